@@ -1,0 +1,2 @@
+// Placeholder until this package's source arrives.
+export {}

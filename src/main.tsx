@@ -1,0 +1,5 @@
+// Placeholder until the demo page arrives.
+import { createRoot } from 'react-dom/client'
+
+const root = document.getElementById('root')
+if (root !== null) createRoot(root).render(<h1>Headwater</h1>)

@@ -1,0 +1,58 @@
+// One configuration for the demo page, the tests in Node and the tests in Chromium. Packages are resolved by
+// their source condition, so nothing needs a build first.
+
+import react from '@vitejs/plugin-react'
+import { playwright } from '@vitest/browser-playwright'
+import { defaultClientConditions, defaultServerConditions } from 'vite'
+import { defineConfig } from 'vitest/config'
+import { findBrowser } from './scripts/ensure.mjs'
+
+const sourceCondition = '@headwater/source'
+
+/** What only workers or tests import; Vite would find it late and reload the page in the middle of a test. */
+const foundLate = ['comlink', 'idb', 'minisearch', 'valibot', 'react', 'react-dom', 'react-dom/client', 'uplot']
+const foundLateByTests = ['axe-core', 'fast-check']
+
+const executablePath = process.env.VITEST ? findBrowser() : undefined
+const launchOptions = {
+  ...(executablePath === undefined ? {} : { executablePath }),
+  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+}
+
+export default defineConfig({
+  base: './',
+  plugins: [react()],
+  resolve: { conditions: [sourceCondition, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [sourceCondition, ...defaultServerConditions] } },
+  worker: { format: 'es' },
+  optimizeDeps: { include: process.env.VITEST ? [...foundLate, ...foundLateByTests] : foundLate },
+  test: {
+    reporters: ['dot', ['json', { outputFile: '.reports/vitest.json' }]],
+    passWithNoTests: true,
+    coverage: { provider: 'istanbul', include: ['packages/*/src/**', 'src/**'] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/**/*.browser.test.{ts,tsx}'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.test.{ts,tsx}'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})
