@@ -1,4 +1,5 @@
 // End-to-end tests: the demo in Chromium, with real tabs. Playwright starts its own server on its own port.
+
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './scripts/ensure.mjs'
 
@@ -22,7 +23,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `npx vite --port ${port} --strictPort --host 127.0.0.1`,
+    command: `node node_modules/vite/bin/vite.js --mode e2e --port ${port} --strictPort --host 127.0.0.1`,
     url: `http://127.0.0.1:${port}/`,
     reuseExistingServer: false,
   },

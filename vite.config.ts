@@ -10,7 +10,16 @@ import { findBrowser } from './scripts/ensure.mjs'
 const sourceCondition = '@headwater/source'
 
 /** What only workers or tests import; Vite would find it late and reload the page in the middle of a test. */
-const foundLate = ['comlink', 'idb', 'minisearch', 'valibot', 'react', 'react-dom', 'react-dom/client', 'uplot']
+const foundLate = [
+  'comlink',
+  'idb',
+  'minisearch',
+  'valibot',
+  'react',
+  'react-dom',
+  'react-dom/client',
+  'uplot',
+]
 const foundLateByTests = ['axe-core', 'fast-check']
 
 const executablePath = process.env.VITEST ? findBrowser() : undefined
@@ -19,8 +28,10 @@ const launchOptions = {
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 }
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   base: './',
+  // A page under test must not reload because somebody saves a file; its own cache keeps `npm start` apart.
+  ...(mode === 'e2e' ? { server: { watch: null, hmr: false }, cacheDir: 'node_modules/.vite/e2e' } : {}),
   plugins: [react()],
   resolve: { conditions: [sourceCondition, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [sourceCondition, ...defaultServerConditions] } },
@@ -55,4 +66,4 @@ export default defineConfig({
       },
     ],
   },
-})
+}))

@@ -2,8 +2,7 @@
 // installs a browser for the tests. Needs nothing but Node's built-ins, does nothing when everything is there,
 // and says in one sentence what it does. `node scripts/ensure.mjs [--browser] [--bench]`
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +10,14 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Names under which a Chromium may be on PATH. */
-const browserNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge']
+const browserNames = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'microsoft-edge',
+]
 
 /** Where installers put a Chromium without touching PATH. */
 const wellKnownPaths = [
@@ -31,7 +37,8 @@ export function findBrowser() {
   for (const variable of ['HEADWATER_BROWSER', 'CHROME_PATH']) {
     const path = process.env[variable]
     if (!path) continue
-    if (!isProgram(path)) fail(`${variable} names ${path}, which is not a program`, 'Correct the variable or unset it.')
+    if (!isProgram(path))
+      fail(`${variable} names ${path}, which is not a program`, 'Correct the variable or unset it.')
     return path
   }
   return browserOnPath() ?? wellKnownPaths.find(isProgram) ?? browserInPlaywrightCache()
@@ -51,7 +58,10 @@ function browserOnPath() {
 
 /** @returns {string | undefined} */
 function browserInPlaywrightCache() {
-  const newestFirst = listFolder(playwrightCache()).filter((name) => /^chromium-\d+$/.test(name)).sort().reverse()
+  const newestFirst = listFolder(playwrightCache())
+    .filter((name) => /^chromium-\d+$/.test(name))
+    .sort()
+    .reverse()
   const insideBuild = [
     ['chrome-linux', 'chrome'],
     ['chrome-linux64', 'chrome'],
@@ -74,31 +84,42 @@ function playwrightCache() {
 
 /** @param {string} folder */
 function ensureDependencies(folder) {
-  const stamp = join(folder, 'node_modules', '.headwater-lock')
-  const wanted = fingerprint(folder)
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  if (isInstalled(folder)) return
   const name = resolve(folder) === resolve(root) ? 'dependencies' : 'dependencies of bench/'
-  say(`Installing the ${name} with npm, because ${existsSync(stamp) ? 'the lock changed' : 'they are missing'}.`)
-  const installed = (existsSync(join(folder, 'package-lock.json')) && run('npm', ['ci', ...npmFlags], folder)) || run('npm', ['install', ...npmFlags], folder)
-  if (!installed) fail(`npm could not install the ${name}`, 'Check that the npm registry can be reached (npm ping), then run npm install by hand.')
-  mkdirSync(join(folder, 'node_modules'), { recursive: true })
-  writeFileSync(stamp, fingerprint(folder))
+  const isFresh = !existsSync(join(folder, 'node_modules'))
+  say(`Installing the ${name} with npm, because ${isFresh ? 'they are missing' : 'the lock changed'}.`)
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error']
+  const isCleanInstall = isFresh && existsSync(join(folder, 'package-lock.json'))
+  if (isCleanInstall && run('npm', ['ci', ...flags], folder)) return
+  if (run('npm', ['install', ...flags], folder)) return
+  fail(
+    `npm could not install the ${name}`,
+    'Check that the npm registry can be reached (npm ping), then run npm install by hand.',
+  )
 }
 
-const npmFlags = ['--no-audit', '--no-fund', '--loglevel=error']
-
 /**
- * A digest of what decides the content of node_modules.
+ * Whether node_modules holds what the lock says, told from npm's own record of what it installed.
  * @param {string} folder
  */
-function fingerprint(folder) {
-  const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`)
-  for (const file of ['package.json', 'package-lock.json']) {
-    const path = join(folder, file)
-    if (file === 'package.json' && existsSync(join(folder, 'package-lock.json'))) continue
-    hash.update(existsSync(path) ? readFileSync(path) : '')
-  }
-  return hash.digest('hex')
+function isInstalled(folder) {
+  const record = join(folder, 'node_modules', '.package-lock.json')
+  if (!existsSync(record)) return false
+  const lock = join(folder, 'package-lock.json')
+  if (!existsSync(lock)) return true
+  const installed = lockedPackages(record)
+  return Object.entries(lockedPackages(lock)).every(
+    ([path, wanted]) =>
+      !path.startsWith('node_modules/') || wanted.optional || installed[path]?.version === wanted.version,
+  )
+}
+
+/**
+ * @param {string} path
+ * @returns {Record<string, { version?: string, optional?: boolean }>}
+ */
+function lockedPackages(path) {
+  return JSON.parse(readFileSync(path, 'utf8')).packages
 }
 
 function ensureBrowser() {
@@ -112,7 +133,10 @@ function ensureBrowser() {
   say('Installing Chromium with Playwright for the tests, because no browser was found.')
   run('npx', ['playwright', 'install', 'chromium'], root)
   if (findBrowser() !== undefined) return
-  fail('The tests need Chromium, and none could be found or installed', 'Install one and name its program in HEADWATER_BROWSER.')
+  fail(
+    'The tests need Chromium, and none could be found or installed',
+    'Install one and name its program in HEADWATER_BROWSER.',
+  )
 }
 
 /** Whether Debian's package manager is here and we may use it. */
@@ -130,7 +154,8 @@ function run(program, args, cwd) {
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const shell = process.platform === 'win32'
   const result = spawnSync(program, args, { cwd, env: environment, encoding: 'utf8', shell })
-  if (result.status !== 0) process.stderr.write(`${program} ${args.join(' ')} failed:\n${result.stderr ?? result.error?.message}\n`)
+  if (result.status !== 0)
+    process.stderr.write(`${program} ${args.join(' ')} failed:\n${result.stderr ?? result.error?.message}\n`)
   return result.status === 0
 }
 
@@ -160,12 +185,20 @@ function say(sentence) {
  * @returns {never}
  */
 function fail(what, hint) {
-  process.stderr.write(`${what}. ${hint}\n`)
-  process.exit(1)
+  throw new Error(`${what}. ${hint}`)
 }
 
-if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+function main() {
   ensureDependencies(root)
   if (process.argv.includes('--bench')) ensureDependencies(join(root, 'bench'))
   if (process.argv.includes('--browser')) ensureBrowser()
+}
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  try {
+    main()
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+    process.exitCode = 1
+  }
 }

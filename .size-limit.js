@@ -1,0 +1,57 @@
+// What an app's user downloads, minified and compressed (brotli), bundled by esbuild straight from the
+// sources. What is behind a dynamic import is not counted with the page: it is loaded when it is asked for.
+import { sep } from 'node:path'
+
+const definition = 'defineDatabase, defineEvent, table, aggregate, count, sum'
+const headwater = 'packages/headwater/src/index.ts'
+const worker = 'packages/headwater/src/worker.ts'
+
+export default [
+  {
+    name: 'page',
+    path: headwater,
+    import: `{ openDatabase, ${definition} }`,
+    limit: '12 KiB',
+    modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
+  },
+  {
+    name: 'worker with log, tables and aggregates',
+    path: [headwater, worker],
+    import: { [headwater]: `{ ${definition} }`, [worker]: '{ serve }' },
+    limit: '25 KiB',
+    modifyEsbuildConfig: (config) => fromSources(config, []),
+  },
+  {
+    name: 'search, on top of the worker',
+    path: 'packages/views/src/search/index.ts',
+    import: '*',
+    limit: '12 KiB',
+    modifyEsbuildConfig: (config) => fromSources(config, [onlySearch]),
+  },
+]
+
+function fromSources(config, plugins) {
+  const conditions = ['@headwater/source', 'import', 'browser']
+  return { ...config, format: 'esm', platform: 'browser', target: 'es2023', conditions, plugins }
+}
+
+const lazyIsOutside = {
+  name: 'lazy is outside',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, (args) =>
+      args.kind === 'dynamic-import' ? { path: args.path, external: true } : undefined,
+    )
+  },
+}
+
+/** Leaves out what the worker has loaded anyway: the log and the other views. */
+const onlySearch = {
+  name: 'only search',
+  setup(build) {
+    build.onResolve({ filter: /^(@headwater\/|idb$|\.\.\/)/ }, (args) =>
+      args.importer.includes(`${sep}search${sep}`) && args.kind === 'import-statement'
+        ? { path: args.path, external: true, sideEffects: false }
+        : undefined,
+    )
+  },
+}
