@@ -1,0 +1,278 @@
+/**
+ * What an app holds: the open `Database`, its typed views, its queries and its status. The contract that the page's
+ * client implements over a worker or in process, with its laws:
+ *
+ * - **D1** A query given a receipt answers from at least that point.
+ * - **D2** No tab waits for another tab, to read or to write, for longer than one bounded transaction (about 20 ms).
+ * - **D3** A live query reports each change once (several commits may share one report), and equal results keep their
+ *   reference.
+ * - **D4** Every wait ends: with an answer, a named error or an abort.
+ */
+import type { Draft, Durability, ErrorData, EventType, HeadwaterError, Json, Offset, Receipt } from '@headwater/log'
+import type {
+  AggregateDefinition,
+  AnyView,
+  KeyPart,
+  SearchDefinition,
+  TableDefinition,
+  VerifyReport,
+  ViewStatus,
+} from '@headwater/views'
+
+/** What `defineDatabase` made: checked, plain, imported by page and worker. */
+export interface DatabaseDefinition<Views extends Readonly<Record<string, AnyView>> = Readonly<Record<string, AnyView>>> {
+  readonly name: string
+  readonly events: readonly EventType[]
+  readonly views: Views
+}
+
+/** How fresh, how long: the last argument of every view method. */
+export interface Freshness {
+  /** Answer from at least this receipt (D1). */
+  readonly atLeast?: Receipt
+  /** Milliseconds until the query gives up by name (default 10,000). */
+  readonly deadlineMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** What a live query shows now. `data` keeps its reference while equal, and so do its unchanged rows. */
+export type QueryState<T> =
+  | { readonly status: 'loading'; readonly data: undefined; readonly error: undefined }
+  | { readonly status: 'ready'; readonly data: T; readonly error: undefined }
+  /** The last answer, while the view is parked, rebuilding, or the worker is being restarted. */
+  | { readonly status: 'stale'; readonly data: T; readonly error: HeadwaterError | undefined }
+  | { readonly status: 'error'; readonly data: undefined; readonly error: HeadwaterError }
+
+/**
+ * A question to a view. `await` it for one answer (asked when `then` is called), or subscribe to keep the answer live.
+ * Two queries with equal `key` on one database are one query and share one subscription.
+ */
+export interface Query<T> extends PromiseLike<T> {
+  /** View, method and arguments, canonically spelled: the identity of the query. */
+  readonly key: string
+  /** Runs the query live until the returned function is called; `listener` is called after each change of `state()`. */
+  subscribe(listener: () => void): () => void
+  /** What a subscriber sees now; the same object until something changes. `loading` while nobody subscribes. */
+  state(): QueryState<T>
+}
+
+/** Bounds of a read over an index, in the order of its tuple; the built-in index `'key'` is ordered by row key. */
+export interface RangeOptions<Key extends readonly unknown[]> extends Freshness {
+  /** Only entries whose tuple begins so. */
+  readonly prefix?: PrefixOf<Key>
+  readonly gte?: PrefixOf<Key>
+  readonly gt?: PrefixOf<Key>
+  readonly lte?: PrefixOf<Key>
+  readonly lt?: PrefixOf<Key>
+  readonly reverse?: boolean
+  /** At most this many rows (default 1,000). */
+  readonly limit?: number
+}
+
+/** The leading parts of a tuple. */
+export type PrefixOf<Key extends readonly unknown[]> = Key extends readonly [infer First, ...infer Rest]
+  ? readonly [] | readonly [First] | readonly [First, ...PrefixOf<Rest>]
+  : Key extends readonly []
+    ? readonly []
+    : readonly Key[number][]
+
+/** One page of a range. */
+export interface Page<Row> {
+  readonly entries: readonly { readonly key: string; readonly row: Row }[]
+  /** Hand it to the next `page` call as `cursor`; nothing at the end. */
+  readonly cursor: string | undefined
+}
+
+/** An event that made a row. */
+export interface HistoryEntry {
+  readonly offset: Offset
+  readonly type: string
+  readonly version: number
+  readonly data: Json
+  readonly time: number
+  readonly replica: string
+  readonly sequence: number
+}
+
+type IndexKey<Index, Name> = Name extends 'key'
+  ? readonly [string]
+  : Name extends keyof Index
+    ? Index[Name] extends readonly unknown[]
+      ? Index[Name]
+      : never
+    : never
+type IndexName<Index> = (keyof Index & string) | 'key'
+
+/** A table as the page sees it. */
+export interface TableView<Row, Index> {
+  get(key: string, options?: Freshness): Query<Row | undefined>
+  /** Rows in the order of an index. */
+  range<Name extends IndexName<Index>>(index: Name, options?: RangeOptions<IndexKey<Index, Name>>): Query<readonly Row[]>
+  /** The same with keys and a cursor, page by page. */
+  page<Name extends IndexName<Index>>(
+    index: Name,
+    options?: RangeOptions<IndexKey<Index, Name>> & { readonly cursor?: string },
+  ): Query<Page<Row>>
+  /** How many entries lie in the range (all rows when nothing is said). */
+  count<Name extends IndexName<Index>>(
+    index?: Name,
+    options?: Omit<RangeOptions<IndexKey<Index, Name>>, 'limit' | 'reverse'>,
+  ): Query<number>
+  /** The events that made the row, oldest first, also after its deletion. */
+  history(key: string, options?: Freshness): Query<readonly HistoryEntry[]>
+}
+
+/** One group of an aggregate. */
+export type GroupRow<Group, Measures> = { readonly group: Group } & Measures
+
+/** An aggregate as the page sees it. */
+export interface AggregateView<Group, Measures> {
+  get(group: Group, options?: Freshness): Query<Measures | undefined>
+  /** Groups in their order; `prefix`, `gte` … on the parts of a compound group. */
+  range(options?: RangeOptions<Group extends readonly KeyPart[] ? Group : readonly [Group]>): Query<
+    readonly GroupRow<Group, Measures>[]
+  >
+}
+
+/** A condition on a top-level member of a row. */
+export type Where<Row> = {
+  readonly [Field in keyof Row]?:
+    | Row[Field]
+    | readonly Row[Field][]
+    | { readonly gte?: Row[Field]; readonly gt?: Row[Field]; readonly lte?: Row[Field]; readonly lt?: Row[Field] }
+}
+
+/** How to search. */
+export interface SearchOptions<Row> extends Freshness {
+  /** Also words that begin so; `'last'` (the default) only for the last word, as one types. */
+  readonly prefix?: boolean | 'last'
+  /** Edit distance as a fraction of the word's length (0.2), or a count (≥ 1), or off (the default). */
+  readonly fuzzy?: number | false
+  /** Whether a row must match all words (`AND`, the default) or any. */
+  readonly combine?: 'AND' | 'OR'
+  /** Only these fields. */
+  readonly fields?: readonly (keyof Row & string)[]
+  /** Only rows that meet all of these. */
+  readonly where?: Where<Row>
+  /** At most this many hits (default 20). */
+  readonly limit?: number
+}
+
+/** A hit. */
+export interface SearchHit<Row> {
+  readonly key: string
+  readonly row: Row
+  readonly score: number
+  /** The indexed words that matched. */
+  readonly terms: readonly string[]
+  /** By field, a passage around the matches, cut into parts; `match` parts are to be highlighted. */
+  readonly snippets: Readonly<Record<string, readonly { readonly text: string; readonly match: boolean }[]>>
+}
+
+/** What a search answers. */
+export interface SearchResult<Row> {
+  readonly hits: readonly SearchHit<Row>[]
+  /** All rows that match, also beyond `limit` (with `where`: those found while filling `limit`, at least). */
+  readonly total: number
+}
+
+/** A search index as the page sees it. */
+export interface SearchView<Row> {
+  search(text: string, options?: SearchOptions<Row>): Query<SearchResult<Row>>
+  /** Completions of what has been typed, best first. */
+  suggest(text: string, options?: Freshness & { readonly limit?: number; readonly fuzzy?: number | false }): Query<
+    readonly { readonly suggestion: string; readonly score: number }[]
+  >
+}
+
+/** The page's side of a view definition. */
+export type ViewOf<Definition> =
+  Definition extends TableDefinition<string, infer Row, infer Index>
+    ? TableView<Row, Index>
+    : Definition extends AggregateDefinition<string, infer Group, infer Measures>
+      ? AggregateView<Group, Measures>
+      : Definition extends SearchDefinition<string, infer Row>
+        ? SearchView<Row>
+        : never
+
+/** How the database fares, in this tab. Plain, and the same object until something changed. */
+export interface DatabaseStatus {
+  /** `restarting`: the worker died and is being started again; `failed`: it died again, nothing more will come. */
+  readonly state: 'open' | 'restarting' | 'failed' | 'closed'
+  readonly error: ErrorData | undefined
+  readonly log: {
+    readonly head: Offset
+    readonly replica: string
+    readonly records: number
+    readonly bytes: number
+    /** Why no append is taken, when none is. */
+    readonly readOnly: ErrorData | undefined
+  }
+  /** This tab does the singleton jobs: checkpoints, packing. */
+  readonly leads: boolean
+  /** By view name, in the order of definition. */
+  readonly views: readonly ViewStatus[]
+  /** How often the worker has been restarted. */
+  readonly restarts: number
+}
+
+/** What an import did. */
+export interface ImportReport {
+  readonly lines: number
+  /** Events newly stored. */
+  readonly imported: number
+  /** Events held already. */
+  readonly duplicates: number
+  /** Lines skipped because they could not be taken, with the first hundred reasons. */
+  readonly skipped: number
+  readonly faults: readonly { readonly line: number; readonly error: ErrorData }[]
+}
+
+/** How to import. */
+export interface ImportOptions {
+  /** At a line that cannot be taken: refuse the file with nothing stored (`stop`, the default), or pass it over. */
+  readonly onFault?: 'stop' | 'skip'
+  readonly onProgress?: (progress: { readonly phase: 'check' | 'store'; readonly lines: number; readonly bytes: number }) => void
+  readonly signal?: AbortSignal
+}
+
+/** An open database. */
+export interface Database<Definition extends DatabaseDefinition = DatabaseDefinition> {
+  readonly name: string
+  readonly views: { readonly [Name in keyof Definition['views']]: ViewOf<Definition['views'][Name]> }
+  /**
+   * Stores the drafts as one commit: all or nothing. Appends of one microtask travel to the worker as one message.
+   * Errors: EVENT_INVALID, EVENT_UNKNOWN, EVENT_NOT_JSON, EVENT_TOO_LARGE, COMMIT_TOO_LARGE, COMMIT_EMPTY,
+   * SCHEMA_UNSTABLE (nothing stored), READ_ONLY, STORAGE_FULL, STORAGE_LOST, WORKER_DIED, ABORTED, CLOSED.
+   */
+  append(
+    drafts: Draft | readonly Draft[],
+    options?: { readonly durability?: Durability; readonly signal?: AbortSignal },
+  ): Promise<Receipt>
+  readonly status: { get(): DatabaseStatus; subscribe(listener: (status: DatabaseStatus) => void): () => void }
+  /** Folds the log again on the side and compares (V7). */
+  verify(view: ViewNameOf<Definition>, options?: LongWork): Promise<VerifyReport>
+  /** Rebuilds a view from the log while the old state answers. */
+  rebuild(view: ViewNameOf<Definition>, options?: LongWork): Promise<void>
+  /** Resolves when every view that is not stopped has folded up to the head (or the receipt) as of now. */
+  settled(options?: Freshness): Promise<void>
+  /** The log as it stands, newest last, for a window onto it: events after `after`, at most `limit` (default 100). */
+  readLog(options?: { readonly after?: Offset; readonly limit?: number }): Promise<readonly HistoryEntry[]>
+  /** The whole log as NDJSON text, one commit a line; a tab may stop reading at any time. */
+  exportEvents(options?: { readonly onProgress?: (events: number) => void; readonly signal?: AbortSignal }): ReadableStream<string>
+  /** Takes an own export or lines of `{ type, data, time? }`. The same file twice changes nothing. */
+  importEvents(source: Blob | string, options?: ImportOptions): Promise<ImportReport>
+  /** Ends queries, lets what was appended be stored, closes the worker. Idempotent. */
+  close(): Promise<void>
+  /** Closes, here and in other tabs, and deletes log and bases. */
+  destroy(): Promise<void>
+}
+
+/** For work that takes long. */
+export interface LongWork {
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+  readonly signal?: AbortSignal
+}
+
+/** Property names of a definition's views. */
+export type ViewNameOf<Definition extends DatabaseDefinition> = keyof Definition['views'] & string

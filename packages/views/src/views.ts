@@ -1,0 +1,91 @@
+/**
+ * `Views`: all views of one database in one tab: opened, fed by the dispatcher, asked, checkpointed, verified. The
+ * contract that `headwater` builds its engine on; `createViews` makes one.
+ */
+import type { Log, Offset, Scheduler, WallClock } from '@headwater/log'
+import type { AnyView } from './definition.ts'
+import type { Locks } from './locks.ts'
+import type { BaseStore } from './state/base-store.ts'
+import type { Answer, Changes, ViewRequest, ViewStatus } from './view.ts'
+
+/** What `createViews` is given. */
+export interface ViewsOptions {
+  readonly log: Log
+  readonly definitions: readonly AnyView[]
+  readonly store: BaseStore
+  readonly locks: Locks
+  readonly scheduler: Scheduler
+  readonly clock: WallClock
+  /** Prefix of lock names: the database's name. */
+  readonly lockScope: string
+  readonly bounds?: Partial<ViewsBounds>
+}
+
+/** Bounds, with what happens at each. */
+export interface ViewsBounds {
+  /** Work between two turns of the event loop (8 ms). */
+  readonly sliceMs: number
+  /** Clean pages kept in memory (32 MiB); the least recently used leave first. */
+  readonly cacheBytes: number
+  /** An overlay past this (64 MiB) is checkpointed by this tab, leader or not. */
+  readonly overlayBytes: number
+  /** Quiet after which a leader checkpoints (2,000 ms). */
+  readonly quietMs: number
+}
+
+/** What `verify` found (V7). */
+export interface VerifyReport {
+  readonly view: string
+  /** The offset that both sides were folded up to. */
+  readonly offset: Offset
+  readonly entries: number
+  readonly equal: boolean
+  /** The first key whose digests differ, and the two digests (nothing where a side lacks the key). */
+  readonly difference?: { readonly key: string; readonly live?: string; readonly recomputed?: string }
+}
+
+/** The views of one database. */
+export interface Views {
+  /** Reads bases, then follows the log until `close`. Resolves when every base is read, before catching up. */
+  start(): Promise<void>
+  /**
+   * Asks a view. Waits until its position has reached `atLeast` (and first, after opening, the head found then).
+   * Errors: `VIEW_UNKNOWN`, `QUERY_INVALID`, `VIEW_PARKED`, at the deadline `BEHIND_RECEIPT` or `VIEW_REBUILDING`,
+   * `ABORTED`, `CLOSED`.
+   */
+  query(request: ViewRequest, options?: QueryOptions): Promise<Answer>
+  /** As `query` without waiting, for live queries: from wherever the view is. */
+  answer(request: ViewRequest): Answer | Promise<Answer>
+  onChanges(listener: (changes: Changes) => void): () => void
+  status(): readonly ViewStatus[]
+  /** Calls back when a state, an error or (at most ten times a second) a number changed. */
+  onStatus(listener: () => void): () => void
+  /** Only the leader checkpoints when due and sweeps. */
+  setLeader(leads: boolean): void
+  /** Another tab stored a base: look for it. */
+  noticeCheckpoint(): void
+  /** Calls back when this tab stored a base, so that other tabs can be told. */
+  onCheckpoint(listener: () => void): () => void
+  /** Stores every base now. */
+  checkpoint(): Promise<void>
+  /** Folds the log again on the side, up to the view's position, and compares digests. */
+  verify(view: string, options?: ProgressOptions): Promise<VerifyReport>
+  /** Rebuilds on the side; resolves when the new state answers. */
+  rebuild(view: string, options?: ProgressOptions): Promise<void>
+  close(): Promise<void>
+}
+
+/** How long and how fresh. */
+export interface QueryOptions {
+  /** An offset of this log that the answer must include. */
+  readonly atLeast?: Offset
+  /** Milliseconds from now (default 10,000). */
+  readonly deadlineMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** For long work. */
+export interface ProgressOptions {
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+  readonly signal?: AbortSignal
+}
