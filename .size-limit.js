@@ -1,9 +1,10 @@
 // What an app's user downloads, minified and compressed (brotli), bundled by esbuild straight from the
 // sources. What is behind a dynamic import is not counted with the page: it is loaded when it is asked for.
-import { sep } from 'node:path'
+import { resolve, sep } from 'node:path'
 
 const definition = 'defineDatabase, defineEvent, table, aggregate, count, sum'
 const headwater = 'packages/headwater/src/index.ts'
+const searchFolder = resolve('packages/views/src/search') + sep
 const worker = 'packages/headwater/src/worker.ts'
 
 export default [
@@ -48,10 +49,10 @@ const lazyIsOutside = {
 const onlySearch = {
   name: 'only search',
   setup(build) {
-    build.onResolve({ filter: /^(@headwater\/|idb$|\.\.\/)/ }, (args) =>
-      args.importer.includes(`${sep}search${sep}`) && args.kind === 'import-statement'
-        ? { path: args.path, external: true, sideEffects: false }
-        : undefined,
-    )
+    build.onResolve({ filter: /^(@headwater\/|idb$|\.)/ }, ({ path, importer, resolveDir }) => {
+      const isEntry = !importer.includes(searchFolder)
+      const isOurs = path.startsWith('.') && resolve(resolveDir, path).startsWith(searchFolder)
+      return isEntry || isOurs ? undefined : { path, external: true, sideEffects: false }
+    })
   },
 }

@@ -127,7 +127,7 @@ function ensureBrowser() {
   if (aptIsOurs()) {
     say("Installing Debian's package chromium for the tests, because no browser was found.")
     run('apt-get', ['update', '-qq'], root)
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], root)
+    run('apt-get', ['install', '-y', '-qq', 'chromium'], root)
     if (findBrowser() !== undefined) return
   }
   say('Installing Chromium with Playwright for the tests, because no browser was found.')

@@ -60,7 +60,8 @@ export function findDirection(source: Source): readonly Finding[] {
 export function findExtensions(source: Source): readonly Finding[] {
   return importsOf(source)
     .filter(
-      ({ specifier }) => /^\.\.?\/./.test(specifier) && !/\.(tsx?|mjs|css|json|md)(\?\w+)?$/.test(specifier),
+      ({ specifier }) =>
+        /^\.\.?\/.*[^/]$/.test(specifier) && !/\.(tsx?|mjs|css|json|md)(\?\w+)?$/.test(specifier),
     )
     .map(({ specifier, offset }) => findingAt(source, offset, `${specifier} → end it in .ts or .tsx`))
 }
