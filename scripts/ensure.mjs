@@ -144,19 +144,23 @@ function aptIsOurs() {
   return process.platform === 'linux' && process.getuid?.() === 0 && isProgram('/usr/bin/apt-get')
 }
 
+/** The last lines of what failed, in case that nothing else helps either. */
+let lastFailure = ''
+
 /**
- * Runs a program, its output shown only when it fails.
+ * Runs a program silently. Returns whether it succeeded.
  * @param {string} program
  * @param {string[]} args
  * @param {string} cwd
  */
 function run(program, args, cwd) {
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const shell = process.platform === 'win32'
-  const result = spawnSync(program, args, { cwd, env: environment, encoding: 'utf8', shell })
-  if (result.status !== 0)
-    process.stderr.write(`${program} ${args.join(' ')} failed:\n${result.stderr ?? result.error?.message}\n`)
-  return result.status === 0
+  const isWindows = process.platform === 'win32'
+  const result = spawnSync(program, args, { cwd, env: environment, encoding: 'utf8', shell: isWindows })
+  if (result.status === 0) return true
+  const output = (result.stderr || result.error?.message || '').trimEnd().split('\n').slice(-10).join('\n')
+  lastFailure = `${program} ${args.join(' ')}:\n${output}`
+  return false
 }
 
 /** @param {string} path */
@@ -185,7 +189,7 @@ function say(sentence) {
  * @returns {never}
  */
 function fail(what, hint) {
-  throw new Error(`${what}. ${hint}`)
+  throw new Error(`${lastFailure}\n${what}. ${hint}`.trimStart())
 }
 
 function main() {
