@@ -11,6 +11,7 @@ const sourceCondition = '@headwater/source'
 
 /** What only workers or tests import; Vite would find it late and reload the page in the middle of a test. */
 const foundLate = [
+  '@noble/hashes/sha2.js',
   'comlink',
   'idb',
   'minisearch',
