@@ -3,7 +3,7 @@
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './scripts/ensure.mjs'
 
-const port = 5199
+const port = Number(process.env.HEADWATER_E2E_PORT ?? 5199)
 const executablePath = findBrowser()
 
 export default defineConfig({

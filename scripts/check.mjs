@@ -17,6 +17,7 @@ const steps = [
   ['lint with types', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']],
   ['types of the packages, built', 'typescript/bin/tsc', ['-b', ...withTypes]],
   ['types of page, tests and scripts', 'typescript/bin/tsc', ['-p', 'tsconfig.json']],
+  ['types of the benchmarks', 'typescript/bin/tsc', ['-p', 'bench']],
   ['type tests on the sources', 'typescript/bin/tsc', ['-p', 'test/types']],
   ['type tests on what is published', 'typescript/bin/tsc', ['-p', 'test/types/tsconfig.dist.json']],
   ...packages.map((folder) => step(`publint ${folder}`, 'publint/src/cli.js', ['--strict', folder])),
