@@ -1,2 +1,85 @@
-// Placeholder until this package's source arrives.
-export {}
+/**
+ * The public names of `@headwater/log`: events and their definition, the `Log` contract with its memory and IndexedDB
+ * implementations, the commit format, and the small ground that all packages stand on (ids, errors, JSON, seams).
+ */
+export type { StandardSchemaV1 } from '@standard-schema/spec'
+export { assert, unreachable } from './assert.ts'
+export { CHAIN_START, chainHash } from './chain.ts'
+export { isTooFarAhead, MAX_DRIFT_MS, msToTimestamp, NO_TIME, nextTimestamp, timestampToMs } from './clock.ts'
+export { type CommitHead, type CommitHeader, type Extension, encodeCommit, parseCommit } from './commit.ts'
+export {
+  MAX_COMMIT_BYTES,
+  MAX_COMMIT_EVENTS,
+  MAX_EVENT_BYTES,
+  type PackedDrafts,
+  packDrafts,
+} from './draft.ts'
+export {
+  dataToError,
+  type ErrorCode,
+  type ErrorData,
+  type ErrorDetails,
+  errorToData,
+  HeadwaterError,
+  isHeadwaterError,
+} from './error.ts'
+export {
+  type Draft,
+  defineEvent,
+  type EventData,
+  type EventOptions,
+  type EventType,
+  type StoredEvent,
+} from './event.ts'
+export type { Encoding, TypeEntry } from './events-section.ts'
+export {
+  bytesToId,
+  type CommitId,
+  drawId,
+  isId,
+  type LogId,
+  type Offset,
+  ORIGIN,
+  type ReplicaId,
+  type Sequence,
+  type Timestamp,
+  writeId,
+} from './identity.ts'
+export {
+  checkJson,
+  freezeJson,
+  type Json,
+  type JsonFault,
+  type JsonPath,
+  MAX_JSON_DEPTH,
+  normaliseJson,
+  parseJsonFrozen,
+  pathToText,
+  sameJson,
+} from './json.ts'
+export type {
+  AppendOptions,
+  CommitBatch,
+  Durability,
+  EventBatch,
+  Log,
+  MergeResult,
+  ReadOptions,
+  Receipt,
+  StoredCommit,
+} from './log.ts'
+export {
+  createMemoryLog,
+  createMemoryStore,
+  type MemoryLogOptions,
+  type MemoryStore,
+  openMemoryLog,
+} from './memory-log.ts'
+export { createEventRegistry, type EventRegistry, type Lifted } from './registry.ts'
+export type { Random, Scheduler, WallClock } from './seams.ts'
+export {
+  createVersionVector,
+  parseVersionVector,
+  type VectorEntry,
+  type VersionVector,
+} from './version-vector.ts'

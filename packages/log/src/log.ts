@@ -114,7 +114,10 @@ export interface Log {
   /** The events at these offsets (ascending), each stored record read once. */
   readAt(offsets: readonly Offset[], signal?: AbortSignal): Promise<readonly StoredEvent[]>
   /** Whole commits that begin after `after`, bounded to `maxBytes` (default 1 MiB) but at least one. */
-  readCommits(after: Offset, options?: { readonly maxBytes?: number; readonly signal?: AbortSignal }): Promise<CommitBatch>
+  readCommits(
+    after: Offset,
+    options?: { readonly maxBytes?: number; readonly signal?: AbortSignal },
+  ): Promise<CommitBatch>
   /** The high-water mark per replica, as of the newest stored record. */
   vector(): Promise<VersionVector>
   /** Calls `listener` with the new head whenever this handle learns of one. Carries no data: readers read. */

@@ -1,0 +1,27 @@
+/**
+ * The chain hash: SHA-256 over the previous commit's chain hash, this commit's head and the digest of each body. One body can
+ * later be erased or withheld without breaking the chain, because its digest stands for it. It is a function of the stored
+ * bytes, for packing and for the first sending; the append path never computes it.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { readU32 } from './bytes.ts'
+import { parseCommit } from './commit.ts'
+import { HeadwaterError } from './error.ts'
+import { INDEX_ENTRY_BYTES } from './events-section.ts'
+
+/** The chain hash before a replica's first commit. */
+export const CHAIN_START: Uint8Array = new Uint8Array(32)
+
+/** The chain hash after `commit`. Errors: those of `parseCommit`. */
+export function chainHash(previous: Uint8Array, commit: Uint8Array): Uint8Array {
+  const head = parseCommit(commit)
+  if (head instanceof HeadwaterError) throw head
+  const hash = sha256.create().update(previous).update(commit.subarray(0, head.bodiesAt))
+  let at = head.bodiesAt
+  for (let entry = head.indexAt; entry < head.bodiesAt; entry += INDEX_ENTRY_BYTES) {
+    const end = at + readU32(commit, entry + 2)
+    hash.update(sha256(commit.subarray(at, end)))
+    at = end
+  }
+  return hash.digest()
+}

@@ -1,0 +1,202 @@
+/**
+ * The grammar of a commit, the atomic unit in the log and on the wire (FORMAT.md, "commit"): a header, then the events
+ * section. Its *head* (header, table of types and index) and its *bodies* are two runs of bytes, so that a body can later
+ * be erased without touching the head, and a stored record can keep the bodies of many commits together.
+ *
+ * A commit is its author's bytes: written once, never encoded again, only forwarded. Parsing refuses by name what breaks
+ * the grammar (`COMMIT_DAMAGED`) or asks for more than this build knows (`FORMAT_NEWER`); it never casts.
+ */
+import { readU16, readU32, readU64, writeU16, writeU32, writeU64 } from './bytes.ts'
+import type { PackedDrafts } from './draft.ts'
+import { MAX_COMMIT_BYTES, MAX_COMMIT_EVENTS, MAX_HEADER_BYTES } from './draft.ts'
+import { HeadwaterError } from './error.ts'
+import { parseEventsIndex, type TypeEntry } from './events-section.ts'
+import {
+  bytesToId,
+  type CommitId,
+  type ReplicaId,
+  type Sequence,
+  type Timestamp,
+  writeId,
+} from './identity.ts'
+
+/** The version of the commit grammar that this build writes. */
+export const COMMIT_VERSION = 1
+
+/** An entry of a header's extension map. Who does not know a critical one refuses the commit, others are passed over. */
+export interface Extension {
+  /** 0 to 32,767. */
+  readonly id: number
+  readonly critical: boolean
+  readonly value: Uint8Array
+}
+
+/** What a commit says of itself. */
+export interface CommitHeader {
+  readonly replica: ReplicaId
+  readonly commitId: CommitId
+  readonly firstSequence: Sequence
+  readonly timestamp: Timestamp
+  /** Which key its bodies are encrypted with; 0 = clear, the only one that this build reads. */
+  readonly keyId?: number
+  /** Made from a file or another source, by a rule that makes the same commit everywhere. */
+  readonly derived?: boolean
+  readonly extensions?: readonly Extension[]
+}
+
+/** A parsed head. Positions count from the start of `bytes`. */
+export interface CommitHead extends Required<CommitHeader> {
+  readonly bytes: Uint8Array
+  readonly count: number
+  readonly types: readonly TypeEntry[]
+  readonly indexAt: number
+  /** Where the head ends; in a whole commit the bodies follow. */
+  readonly bodiesAt: number
+  readonly bodiesLength: number
+}
+
+/** A commit in its two runs of bytes. */
+export interface CommitParts {
+  readonly head: Uint8Array
+  readonly bodies: Uint8Array
+}
+
+/** Bytes of a header without extensions. */
+export const HEADER_BYTES = 50
+const DERIVED = 1
+const KNOWN_FLAGS = DERIVED
+const CRITICAL = 0x8000
+
+/** Puts a header in front of packed drafts. */
+export function encodeCommit(header: CommitHeader, packed: PackedDrafts): Uint8Array {
+  return joinCommit(splitCommit(header, packed))
+}
+
+/** The same, as head and bodies; the bodies are not copied. */
+export function splitCommit(header: CommitHeader, packed: PackedDrafts): CommitParts {
+  const extensions = header.extensions ?? []
+  const headerBytes = extensions.reduce((sum, { value }) => sum + 4 + value.length, HEADER_BYTES)
+  const head = new Uint8Array(headerBytes + packed.bodiesAt)
+  writeHeader(head, header, packed.count, headerBytes)
+  writeExtensions(head, extensions)
+  head.set(packed.bytes.subarray(0, packed.bodiesAt), headerBytes)
+  return { head, bodies: packed.bytes.subarray(packed.bodiesAt) }
+}
+
+/** Head and bodies in one run of bytes. */
+export function joinCommit({ head, bodies }: CommitParts): Uint8Array {
+  const bytes = new Uint8Array(head.length + bodies.length)
+  bytes.set(head)
+  bytes.set(bodies, head.length)
+  return bytes
+}
+
+/** Reads a whole commit, or refuses it with `COMMIT_DAMAGED` or `FORMAT_NEWER`. */
+export function parseCommit(bytes: Uint8Array): CommitHead | HeadwaterError {
+  if (bytes.length > MAX_COMMIT_BYTES) return damaged(`it has ${bytes.length} bytes`)
+  const head = parseHead(bytes)
+  if (head instanceof HeadwaterError) return head
+  const missing = head.bodiesAt + head.bodiesLength - bytes.length
+  return missing === 0
+    ? head
+    : damaged(missing > 0 ? `${missing} bytes are missing` : `${-missing} bytes are too many`)
+}
+
+/** Reads a head; the bodies need not follow it. */
+export function parseHead(bytes: Uint8Array): CommitHead | HeadwaterError {
+  const header = parseHeader(bytes)
+  if (header instanceof HeadwaterError) return header
+  const index = parseEventsIndex(bytes, header.end, header.count)
+  return index ? { ...header, ...index, bytes } : damaged('its table of events is cut or broken')
+}
+
+function writeHeader(head: Uint8Array, header: CommitHeader, count: number, headerBytes: number): void {
+  head[0] = COMMIT_VERSION
+  head[1] = header.derived ? DERIVED : 0
+  writeU16(head, 2, headerBytes)
+  writeId(header.replica, head, 4)
+  writeId(header.commitId, head, 16)
+  writeU64(head, 28, header.firstSequence)
+  writeU64(head, 36, header.timestamp)
+  writeU16(head, 44, count)
+  writeU32(head, 46, header.keyId ?? 0)
+}
+
+function writeExtensions(head: Uint8Array, extensions: readonly Extension[]): void {
+  let at = HEADER_BYTES
+  for (const { id, critical, value } of extensions) {
+    writeU16(head, at, id | (critical ? CRITICAL : 0))
+    writeU16(head, at + 2, value.length)
+    head.set(value, at + 4)
+    at += 4 + value.length
+  }
+}
+
+type Header = Required<CommitHeader> & { readonly count: number; readonly end: number }
+
+function parseHeader(bytes: Uint8Array): Header | HeadwaterError {
+  if (bytes.length < HEADER_BYTES) return damaged('it is shorter than a header')
+  if (bytes[0]! > COMMIT_VERSION) return newer(`version ${bytes[0]!}`)
+  if (bytes[0]! < 1) return damaged('it has no version')
+  if (bytes[1]! & ~KNOWN_FLAGS) return newer(`flags ${bytes[1]!}`)
+  const end = readU16(bytes, 2)
+  if (end < HEADER_BYTES || end > MAX_HEADER_BYTES || end > bytes.length)
+    return damaged('its header has a wrong length')
+  const extensions = end === HEADER_BYTES ? NO_EXTENSIONS : parseExtensions(bytes, end)
+  if (!extensions) return damaged('its extensions are cut')
+  const critical = extensions.find((extension) => extension.critical)
+  if (critical) return newer(`the extension ${critical.id}`)
+  return parseFields(bytes, end, extensions)
+}
+
+const NO_EXTENSIONS: readonly Extension[] = []
+
+function parseFields(
+  bytes: Uint8Array,
+  end: number,
+  extensions: readonly Extension[],
+): Header | HeadwaterError {
+  const firstSequence = readU64(bytes, 28)
+  const timestamp = readU64(bytes, 36)
+  const count = readU16(bytes, 44)
+  if (count < 1 || count > MAX_COMMIT_EVENTS) return damaged(`it counts ${count} events`)
+  if (firstSequence < 1 || !Number.isSafeInteger(firstSequence + count))
+    return damaged('its sequence is no count')
+  if (timestamp < 1 || !Number.isSafeInteger(timestamp)) return damaged('its timestamp is no time')
+  return {
+    replica: bytesToId(bytes, 4) as ReplicaId, // any 12 bytes spell an id
+    commitId: bytesToId(bytes, 16) as CommitId,
+    firstSequence: firstSequence as Sequence, // a safe integer from 1 on, as checked above
+    timestamp: timestamp as Timestamp,
+    count,
+    keyId: readU32(bytes, 46),
+    derived: (bytes[1]! & DERIVED) !== 0,
+    extensions,
+    end,
+  }
+}
+
+function parseExtensions(bytes: Uint8Array, end: number): readonly Extension[] | undefined {
+  const extensions: Extension[] = []
+  for (let at = HEADER_BYTES; at < end; ) {
+    const tag = readU16(bytes, at)
+    const next = at + 4 + readU16(bytes, at + 2)
+    if (at + 4 > end || next > end) return undefined
+    const value = bytes.slice(at + 4, next)
+    extensions.push({ id: tag & ~CRITICAL, critical: (tag & CRITICAL) !== 0, value })
+    at = next
+  }
+  return extensions
+}
+
+function damaged(why: string): HeadwaterError {
+  return new HeadwaterError('COMMIT_DAMAGED', `A commit cannot be read: ${why}.`, {
+    hint: 'Its bytes were changed on their way; ask its sender again.',
+  })
+}
+
+function newer(what: string): HeadwaterError {
+  return new HeadwaterError('FORMAT_NEWER', `A commit has ${what}, which this build does not know.`, {
+    hint: 'A newer build wrote it: update this app.',
+  })
+}

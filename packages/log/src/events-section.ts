@@ -1,0 +1,159 @@
+/**
+ * The events section of a commit: a table of the distinct event types in it, an index with one fixed-width entry an event,
+ * then all bodies without anything between them (FORMAT.md, "events"). A draft's page writes it, and it is never written
+ * again: the log only puts a header in front. Parsing refuses what breaks the grammar; bodies are not looked at here.
+ */
+import { readU16, readU32, writeU16, writeU32 } from './bytes.ts'
+
+/** How a body is encoded. */
+export const ENCODING = { json: 0, raw: 1 } as const
+export type Encoding = (typeof ENCODING)[keyof typeof ENCODING]
+
+/** A type as the events of one commit share it. */
+export interface TypeEntry {
+  readonly type: string
+  readonly version: number
+  readonly encoding: Encoding
+}
+
+/** An events section to be written: `texts[i]` is the JSON of an event whose type is `types[typeOf[i]]`. */
+export interface EventTexts {
+  readonly types: readonly TypeEntry[]
+  readonly typeOf: readonly number[]
+  readonly texts: readonly string[]
+}
+
+/** The bytes of an events section, and where in them the bodies begin. */
+export interface EventsSection {
+  readonly bytes: Uint8Array
+  readonly bodiesAt: number
+}
+
+/** A parsed table and index. Positions count from the start of the bytes that were handed in. */
+export interface EventsIndex {
+  readonly types: readonly TypeEntry[]
+  /** Where the index begins. */
+  readonly indexAt: number
+  /** Where the index ends and, in a whole commit, the bodies begin. */
+  readonly bodiesAt: number
+  /** Bytes of all bodies together. */
+  readonly bodiesLength: number
+}
+
+/** Bytes of an index entry: type's place in the table, length of the body. */
+export const INDEX_ENTRY_BYTES = 6
+const TYPE_FIXED_BYTES = 6
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Writes an events section of JSON bodies. */
+export function encodeEvents(events: EventTexts): EventsSection {
+  const names = events.types.map(({ type }) => encoder.encode(type))
+  const tableBytes = names.reduce((sum, name) => sum + TYPE_FIXED_BYTES + name.length, 2)
+  const bodiesAt = tableBytes + events.texts.length * INDEX_ENTRY_BYTES
+  const { bytes, lengths } = encodeBodies(events.texts, bodiesAt)
+  writeTable(bytes, events.types, names)
+  lengths.forEach((length, i) => {
+    writeU16(bytes, tableBytes + i * INDEX_ENTRY_BYTES, events.typeOf[i]!)
+    writeU32(bytes, tableBytes + i * INDEX_ENTRY_BYTES + 2, length)
+  })
+  return { bytes, bodiesAt }
+}
+
+/** Reads table and index of `count` events from `at` on; undefined when they break the grammar. */
+export function parseEventsIndex(bytes: Uint8Array, at: number, count: number): EventsIndex | undefined {
+  const table = parseTable(bytes, at)
+  if (!table) return undefined
+  const indexAt = table.end
+  const bodiesAt = indexAt + count * INDEX_ENTRY_BYTES
+  if (bodiesAt > bytes.length) return undefined
+  let bodiesLength = 0
+  for (let entry = indexAt; entry < bodiesAt; entry += INDEX_ENTRY_BYTES) {
+    if (readU16(bytes, entry) >= table.types.length) return undefined
+    bodiesLength += readU32(bytes, entry + 2)
+  }
+  return { types: table.types, indexAt, bodiesAt, bodiesLength }
+}
+
+/** All bodies behind room for table and index: one call of the encoder when the text is ASCII. */
+function encodeBodies(
+  texts: readonly string[],
+  room: number,
+): { bytes: Uint8Array; lengths: readonly number[] } {
+  const text = texts.length === 1 ? texts[0]! : texts.join('')
+  const bytes = new Uint8Array(room + text.length)
+  const { read, written } = encoder.encodeInto(text, bytes.subarray(room))
+  if (read === text.length && written === text.length)
+    return { bytes, lengths: texts.map(({ length }) => length) }
+  return encodeEach(texts, room)
+}
+
+function encodeEach(
+  texts: readonly string[],
+  room: number,
+): { bytes: Uint8Array; lengths: readonly number[] } {
+  const bodies = texts.map((text) => encoder.encode(text))
+  const bytes = new Uint8Array(bodies.reduce((sum, body) => sum + body.length, room))
+  let at = room
+  for (const body of bodies) {
+    bytes.set(body, at)
+    at += body.length
+  }
+  return { bytes, lengths: bodies.map(({ length }) => length) }
+}
+
+function writeTable(bytes: Uint8Array, types: readonly TypeEntry[], names: readonly Uint8Array[]): void {
+  writeU16(bytes, 0, types.length)
+  let at = 2
+  types.forEach(({ version, encoding }, i) => {
+    const name = names[i]!
+    bytes[at] = name.length
+    bytes.set(name, at + 1)
+    at += 1 + name.length
+    writeU32(bytes, at, version)
+    bytes[at + 4] = encoding
+    at += 5
+  })
+}
+
+function parseTable(
+  bytes: Uint8Array,
+  from: number,
+): { types: readonly TypeEntry[]; end: number } | undefined {
+  const count = readU16(bytes, from)
+  const types: TypeEntry[] = []
+  let at = from + 2
+  for (let i = 0; i < count; i++) {
+    const end = at + TYPE_FIXED_BYTES + bytes[at]!
+    if (!(end <= bytes.length)) return undefined
+    const type = parseName(bytes, at + 1, end - 5)
+    const encoding = encodingOf(bytes[end - 1]!)
+    if (type === undefined || encoding === undefined) return undefined
+    types.push({ type, version: readU32(bytes, end - 5), encoding })
+    at = end
+  }
+  return { types, end: at }
+}
+
+function encodingOf(byte: number): Encoding | undefined {
+  return byte === ENCODING.json || byte === ENCODING.raw ? byte : undefined
+}
+
+/** Names are short and mostly ASCII: spelled out by hand that is several times faster than a decoder's call. */
+function parseName(bytes: Uint8Array, from: number, to: number): string | undefined {
+  let name = ''
+  for (let at = from; at < to; at++) {
+    if (bytes[at]! > 127) return decodeName(bytes.subarray(from, to))
+    name += String.fromCharCode(bytes[at]!)
+  }
+  return name === '' ? undefined : name
+}
+
+function decodeName(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return undefined // not UTF-8: the caller refuses the commit by name
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The head of a log and what may be put behind it, as pure functions: appends are stamped here (sequence, timestamp,
+ * offset), whatever stores them. A writer plans from the head that it believes in; when the belief proves stale it plans
+ * the same work again from the true one, and nothing of the first plan is kept.
+ */
+import { nextTimestamp } from './clock.ts'
+import { type CommitParts, splitCommit } from './commit.ts'
+import type { PackedDrafts } from './draft.ts'
+import type { Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
+import type { Receipt } from './log.ts'
+import type { VectorEntry, VersionVector } from './version-vector.ts'
+
+/** All that the next commit depends on. */
+export interface Head {
+  /** The offset of the next event. */
+  readonly nextOffset: Offset
+  readonly vector: VersionVector
+  /** The hybrid logical clock's high-water mark. */
+  readonly clock: Timestamp
+  /** Who writes here. */
+  readonly replica: ReplicaId
+  /** Records since the last that holds the whole vector. */
+  readonly recordsSinceWhole: number
+}
+
+/** A commit with its place in this log. */
+export interface PlacedCommit extends CommitParts {
+  readonly firstOffset: Offset
+  readonly count: number
+  readonly replica: ReplicaId
+  readonly lastSequence: Sequence
+  readonly timestamp: Timestamp
+}
+
+/** A receipt before it is known how durably the events are held. */
+export type Placement = Omit<Receipt, 'held'>
+
+/** A head that is being moved on. */
+export interface MovingHead {
+  readonly replica: ReplicaId
+  /** Wall time of the plan. */
+  readonly nowMs: number
+  readonly commits: readonly PlacedCommit[]
+  readonly clock: Timestamp
+  lastSequence(replica: ReplicaId): Sequence
+  /** Puts a commit behind all others and returns its first offset. */
+  place(commit: Omit<PlacedCommit, 'firstOffset'>): Offset
+  /** The last sequence of each replica that was placed here. */
+  changed(): Iterable<VectorEntry>
+}
+
+/** Begins to plan behind `head`. */
+export function moveHead(head: Head, nowMs: number): MovingHead {
+  const commits: PlacedCommit[] = []
+  const changed = new Map<ReplicaId, Sequence>()
+  let { nextOffset, clock } = head
+  return {
+    replica: head.replica,
+    nowMs,
+    commits,
+    get clock() {
+      return clock
+    },
+    lastSequence: (replica) => changed.get(replica) ?? head.vector.get(replica),
+    place: (commit) => {
+      const firstOffset = nextOffset
+      commits.push({ ...commit, firstOffset })
+      nextOffset = (nextOffset + commit.count) as Offset
+      clock = commit.timestamp > clock ? commit.timestamp : clock
+      changed.set(commit.replica, commit.lastSequence)
+      return firstOffset
+    },
+    changed: () => changed,
+  }
+}
+
+/** Stamps packed drafts with this replica's next sequences and timestamp, and places them. */
+export function placeAppend(moving: MovingHead, packed: PackedDrafts): Placement {
+  const { replica } = moving
+  const { commitId, count } = packed
+  const firstSequence = (moving.lastSequence(replica) + 1) as Sequence
+  const timestamp = nextTimestamp(moving.clock, moving.nowMs)
+  const parts = splitCommit({ replica, commitId, firstSequence, timestamp }, packed)
+  const lastSequence = (firstSequence + count - 1) as Sequence
+  const firstOffset = moving.place({ ...parts, count, replica, lastSequence, timestamp })
+  return { commitId, replica, firstSequence, count, timestamp, offset: (firstOffset + count - 1) as Offset }
+}
+
+/** The receipt of a commit that is known to be stored. */
+export function placementOf(commit: PlacedCommit, commitId: Placement['commitId']): Placement {
+  const { replica, count, timestamp, lastSequence, firstOffset } = commit
+  const firstSequence = (lastSequence - count + 1) as Sequence
+  return { commitId, replica, firstSequence, count, timestamp, offset: (firstOffset + count - 1) as Offset }
+}
