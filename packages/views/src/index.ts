@@ -1,2 +1,58 @@
-// Placeholder until this package's source arrives.
-export {}
+/**
+ * The public names of `@headwater/views`: builders and types of view definitions (safe for pages, they load nothing that
+ * folds), the `Views` contract with `createViews`, and the seams that it is handed. Search has its own entry.
+ */
+export { day, month, week } from './aggregate/calendar.ts'
+export { type AggregateOptions, aggregate, type MeasureResults } from './aggregate/define.ts'
+export {
+  average,
+  count,
+  countDistinct,
+  max,
+  min,
+  quantile,
+  sum,
+  type ValueOf,
+} from './aggregate/measures.ts'
+export type {
+  AggregateDefinition,
+  AnyView,
+  Fold,
+  FoldRule,
+  IndexDefinition,
+  Indexes,
+  KeyPart,
+  Measure,
+  SearchDefinition,
+  TableDefinition,
+  ViewDefinition,
+} from './definition.ts'
+export { createMemoryLocks, type Hold, type Locks } from './locks.ts'
+export type {
+  BaseStore,
+  ManifestDraft,
+  ManifestId,
+  PageId,
+  StoredManifest,
+} from './state/base-store.ts'
+export { type NoIndexes, type TableOptions, table } from './table/define.ts'
+export type { TableEntry, TableReader } from './table/reader.ts'
+export type {
+  Answer,
+  Changes,
+  Dependency,
+  RowChange,
+  Slice,
+  View,
+  ViewRequest,
+  ViewState,
+  ViewStatus,
+} from './view.ts'
+export type {
+  ProgressOptions,
+  QueryOptions,
+  VerifyReport,
+  Views,
+  ViewsBounds,
+  ViewsOptions,
+} from './views.ts'

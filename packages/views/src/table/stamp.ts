@@ -1,0 +1,65 @@
+/**
+ * Stamps: the order in which a key's events are folded on every replica, (timestamp, replica, sequence), as numbers for
+ * comparing and as text whose order is the same, for the keys of the history map. Nothing here knows what an event says.
+ *
+ * ```
+ * stamp    = 9 digits (timestamp) 16 characters (replica) sequence
+ * sequence = '2' 2 digits | '4' 4 digits | '9' 9 digits        the shortest that holds it
+ * digit    = 6 bits, spelled so that ASCII order is numeric order
+ * ```
+ */
+import type { ReplicaId, Sequence, StoredEvent, Timestamp } from '@headwater/log'
+
+/** What orders events. */
+export interface Stamp {
+  readonly timestamp: Timestamp
+  readonly replica: ReplicaId
+  readonly sequence: Sequence
+}
+
+const DIGITS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
+const PAIRS: readonly string[] = Array.from(
+  { length: 4096 },
+  (_, bits) => DIGITS.charAt(bits >>> 6) + DIGITS.charAt(bits & 63),
+)
+const TWO_DIGITS = 2 ** 12
+const FOUR_DIGITS = 2 ** 24
+const LOW_BITS = 2 ** 30
+
+/** Whether `event` comes after `stamp`; everything comes after no stamp. */
+export function isNewer(event: Stamp, stamp: Stamp | undefined): boolean {
+  if (stamp === undefined || event.timestamp > stamp.timestamp) return true
+  if (event.timestamp < stamp.timestamp) return false
+  if (event.replica === stamp.replica) return event.sequence > stamp.sequence
+  return event.replica > stamp.replica
+}
+
+/** Spells stamps; remembers the spelling of the commit that it met last. */
+export type StampSpeller = (event: StoredEvent) => string
+
+/** Makes a speller. */
+export function createStampSpeller(): StampSpeller {
+  let timestamp = -1
+  let replica = ''
+  let commit = ''
+  return (event) => {
+    if (event.timestamp !== timestamp || event.replica !== replica) {
+      ;({ timestamp, replica } = event)
+      commit = nineDigits(timestamp) + replica
+    }
+    return commit + spellSequence(event.sequence)
+  }
+}
+
+function spellSequence(sequence: number): string {
+  if (sequence < TWO_DIGITS) return `2${PAIRS[sequence]!}`
+  if (sequence < FOUR_DIGITS) return `4${PAIRS[sequence >>> 12]!}${PAIRS[sequence & 0xfff]!}`
+  return `9${nineDigits(sequence)}`
+}
+
+function nineDigits(number: number): string {
+  const high = Math.floor(number / LOW_BITS)
+  const low = number % LOW_BITS
+  const highDigits = PAIRS[high >>> 12]! + PAIRS[high & 0xfff]!
+  return highDigits + PAIRS[low >>> 18]! + PAIRS[(low >>> 6) & 0xfff]! + DIGITS.charAt(low & 63)
+}
