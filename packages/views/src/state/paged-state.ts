@@ -28,8 +28,8 @@ export interface StateReader {
   /** True once a page was missing: what has been read is incomplete and the attempt will run again. */
   readonly incomplete: boolean
   get(map: string, key: string): Json | undefined
-  /** Visits entries in order until `visit` returns false. Stops at a missing page. */
-  range(map: string, range: KeyRange, visit: (key: string, value: Json) => boolean | void): void
+  /** Visits entries in order until `visit` returns `false` (whatever else it returns is ignored). Stops at a missing page. */
+  range(map: string, range: KeyRange, visit: (key: string, value: Json) => unknown): void
   /** Entries in the range, by the manifest's counts where whole pages lie inside it. */
   count(map: string, range: KeyRange): number
 }

@@ -1,0 +1,47 @@
+/**
+ * Adoption: taking over the base that another tab stored. One of the same history, not older than the own base and not
+ * ahead of the caller, is swapped in under the overlay, which loses what the base now holds; from any other the state
+ * starts afresh, and its caller folds on from the checkpoint found there.
+ */
+import type { Offset } from '@headwater/log'
+import type { BaseContent } from './base.ts'
+import { baseLost } from './base-lost.ts'
+import { usableContent } from './manifest.ts'
+import { Overlay } from './overlay.ts'
+import { type PinnedManifest, pinCurrent } from './pin.ts'
+import { mustBeOpen, type StateCore, switchBase } from './state-core.ts'
+
+/** What adopting did. */
+export type Adoption = 'nothing-new' | 'swapped' | 'jumped'
+
+/** Looks for a newer base of the lineage, and takes it. */
+export async function adoptNewest(core: StateCore, position: Offset): Promise<Adoption> {
+  mustBeOpen(core)
+  if (core.lineage !== core.options.lineage) return 'nothing-new'
+  const pinned = await pinCurrent(core.options, core.lineage)
+  if (core.closed || pinned?.manifest.id === core.replaces) {
+    pinned?.hold.release()
+    return 'nothing-new'
+  }
+  if (pinned === undefined) throw baseLost(core.options.lineage, 'its manifest is gone')
+  return take(core, pinned, position)
+}
+
+function take(core: StateCore, { manifest, hold }: PinnedManifest, position: Offset): Adoption {
+  core.replaces = manifest.id
+  const content = usableContent(manifest.text, core.options.logId)
+  if (content === undefined) {
+    hold.release()
+    return 'nothing-new'
+  }
+  const swaps = isSameHistory(core, content) && content.checkpoint <= position
+  if (swaps) core.overlay.dropUpTo(content.checkpoint)
+  else core.overlay = new Overlay()
+  switchBase(core, { ...content, manifest: manifest.id }, hold)
+  return swaps ? 'swapped' : 'jumped'
+}
+
+/** Whether the overlay, which holds all changes since the own base, holds all since this one too. */
+function isSameHistory({ base }: StateCore, content: BaseContent): boolean {
+  return content.generation === base.generation && content.checkpoint >= base.checkpoint
+}

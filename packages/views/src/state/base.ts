@@ -1,0 +1,54 @@
+/**
+ * A base as a state holds it: what its manifest says, with the pages of each map as columns, so that a million entries
+ * cost a few arrays. Immutable: a state switches from one base to another as a whole.
+ */
+import type { Json, LogId, Offset } from '@headwater/log'
+import { ORIGIN } from '@headwater/log'
+import type { ManifestId, PageId } from './base-store.ts'
+import { upperBound } from './sorted-search.ts'
+
+/** The pages of one map, in key order: all columns are of one length. */
+export interface BaseMap {
+  /** First key of each page. */
+  readonly firsts: readonly string[]
+  readonly ids: readonly PageId[]
+  /** Entries in each page. */
+  readonly counts: readonly number[]
+  /** Length of each page's text. */
+  readonly bytes: readonly number[]
+}
+
+/** What a manifest's text holds. */
+export interface BaseContent {
+  readonly logId: LogId
+  readonly generation: number
+  readonly checkpoint: Offset
+  readonly meta: Json
+  readonly maps: ReadonlyMap<string, BaseMap>
+}
+
+/** A base in use. */
+export interface Base extends BaseContent {
+  /** The manifest that lists the pages; nothing while there is none. */
+  readonly manifest: ManifestId | undefined
+}
+
+/** No pages. */
+export const EMPTY_MAP: BaseMap = { firsts: [], ids: [], counts: [], bytes: [] }
+
+/** The base to start over from. */
+export function emptyBase(logId: LogId, generation: number): Base {
+  return { manifest: undefined, logId, generation, checkpoint: ORIGIN, meta: null, maps: new Map() }
+}
+
+/** Index of the one page that can hold `key`; -1 when the key is below all pages. */
+export function pageOf(map: BaseMap, key: string): number {
+  return upperBound(map.firsts, key) - 1
+}
+
+/** Every page that the maps list. */
+export function pagesOf(maps: ReadonlyMap<string, BaseMap>): readonly PageId[] {
+  const pages: PageId[] = []
+  for (const map of maps.values()) for (const id of map.ids) pages.push(id)
+  return pages
+}

@@ -1,0 +1,24 @@
+/**
+ * Long work cut into slices: at most 8 ms at a stretch, then a turn of the event loop, so that queries are answered in
+ * between.
+ */
+import type { Scheduler } from '@headwater/log'
+
+const SLICE_MS = 8
+
+/** A run of slices. */
+export interface Slices {
+  /** Resolves at once while the slice lasts, in a later turn when it is used up. */
+  rest(): Promise<void> | undefined
+}
+
+/** Slices that begin now. */
+export function createSlices(scheduler: Scheduler): Slices {
+  let began = scheduler.elapsedMs()
+  const begin = (): void => {
+    began = scheduler.elapsedMs()
+  }
+  return {
+    rest: () => (scheduler.elapsedMs() - began < SLICE_MS ? undefined : scheduler.nextTurn().then(begin)),
+  }
+}
