@@ -39,7 +39,10 @@ export function createMemoryLocks(): Locks {
       const state = stateOf(held, name)
       const waiter: Waiter = {
         mode,
-        grant: (hold) => (signal?.removeEventListener('abort', abandon), resolve(hold)),
+        grant(hold) {
+          signal?.removeEventListener('abort', abandon)
+          resolve(hold)
+        },
       }
       const abandon = (): void => {
         const at = state.waiting.indexOf(waiter)

@@ -15,7 +15,11 @@ import { mustBeOpen, type StateCore, switchBase } from './state-core.ts'
 export type Adoption = 'nothing-new' | 'swapped' | 'jumped'
 
 /** Looks for a newer base of the lineage, and takes it. */
-export async function adoptNewest(core: StateCore, position: Offset): Promise<Adoption> {
+export async function adoptNewest(
+  core: StateCore,
+  position: Offset,
+  installed?: (adoption: 'swapped' | 'jumped') => void,
+): Promise<Adoption> {
   mustBeOpen(core)
   if (core.lineage !== core.options.lineage) return 'nothing-new'
   const pinned = await pinCurrent(core.options, core.lineage)
@@ -24,7 +28,9 @@ export async function adoptNewest(core: StateCore, position: Offset): Promise<Ad
     return 'nothing-new'
   }
   if (pinned === undefined) throw baseLost(core.options.lineage, 'its manifest is gone')
-  return take(core, pinned, position)
+  const adoption = take(core, pinned, position)
+  if (adoption !== 'nothing-new') installed?.(adoption)
+  return adoption
 }
 
 function take(core: StateCore, { manifest, hold }: PinnedManifest, position: Offset): Adoption {

@@ -72,7 +72,7 @@ function openOver(core: StateCore): OpenState {
     write: (map, key, value, offset, bytes) => core.overlay.write(map, key, { value, offset, bytes }),
     clear: (map) => core.overlay.clear(map),
     checkpointAt: (position, meta) => inTurn(() => checkpointOwn(core, position, meta)),
-    adopt: (position) => inTurn(() => adoptNewest(core, position)),
+    adopt: (position, installed) => inTurn(() => adoptNewest(core, position, installed)),
     nextGeneration: () => openOver(nextCore(core)),
     publish: (position, meta) => inTurn(() => publishState(core, position, meta)),
     close: () => closeCore(core),

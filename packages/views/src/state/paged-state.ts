@@ -63,9 +63,13 @@ export interface PagedState {
   /**
    * Looks for a newer manifest of this lineage. One of this generation at or below `position` is adopted: base swapped,
    * overlay entries up to it dropped. One ahead of `position`, or of another generation, is adopted by dropping the
-   * whole overlay; the caller then goes on from `checkpoint`. Says what happened.
+   * whole overlay; the caller then goes on from `checkpoint`. Says what happened; `installed` is told in the very step
+   * in which the base is switched, so that the caller's position and the state never differ.
    */
-  adopt(position: Offset): Promise<'nothing-new' | 'swapped' | 'jumped'>
+  adopt(
+    position: Offset,
+    installed?: (adoption: 'swapped' | 'jumped') => void,
+  ): Promise<'nothing-new' | 'swapped' | 'jumped'>
   /** Releases the pin and the cache. Idempotent. */
   close(): void
 }

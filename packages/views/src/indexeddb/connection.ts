@@ -1,0 +1,165 @@
+/**
+ * One connection to a database, opened when it is needed and again when it was lost: it gives way when somebody deletes
+ * the database, and a call that fails on a dead handle is tried once more on a new one. Every open has a deadline.
+ */
+import type { Scheduler } from '@headwater/log'
+import { HeadwaterError } from '@headwater/log'
+import { isConnectionFailure, nameFailure, nameOpenFailure } from './failure.ts'
+import { completionOf } from './request.ts'
+import { createStores, DATABASE_VERSION } from './schema.ts'
+
+/** Where a database is and how long it may take to open. */
+export interface ConnectionOptions {
+  readonly name: string
+  /** Default: the platform's. */
+  readonly factory?: IDBFactory
+  readonly scheduler: Scheduler
+  /** Milliseconds until an open fails by name (default 5,000). */
+  readonly openDeadlineMs?: number
+}
+
+/** The connection. */
+export interface Connection {
+  /** Runs `body` in a transaction of its own and resolves once that has committed. `body` may run twice. */
+  run<T>(
+    stores: readonly string[],
+    mode: IDBTransactionMode,
+    body: (transaction: IDBTransaction) => Promise<T>,
+  ): Promise<T>
+  close(): void
+}
+
+const OPEN_DEADLINE_MS = 5000
+
+/** Opens the database. */
+export async function connect(options: ConnectionOptions): Promise<Connection> {
+  let closed = false
+  let opening: Promise<IDBDatabase> | undefined
+  const forget = (): void => {
+    opening = undefined
+  }
+  const database = (): Promise<IDBDatabase> => {
+    if (closed) return Promise.reject(closedConnection(options.name))
+    opening ??= openOnce(options, forget).catch((error: unknown) => {
+      forget()
+      throw error
+    })
+    return opening
+  }
+  const drop = async (): Promise<void> => {
+    const old = opening
+    forget()
+    const handle = await old?.catch(() => undefined)
+    handle?.close()
+  }
+  await database()
+  return {
+    async run(stores, mode, body) {
+      try {
+        return await runOn(await database(), stores, mode, body)
+      } catch (error) {
+        if (closed) throw closedConnection(options.name)
+        if (!isConnectionFailure(error)) throw nameFailure(error)
+      }
+      await drop()
+      try {
+        return await runOn(await database(), stores, mode, body)
+      } catch (error) {
+        throw nameFailure(error)
+      }
+    },
+    close() {
+      closed = true
+      void drop()
+    },
+  }
+}
+
+/** Deletes the database; tabs that hold it open give way. */
+export function deleteDatabase({ name, factory, ...options }: ConnectionOptions): Promise<void> {
+  return withDeadline(name, options, (settle) => {
+    const request = (factory ?? indexedDB).deleteDatabase(name)
+    request.onsuccess = () => settle.resolve(undefined)
+    request.onerror = () => settle.reject(request.error)
+  })
+}
+
+async function runOn<T>(
+  database: IDBDatabase,
+  stores: readonly string[],
+  mode: IDBTransactionMode,
+  body: (transaction: IDBTransaction) => Promise<T>,
+): Promise<T> {
+  const transaction = database.transaction([...stores], mode, { durability: 'relaxed' })
+  const completion = completionOf(transaction)
+  const [value] = await Promise.all([body(transaction), completion])
+  return value
+}
+
+function openOnce(options: ConnectionOptions, onLost: () => void): Promise<IDBDatabase> {
+  return withDeadline(options.name, options, (settle) => {
+    const request = (options.factory ?? indexedDB).open(options.name, DATABASE_VERSION)
+    request.onupgradeneeded = () => createStores(request.result, request.transaction!)
+    request.onerror = () => settle.reject(request.error)
+    request.onsuccess = () => {
+      const database = request.result
+      database.onversionchange = () => {
+        onLost()
+        database.close()
+      }
+      database.onclose = onLost
+      if (!settle.resolve(database)) database.close()
+    }
+  })
+}
+
+/** Ways to end a wait; `resolve` says whether anybody was still waiting. */
+interface Settle<T> {
+  resolve(value: T): boolean
+  reject(error: unknown): void
+}
+
+function withDeadline<T>(
+  name: string,
+  { scheduler, openDeadlineMs = OPEN_DEADLINE_MS }: Pick<ConnectionOptions, 'scheduler' | 'openDeadlineMs'>,
+  start: (settle: Settle<T>) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let waiting = true
+    const end = (): boolean => {
+      const waited = waiting
+      waiting = false
+      cancel()
+      return waited
+    }
+    const cancel = scheduler.after(openDeadlineMs, () => {
+      if (end()) reject(blocked(name, openDeadlineMs))
+    })
+    start({
+      resolve(value) {
+        const waited = end()
+        if (waited) resolve(value)
+        return waited
+      },
+      reject(error) {
+        if (end()) reject(nameOpenFailure(name, error))
+      },
+    })
+  })
+}
+
+function blocked(name: string, deadlineMs: number): HeadwaterError {
+  return new HeadwaterError(
+    'STORAGE_BLOCKED',
+    `The database "${name}" did not open or go within ${deadlineMs} ms.`,
+    {
+      hint: 'Close other tabs of this app, or reload them.',
+    },
+  )
+}
+
+function closedConnection(name: string): HeadwaterError {
+  return new HeadwaterError('CLOSED', `The database "${name}" has been closed here.`, {
+    hint: 'Open the database again; nothing was changed by this call.',
+  })
+}
