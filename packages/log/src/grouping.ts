@@ -9,7 +9,6 @@ import { laterTimestamp } from './clock.ts'
 import type { Head, MovingHead, PlacedCommit } from './head.ts'
 import type { Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
 import { encodeRecord, MAX_RECORD_EVENTS } from './record.ts'
-import type { VersionVector } from './version-vector.ts'
 
 /** A record takes no further commit once it has this many events … */
 export const SEALED_EVENTS = 500
@@ -77,29 +76,12 @@ function storeTogether(head: Head, commits: readonly PlacedCommit[]): { record: 
   const firstOffset = commits[0]!.firstOffset
   const count = commits.reduce((sum, commit) => sum + commit.count, 0)
   assert(firstOffset === head.nextOffset, 'records follow each other')
-  const bytes = encodeRecord({
-    firstOffset,
-    count,
-    clock,
-    whole,
-    vector: entriesOf(whole, vector, changed),
-    commits,
-  })
+  const entries = [...(whole ? vector.entries() : changed)]
+  const bytesBefore = head.storedBytes
+  const bytes = encodeRecord({ firstOffset, count, clock, whole, vector: entries, bytesBefore, commits })
   const nextOffset = (firstOffset + count) as Offset
-  const after = {
-    ...head,
-    nextOffset,
-    vector,
-    clock,
-    recordsSinceWhole: whole ? 0 : head.recordsSinceWhole + 1,
-  }
+  const recordsSinceWhole = whole ? 0 : head.recordsSinceWhole + 1
+  const storedBytes = bytesBefore + bytes.length
+  const after = { ...head, nextOffset, vector, clock, recordsSinceWhole, storedBytes }
   return { record: { firstOffset, lastOffset: (nextOffset - 1) as Offset, bytes }, after }
-}
-
-function entriesOf(
-  whole: boolean,
-  vector: VersionVector,
-  changed: Map<ReplicaId, Sequence>,
-): [ReplicaId, Sequence][] {
-  return [...(whole ? vector.entries() : changed)]
 }

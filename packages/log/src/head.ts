@@ -3,7 +3,7 @@
  * offset), whatever stores them. A writer plans from the head that it believes in; when the belief proves stale it plans
  * the same work again from the true one, and nothing of the first plan is kept.
  */
-import { nextTimestamp } from './clock.ts'
+import { laterTimestamp, nextTimestamp } from './clock.ts'
 import { type CommitParts, splitCommit } from './commit.ts'
 import type { PackedDrafts } from './draft.ts'
 import type { Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
@@ -21,6 +21,8 @@ export interface Head {
   readonly replica: ReplicaId
   /** Records since the last that holds the whole vector. */
   readonly recordsSinceWhole: number
+  /** Bytes of all records, as they were appended (packing saves a little of it). */
+  readonly storedBytes: number
 }
 
 /** A commit with its place in this log. */
@@ -42,6 +44,8 @@ export interface MovingHead {
   readonly nowMs: number
   readonly commits: readonly PlacedCommit[]
   readonly clock: Timestamp
+  /** The offset of the last event placed or held. */
+  readonly lastOffset: Offset
   lastSequence(replica: ReplicaId): Sequence
   /** Puts a commit behind all others and returns its first offset. */
   place(commit: Omit<PlacedCommit, 'firstOffset'>): Offset
@@ -61,12 +65,15 @@ export function moveHead(head: Head, nowMs: number): MovingHead {
     get clock() {
       return clock
     },
+    get lastOffset() {
+      return (nextOffset - 1) as Offset
+    },
     lastSequence: (replica) => changed.get(replica) ?? head.vector.get(replica),
     place: (commit) => {
       const firstOffset = nextOffset
       commits.push({ ...commit, firstOffset })
       nextOffset = (nextOffset + commit.count) as Offset
-      clock = commit.timestamp > clock ? commit.timestamp : clock
+      clock = laterTimestamp(clock, commit.timestamp)
       changed.set(commit.replica, commit.lastSequence)
       return firstOffset
     },
@@ -83,12 +90,5 @@ export function placeAppend(moving: MovingHead, packed: PackedDrafts): Placement
   const parts = splitCommit({ replica, commitId, firstSequence, timestamp }, packed)
   const lastSequence = (firstSequence + count - 1) as Sequence
   const firstOffset = moving.place({ ...parts, count, replica, lastSequence, timestamp })
-  return { commitId, replica, firstSequence, count, timestamp, offset: (firstOffset + count - 1) as Offset }
-}
-
-/** The receipt of a commit that is known to be stored. */
-export function placementOf(commit: PlacedCommit, commitId: Placement['commitId']): Placement {
-  const { replica, count, timestamp, lastSequence, firstOffset } = commit
-  const firstSequence = (lastSequence - count + 1) as Sequence
   return { commitId, replica, firstSequence, count, timestamp, offset: (firstOffset + count - 1) as Offset }
 }

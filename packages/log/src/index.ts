@@ -45,6 +45,7 @@ export {
   type Timestamp,
   writeId,
 } from './identity.ts'
+export { destroyIndexedDbLog, type IndexedDbLogOptions, openIndexedDbLog } from './indexeddb/indexeddb-log.ts'
 export {
   checkJson,
   freezeJson,

@@ -14,7 +14,7 @@ import type { Draft, StoredEvent } from './event.ts'
 import { fork, parseForeign, placeMerge } from './foreign.ts'
 import { finishPlan } from './grouping.ts'
 import { type Head, type MovingHead, moveHead, placeAppend } from './head.ts'
-import { drawId, type LogId, type Offset, ORIGIN, type ReplicaId } from './identity.ts'
+import { drawId, type LogId, type Offset, type ReplicaId } from './identity.ts'
 import { createHeadListeners } from './listeners.ts'
 import type { AppendOptions, Log, MergeResult, Receipt } from './log.ts'
 import { parseRecord, partsOf, type RecordCommit } from './record.ts'
@@ -42,7 +42,14 @@ export interface MemoryLogOptions {
 export function createMemoryStore(random: Random): MemoryStore {
   const replica = drawId<ReplicaId>(random)
   const vector = createVersionVector()
-  const head = { nextOffset: 1 as Offset, vector, clock: NO_TIME, replica, recordsSinceWhole: 0 }
+  const head = {
+    nextOffset: 1 as Offset,
+    vector,
+    clock: NO_TIME,
+    replica,
+    recordsSinceWhole: 0,
+    storedBytes: 0,
+  }
   return { id: drawId<LogId>(random), head, records: [] }
 }
 

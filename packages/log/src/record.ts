@@ -27,6 +27,8 @@ export interface RecordContent {
   /** Whether `vector` is all of the version vector after it, or only the entries that it changed. */
   readonly whole: boolean
   readonly vector: readonly VectorEntry[]
+  /** Bytes of all records before it, as they were appended. */
+  readonly bytesBefore: number
   readonly commits: readonly CommitParts[]
 }
 
@@ -50,7 +52,6 @@ export interface RecordView extends Omit<RecordContent, 'commits'> {
 }
 
 const MAGIC = 0x5748 // the bytes "HW"
-/** 40 bytes of fields, 8 to spare. */
 const FIXED_BYTES = 48
 const CRC_FROM = 8
 const WHOLE = 1
@@ -150,6 +151,7 @@ function writeFixed(bytes: Uint8Array, content: RecordContent, bodiesAt: number)
   writeU32(bytes, 28, content.commits.length)
   writeU32(bytes, 32, content.vector.length)
   writeU32(bytes, 36, bodiesAt)
+  writeU64(bytes, 40, content.bytesBefore)
 }
 
 function writeCommits(
@@ -186,6 +188,7 @@ function parseFixed(key: number, bytes: Uint8Array): RecordView | undefined {
     clock: clock as Timestamp,
     whole: (bytes[3]! & WHOLE) !== 0,
     vector: parseVector(bytes, headsAt),
+    bytesBefore: readU64(bytes, 40),
     commitCount: readU32(bytes, 28),
     headsAt,
     bodiesAt,

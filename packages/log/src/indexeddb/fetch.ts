@@ -1,0 +1,118 @@
+/**
+ * Fetching stored records by position, in one short transaction: the record that *covers* a position and those after it.
+ * Usually a record begins exactly there; otherwise the log is walked back, at most as far as the longest record reaches.
+ * A damaged record ends a fetch, and is met only where no whole one covers the same events.
+ */
+import { type OpenRecord, openRecord } from '../decode.ts'
+import { HeadwaterError } from '../error.ts'
+import type { Offset } from '../identity.ts'
+import { damagedRecord, MAX_RECORD_EVENTS, parseRecord } from '../record.ts'
+import { RECORDS } from './database.ts'
+import { answerOf } from './request.ts'
+
+/** A record as it came from the store: whole, or refused. */
+export interface Fetched {
+  readonly key: number
+  readonly record: OpenRecord | HeadwaterError
+}
+
+/** Records in offset order, from the one that covers the position asked for. */
+export interface Run {
+  readonly records: readonly OpenRecord[]
+  /** Everything from the position asked for up to here is in `records`, or nowhere. */
+  readonly through: Offset
+  /** The refusal of the record behind `through`, when that is why the run ends there. */
+  readonly damage: HeadwaterError | undefined
+  /** Whether the store had no more records. */
+  readonly isLast: boolean
+  readonly bytes: number
+}
+
+/** Fetches the record that covers `position` and up to `limit` records that begin at or behind it. */
+export async function fetchRun(
+  database: IDBDatabase,
+  position: number,
+  limit: number,
+  keyRange: typeof IDBKeyRange,
+): Promise<Run> {
+  const records = database.transaction(RECORDS).objectStore(RECORDS)
+  const from = keyRange.lowerBound(position)
+  const [keys, values] = await Promise.all([
+    answerOf(records.getAllKeys(from, limit)),
+    answerOf<unknown[]>(records.getAll(from, limit)),
+  ])
+  const covering = keys[0] === position ? undefined : await findCovering(records, position, keyRange)
+  const behind = keys.map((key, i) => fetched(Number(key), values[i]))
+  const run = cutRun(position, covering ? [covering, ...behind] : behind, keys.length < limit)
+  return run.damage && !run.isLast ? withNextKey(run, records, keyRange) : run
+}
+
+/** Parses what is stored under a key. */
+export function fetched(key: number, value: unknown): Fetched {
+  const view = parseRecord(key, value)
+  return { key, record: view instanceof HeadwaterError ? view : openRecord(view) }
+}
+
+/** Cuts a list of fetched records before the first that cannot be read. */
+function cutRun(position: number, list: readonly Fetched[], isLast: boolean): Run {
+  const records: OpenRecord[] = []
+  let through = (position - 1) as Offset
+  let bytes = 0
+  for (const [i, { key, record }] of list.entries()) {
+    if (record instanceof HeadwaterError) {
+      if (key <= through) continue // a remainder of packing: a whole segment holds the same events
+      return {
+        records,
+        through,
+        damage: boundedBy(record, key, list[i + 1]?.key),
+        isLast: isLast && i + 1 === list.length,
+        bytes,
+      }
+    }
+    if (record.view.lastOffset <= through) continue
+    records.push(record)
+    through = record.view.lastOffset
+    bytes += record.view.bytes.length
+  }
+  return { records, through, damage: undefined, isLast, bytes }
+}
+
+/** The newest record before `position` that holds it; a damaged one that may when no whole one does. */
+function findCovering(
+  records: IDBObjectStore,
+  position: number,
+  keyRange: typeof IDBKeyRange,
+): Promise<Fetched | undefined> {
+  const request = records.openCursor(keyRange.upperBound(position, true), 'prev')
+  let damaged: Fetched | undefined
+  return new Promise((resolve, reject) => {
+    request.onerror = () => reject(request.error ?? new Error('a cursor failed without a reason'))
+    request.onsuccess = () => {
+      const cursor = request.result
+      if (!cursor || Number(cursor.key) <= position - MAX_RECORD_EVENTS) return resolve(damaged)
+      const found = fetched(Number(cursor.key), cursor.value)
+      const isDamaged = found.record instanceof HeadwaterError
+      if (!isDamaged && covers(found.record, position)) return resolve(found)
+      if (isDamaged) damaged ??= found
+      cursor.continue()
+    }
+  })
+}
+
+function covers(record: OpenRecord | HeadwaterError, position: number): boolean {
+  return !(record instanceof HeadwaterError) && record.view.lastOffset >= position
+}
+
+/** A damaged record at the end of what was fetched covers nothing behind the next key of the store. */
+async function withNextKey(run: Run, records: IDBObjectStore, keyRange: typeof IDBKeyRange): Promise<Run> {
+  const key = Number(run.damage?.facts.offset)
+  const next = await answerOf(records.getKey(keyRange.lowerBound(key, true)))
+  return run.damage
+    ? { ...run, damage: boundedBy(run.damage, key, next === undefined ? undefined : Number(next)) }
+    : run
+}
+
+function boundedBy(error: HeadwaterError, key: number, nextKey: number | undefined): HeadwaterError {
+  if (error.code !== 'RECORD_DAMAGED' || nextKey === undefined) return error
+  return damagedRecord(key, String(error.facts.why), nextKey)
+}
