@@ -1,0 +1,59 @@
+// h: from `openDatabase` to the first search, after quiet. By hand: a bare MiniSearch dump in one IndexedDB value,
+// loaded at once (`loadJSONAsync` waits between its slices on timers that browsers clamp: it takes 2 to 5 times as
+// long, so it is not the limit).
+
+/** @typedef {import('../runner/figure.mjs').Figure} Figure */
+
+/** Two words that some documents share; the second as one types it. */
+const text = 'harmisan verinka'
+
+/**
+ * @param {import('../runner/options.mjs').Size} size
+ * @param {number} documents
+ * @returns {Figure}
+ */
+function searchFigure(size, documents) {
+  return {
+    id: `h${documents / 1_000}k`,
+    sides: ['hand', 'headwater'],
+    rows: [
+      {
+        key: 'ms',
+        title: `open → first search of ${documents} documents`,
+        unit: 'ms',
+        target: { ratioAtMost: 1.5 },
+      },
+    ],
+    async prepare(lab, side) {
+      const site = `search-${side}`
+      const { seed } = size
+      await lab.clear(site)
+      if (side === 'hand') await lab.sample(site, 'dump/hand', { seed, documents })
+      else
+        await lab.sample(site, 'fill/headwater', {
+          definition: 'search',
+          seed,
+          events: documents,
+          kind: 'opened',
+        })
+      await lab.sample(site, `search/${side}`, { text, loading: 'loadJSON' })
+    },
+    async sample(lab, side) {
+      const { ms, total } = await lab.sample(`search-${side}`, `search/${side}`, {
+        text,
+        loading: 'loadJSON',
+      })
+      if (total === 0) throw new Error(`the search for "${text}" found nothing`)
+      return { ms }
+    },
+    async finish(lab) {
+      await lab.clear('search-hand')
+      await lab.clear('search-headwater')
+    },
+  }
+}
+
+/** @param {import('../runner/options.mjs').Size} size @returns {readonly Figure[]} */
+export function searchFigures(size) {
+  return size.documentCounts.map((documents) => searchFigure(size, documents))
+}

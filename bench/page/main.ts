@@ -1,0 +1,28 @@
+/**
+ * The bench page: `window.bench(side, options)` runs one side of one figure once and answers with what it measured.
+ * Each side is its own chunk, loaded before its clock starts, so that a by-hand side never carries the engine.
+ */
+
+/** Runs one sample. */
+export type Side = (options: never) => Promise<unknown>
+
+const sides: Readonly<Record<string, () => Promise<Side>>> = {
+  memory: async () => (await import('./memory.ts')).measureMemory,
+  'task/hand': async () => (await import('../hand/task.ts')).runTask,
+  'many/hand': async () => (await import('../hand/many.ts')).appendMany,
+  'one/hand': async () => (await import('../hand/one.ts')).appendOne,
+  'live/hand': async () => (await import('../hand/live.ts')).liveTotals,
+  'open/hand': async () => (await import('../hand/open.ts')).openRows,
+  'dump/hand': async () => (await import('../hand/dump.ts')).buildDump,
+  'search/hand': async () => (await import('../hand/dump.ts')).searchDump,
+  'task/headwater': async () => (await import('../engine/task.ts')).runTask,
+}
+
+async function bench(name: string, options: unknown): Promise<unknown> {
+  const load = sides[name]
+  if (load === undefined) throw new Error(`there is no side "${name}"`)
+  const side = await load()
+  return side(options as never)
+}
+
+Object.assign(window, { bench })
