@@ -105,7 +105,7 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
       const { log } = await setUp()
       await log.append([Anything({ list: [{ deep: 1 }] })])
       const [event] = (await log.read(ORIGIN)).events
-      const { list } = event?.data as { list: { deep: number }[] }
+      const { list } = event!.data as { list: { deep: number }[] }
       expect([event, event?.data, list, list[0]].every((part) => Object.isFrozen(part))).toBe(true)
     })
 
@@ -212,7 +212,7 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
         await expect(log.merge([good.slice(0, length)])).rejects.toMatchObject({ code: 'COMMIT_DAMAGED' })
       }
       const badBody = good.slice()
-      badBody[badBody.length - 1] = 0x2c
+      badBody[badBody.length - 2] = 0x2c
       await expect(log.merge([good, badBody])).rejects.toMatchObject({ code: 'COMMIT_DAMAGED' })
       const newer = good.slice()
       newer[0] = 9

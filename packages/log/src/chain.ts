@@ -7,7 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { readU32 } from './bytes.ts'
 import { parseCommit } from './commit.ts'
 import { HeadwaterError } from './error.ts'
-import { INDEX_ENTRY_BYTES } from './events-section.ts'
+import { BODY_END_BYTES, INDEX_ENTRY_BYTES } from './events-section.ts'
 
 /** The chain hash before a replica's first commit. */
 export const CHAIN_START: Uint8Array = new Uint8Array(32)
@@ -21,7 +21,7 @@ export function chainHash(previous: Uint8Array, commit: Uint8Array): Uint8Array 
   for (let entry = head.indexAt; entry < head.bodiesAt; entry += INDEX_ENTRY_BYTES) {
     const end = at + readU32(commit, entry + 2)
     hash.update(sha256(commit.subarray(at, end)))
-    at = end
+    at = end + BODY_END_BYTES
   }
   return hash.digest()
 }

@@ -1,24 +1,25 @@
 /**
- * From a stored record to the events that folds are given: bodies to text, text to JSON, JSON lifted to the version that
- * this build knows, all of it frozen. The bodies of a record become text by one call of the decoder; while all of it is
- * ASCII, places in the text are places in the bytes, else they are counted once. What this build cannot take becomes an
- * event with a `fault`, so that decoding never fails inside a record that is whole.
+ * From a stored record to the events that folds are given: bodies to JSON, JSON lifted to the version that this build
+ * knows, all of it frozen. The bodies of a record lie together, a comma behind each, so that one call of the decoder and
+ * one of the parser read all of them; single events are read alone. What this build cannot take becomes an event with a
+ * `fault`, so that decoding never fails inside a record that is whole.
  */
 import { readU16, readU32 } from './bytes.ts'
 import { timestampToMs } from './clock.ts'
 import { HeadwaterError } from './error.ts'
 import type { EventType, StoredEvent } from './event.ts'
-import { ENCODING, INDEX_ENTRY_BYTES, type TypeEntry } from './events-section.ts'
+import { BODY_END_BYTES, ENCODING, INDEX_ENTRY_BYTES, type TypeEntry } from './events-section.ts'
 import type { Offset, Sequence } from './identity.ts'
 import type { RecordCommit, RecordView } from './record.ts'
 import { recordCommits } from './record.ts'
 import type { EventRegistry } from './registry.ts'
 
-/** A record with its commits parsed; its text is made when it is first needed. */
+/** A record with its commits parsed. */
 export interface OpenRecord {
   readonly view: RecordView
   readonly commits: readonly RecordCommit[]
-  text?: BodiesText
+  /** The parsed bodies, while the record is being read; empty when they cannot be parsed together. */
+  values?: unknown[] | undefined
 }
 
 /** Which events of a record are wanted. */
@@ -38,12 +39,6 @@ export interface Decoded {
   readonly unknown: Map<string, number>
 }
 
-/** The text of all bodies of a record; `starts` says where each begins when the text is not ASCII. */
-interface BodiesText {
-  readonly text: string
-  readonly starts: Uint32Array | undefined
-}
-
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Parses a record's commits, or refuses it. */
@@ -59,23 +54,16 @@ export function decodeEvents(
   registry: EventRegistry,
   decoded: Decoded,
 ): void {
-  record.text ??= bodiesText(record)
-  const { text, starts } = record.text
-  const base = record.view.bodiesAt
-  let ordinal = 0
-  for (const commit of record.commits) {
-    const first = ordinal
-    ordinal += commit.head.count
-    if (commit.firstOffset > wanted.through) return
-    if (commit.firstOffset + commit.head.count <= wanted.from) continue
-    decodeCommit(record.view, commit, wanted, registry, decoded, (i, from, to) =>
-      text === ''
-        ? decoder.decode(record.view.bytes.subarray(from, to))
-        : starts
-          ? text.slice(starts[first + i], starts[first + i + 1])
-          : text.slice(from - base, to - base),
-    )
+  const takeValue = (body: Body): unknown => {
+    record.values ??= parseTogether(record)
+    return takeFrom(record.values, body) ?? parseAlone(body)
   }
+  for (const commit of record.commits) {
+    if (commit.firstOffset > wanted.through) break
+    if (commit.firstOffset + commit.head.count <= wanted.from) continue
+    decodeCommit({ record, commit, wanted, registry, decoded, takeValue })
+  }
+  if (wanted.through >= record.view.lastOffset) record.values = undefined
 }
 
 /** Decodes the one event at `offset`, its body alone. */
@@ -86,114 +74,99 @@ export function decodeEventAt(
 ): StoredEvent | undefined {
   const decoded: Decoded = { events: [], unknown: new Map() }
   const commit = record.commits.findLast(({ firstOffset }) => firstOffset <= offset)
-  if (!commit) return undefined
   const wanted = { from: offset, through: offset }
-  decodeCommit(record.view, commit, wanted, registry, decoded, (_, from, to) =>
-    decoder.decode(record.view.bytes.subarray(from, to)),
-  )
+  if (commit) decodeCommit({ record, commit, wanted, registry, decoded, takeValue: parseAlone })
   return decoded.events[0]
 }
 
-type TextOf = (index: number, from: number, to: number) => string
+/** A body's place: among the events of its record, and among its bytes. */
+interface Body {
+  readonly record: OpenRecord
+  readonly place: number
+  readonly from: number
+  readonly to: number
+}
 
-function decodeCommit(
-  view: RecordView,
-  commit: RecordCommit,
-  wanted: Wanted,
-  registry: EventRegistry,
-  decoded: Decoded,
-  textOf: TextOf,
-): void {
+interface Decoding {
+  readonly record: OpenRecord
+  readonly commit: RecordCommit
+  readonly wanted: Wanted
+  readonly registry: EventRegistry
+  readonly decoded: Decoded
+  takeValue(body: Body): unknown
+}
+
+function decodeCommit(decoding: Decoding): void {
+  const { commit, record, wanted, registry, decoded } = decoding
   const { head, firstOffset } = commit
   const events = head.types.map(({ type }) => registry.get(type))
   const time = timestampToMs(head.timestamp)
-  let to = commit.bodiesAt
+  let next = commit.bodiesAt
   for (let i = 0; i < head.count; i++) {
     const entry = head.indexAt + i * INDEX_ENTRY_BYTES
-    const from = to
-    to += readU32(head.bytes, entry + 2)
+    const from = next
+    const to = from + readU32(head.bytes, entry + 2)
+    next = to + BODY_END_BYTES
     const offset = (firstOffset + i) as Offset
     if (offset < wanted.from) continue
     if (offset > wanted.through) return
-    const place = readU16(head.bytes, entry)
-    const event = events[place]
-    const stored = head.types[place]!
-    if (!event) decoded.unknown.set(stored.type, (decoded.unknown.get(stored.type) ?? 0) + 1)
+    const type = readU16(head.bytes, entry)
+    const event = events[type]
+    if (!event) countUnknown(decoded.unknown, head.types[type]!.type)
     if (!event || (wanted.types && !wanted.types.has(event.type))) continue
-    const lifted = bodyOf(view, commit, stored, event, registry, from, to, i, textOf)
-    decoded.events.push(
-      Object.freeze({
-        type: event.type,
-        ...lifted,
-        offset,
-        replica: head.replica,
-        sequence: (head.firstSequence + i) as Sequence,
-        timestamp: head.timestamp,
-        time,
-      }),
-    )
+    const body = { record, place: commit.firstPlace + i, from, to }
+    const { version, data, fault } = contentOf(decoding, head.types[type]!, event, body)
+    const { replica, timestamp } = head
+    const sequence = (head.firstSequence + i) as Sequence
+    const stored = { type: event.type, version, data, offset, replica, sequence, timestamp, time }
+    decoded.events.push(Object.freeze(fault ? { ...stored, fault } : stored))
   }
 }
 
-type Body = Pick<StoredEvent, 'version' | 'data' | 'fault'>
+function countUnknown(unknown: Map<string, number>, type: string): void {
+  unknown.set(type, (unknown.get(type) ?? 0) + 1)
+}
 
-function bodyOf(
-  view: RecordView,
-  { head }: RecordCommit,
-  stored: TypeEntry,
-  event: EventType,
-  registry: EventRegistry,
-  from: number,
-  to: number,
-  index: number,
-  textOf: TextOf,
-): Body {
-  const { version } = stored
-  if (head.keyId !== 0) return { version, data: null, fault: encrypted(stored.type) }
-  if (stored.encoding === ENCODING.raw) return { version, data: view.bytes.slice(from, to) }
+type Content = Pick<StoredEvent, 'version' | 'data' | 'fault'>
+
+function contentOf(decoding: Decoding, stored: TypeEntry, event: EventType, body: Body): Content {
+  const { version, type } = stored
+  if (decoding.commit.head.keyId !== 0) return { version, data: null, fault: encrypted(type) }
+  if (stored.encoding === ENCODING.raw)
+    return { version, data: body.record.view.bytes.slice(body.from, body.to) }
   let data: unknown
   try {
-    data = JSON.parse(textOf(index, from, to))
+    data = decoding.takeValue(body)
   } catch (cause) {
-    return { version, data: null, fault: unreadable(stored.type, cause) }
+    return { version, data: null, fault: unreadable(type, cause) }
   }
-  return registry.lift(event, version, data)
+  return decoding.registry.lift(event, version, data)
 }
 
-/** All bodies as one text; the empty text when they are not UTF-8 as a whole, and each must be decoded alone. */
-function bodiesText(record: OpenRecord): BodiesText {
-  const bodies = record.view.bytes.subarray(record.view.bodiesAt)
-  const mixed = record.commits.some(
-    ({ head }) => head.keyId !== 0 || head.types.some((t) => t.encoding !== ENCODING.json),
+/** A value that was parsed with the others; each is given once, because an upcaster may change it. */
+function takeFrom(values: unknown[], { place }: Body): unknown {
+  const value = values[place]
+  values[place] = undefined
+  return value
+}
+
+function parseAlone({ record, from, to }: Body): unknown {
+  return JSON.parse(decoder.decode(record.view.bytes.subarray(from, to)))
+}
+
+/** All bodies of a record by one call of the parser; none when one of them is no JSON, and each must be read alone. */
+function parseTogether({ view, commits }: OpenRecord): unknown[] {
+  const isJson = commits.every(
+    ({ head }) => head.keyId === 0 && head.types.every((t) => t.encoding === ENCODING.json),
   )
-  if (mixed) return { text: '', starts: undefined }
+  if (!isJson) return []
   try {
-    const text = decoder.decode(bodies)
-    return { text, starts: text.length === bodies.length ? undefined : startsOf(record, bodies) }
+    const text = decoder.decode(view.bytes.subarray(view.bodiesAt, -BODY_END_BYTES))
+    const values: unknown = JSON.parse(`[${text}]`)
+    return Array.isArray(values) && values.length === view.count ? values : []
   } catch {
-    return { text: '', starts: undefined } // a body is not UTF-8: decoding alone, that event gets its fault
+    return [] // read alone, the body at fault is the only one that gets a fault
   }
-}
-
-/** Where each body begins in the text, in UTF-16 units: all bytes count one but the continuing ones, four-byte leads two. */
-function startsOf(record: OpenRecord, bodies: Uint8Array): Uint32Array {
-  const starts = new Uint32Array(record.view.count + 1)
-  let event = 0
-  let at = 0
-  let units = 0
-  for (const { head } of record.commits) {
-    for (let i = 0; i < head.count; i++) {
-      const end = at + readU32(head.bytes, head.indexAt + i * INDEX_ENTRY_BYTES + 2)
-      for (; at < end; at++) units += unitsOfByte(bodies[at]!)
-      starts[++event] = units
-    }
-  }
-  return starts
-}
-
-function unitsOfByte(byte: number): number {
-  if ((byte & 0xc0) === 0x80) return 0
-  return byte >= 0xf0 ? 2 : 1
 }
 
 function encrypted(type: string): HeadwaterError {

@@ -1,6 +1,6 @@
 /**
  * The events section of a commit: a table of the distinct event types in it, an index with one fixed-width entry an event,
- * then all bodies without anything between them (FORMAT.md, "events"). A draft's page writes it, and it is never written
+ * then all bodies, a comma behind each, so that the JSON of many is one list (FORMAT.md, "events"). A draft's page writes it, and it is never written
  * again: the log only puts a header in front. Parsing refuses what breaks the grammar; bodies are not looked at here.
  */
 import { readU16, readU32, writeU16, writeU32 } from './bytes.ts'
@@ -42,6 +42,9 @@ export interface EventsIndex {
 
 /** Bytes of an index entry: type's place in the table, length of the body. */
 export const INDEX_ENTRY_BYTES = 6
+/** What stands behind each body. */
+export const COMMA = 0x2c
+export const BODY_END_BYTES = 1
 const TYPE_FIXED_BYTES = 6
 
 const encoder = new TextEncoder()
@@ -71,7 +74,7 @@ export function parseEventsIndex(bytes: Uint8Array, at: number, count: number): 
   let bodiesLength = 0
   for (let entry = indexAt; entry < bodiesAt; entry += INDEX_ENTRY_BYTES) {
     if (readU16(bytes, entry) >= table.types.length) return undefined
-    bodiesLength += readU32(bytes, entry + 2)
+    bodiesLength += readU32(bytes, entry + 2) + BODY_END_BYTES
   }
   return { types: table.types, indexAt, bodiesAt, bodiesLength }
 }
@@ -81,7 +84,7 @@ function encodeBodies(
   texts: readonly string[],
   room: number,
 ): { bytes: Uint8Array; lengths: readonly number[] } {
-  const text = texts.length === 1 ? texts[0]! : texts.join('')
+  const text = `${texts.join(',')},`
   const bytes = new Uint8Array(room + text.length)
   const { read, written } = encoder.encodeInto(text, bytes.subarray(room))
   if (read === text.length && written === text.length)
@@ -94,11 +97,12 @@ function encodeEach(
   room: number,
 ): { bytes: Uint8Array; lengths: readonly number[] } {
   const bodies = texts.map((text) => encoder.encode(text))
-  const bytes = new Uint8Array(bodies.reduce((sum, body) => sum + body.length, room))
+  const bytes = new Uint8Array(bodies.reduce((sum, body) => sum + body.length + BODY_END_BYTES, room))
   let at = room
   for (const body of bodies) {
     bytes.set(body, at)
-    at += body.length
+    bytes[at + body.length] = COMMA
+    at += body.length + BODY_END_BYTES
   }
   return { bytes, lengths: bodies.map(({ length }) => length) }
 }

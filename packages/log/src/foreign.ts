@@ -7,7 +7,7 @@ import { readU16, readU32 } from './bytes.ts'
 import { isTooFarAhead } from './clock.ts'
 import { type CommitHead, parseCommit } from './commit.ts'
 import { HeadwaterError } from './error.ts'
-import { ENCODING, INDEX_ENTRY_BYTES } from './events-section.ts'
+import { BODY_END_BYTES, COMMA, ENCODING, INDEX_ENTRY_BYTES } from './events-section.ts'
 import type { MovingHead } from './head.ts'
 import type { ReplicaId, Sequence } from './identity.ts'
 import { checkJson } from './json.ts'
@@ -129,7 +129,8 @@ function refuseBodies({ bytes, types, indexAt, bodiesAt }: CommitHead): void {
   for (let entry = indexAt; entry < bodiesAt; entry += INDEX_ENTRY_BYTES) {
     const end = at + readU32(bytes, entry + 2)
     if (types[readU16(bytes, entry)]!.encoding === ENCODING.json) refuseBody(bytes.subarray(at, end))
-    at = end
+    if (bytes[end] !== COMMA) throw damaged('a body does not end where it should')
+    at = end + BODY_END_BYTES
   }
 }
 

@@ -58,10 +58,14 @@ export function normaliseJson(value: unknown): { readonly value: Json } | JsonFa
 
 /** Freezes a JSON value deeply and returns it. Takes checked values only: the depth is bounded by the check. */
 export function freezeJson<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value
-  for (const key in value) {
-    const member: unknown = value[key]
-    if (typeof member === 'object' && member !== null) freezeJson(member)
+  if (!isObject(value)) return value
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) freezeJson(value[i]) // many times faster than for-in over an array
+  } else {
+    for (const key in value) {
+      const member = value[key]
+      if (typeof member === 'object') freezeJson(member)
+    }
   }
   return Object.freeze(value)
 }
@@ -75,12 +79,13 @@ export function parseJsonFrozen(text: string): Json {
 export function sameJson(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return false
-  const keys = Object.keys(a)
-  if (keys.length !== Object.keys(b).length) return false
-  for (const key of keys) {
+  let more = 0
+  for (const key in a) {
     if (!Object.hasOwn(b, key) || !sameJson(a[key], b[key])) return false
+    more++
   }
-  return true
+  for (const _ in b) more--
+  return more === 0
 }
 
 /** A path as people write it: `data.comments[3].at`. */
@@ -120,9 +125,7 @@ function faultInObject(object: object, depth: number, undefineds: Undefineds): R
   const prototype: unknown = Object.getPrototypeOf(object)
   if (prototype !== Object.prototype && prototype !== null) return fault(objectInWords(object))
   if (!isObject(object)) return undefined
-  const keys = Object.keys(object)
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i]!
+  for (const key in object) {
     const member = object[key]
     if (typeof member === 'string') continue
     if (member === undefined && undefineds.allowed) {
@@ -130,7 +133,7 @@ function faultInObject(object: object, depth: number, undefineds: Undefineds): R
       continue
     }
     const rising = faultIn(member, depth + 1, undefineds)
-    if (rising) return lifted(rising, object, key)
+    if (rising && Object.hasOwn(object, key)) return lifted(rising, object, key)
   }
   return Object.getOwnPropertySymbols(object).length === 0 ? undefined : fault('a symbol as member name')
 }

@@ -38,6 +38,8 @@ export interface RecordCommit {
   readonly head: CommitHead
   /** Where in the record its bodies begin. */
   readonly bodiesAt: number
+  /** How many events of the record come before it. */
+  readonly firstPlace: number
 }
 
 /** A parsed record. Its commits are parsed when they are asked for. */
@@ -97,7 +99,8 @@ export function recordCommits(record: RecordView): readonly RecordCommit[] | Hea
     const head = end > record.bodiesAt ? undefined : parseHead(record.bytes.subarray(at + 4, end))
     if (!head || head instanceof HeadwaterError)
       return head ?? damagedRecord(record.firstOffset, 'a commit is cut')
-    commits.push({ firstOffset: firstOffset as Offset, head, bodiesAt })
+    const firstPlace = firstOffset - record.firstOffset
+    commits.push({ firstOffset: firstOffset as Offset, head, bodiesAt, firstPlace })
     firstOffset += head.count
     bodiesAt += head.bodiesLength
     at = end
