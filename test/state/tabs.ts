@@ -1,7 +1,7 @@
 // Tabs on one store, for model tests: each folds the same stream of changes, and can crash, lose an answer of the store
 // or find the store wiped. What a tab answers is compared with the naive twin at the tab's own position.
 
-import { HeadwaterError, type Json, type Offset } from '@headwater/log'
+import { HeadwaterError, isHeadwaterError, type Json, type Offset } from '@headwater/log'
 import { expect } from 'vitest'
 import type { Hold, Locks } from '../../packages/views/src/locks.ts'
 import { isBaseLost } from '../../packages/views/src/state/base-lost.ts'
@@ -71,10 +71,12 @@ export interface TabOptions {
   readonly store: BaseStore
   readonly locks: Locks
   readonly cacheBytes: number
+  /** Whether the bases are wiped under the tab; else losing one is a failure. */
+  readonly mayLose: boolean
   readonly options?: Partial<StateOptions>
 }
 
-export async function openTab({ store, locks, cacheBytes, options }: TabOptions): Promise<Tab> {
+export async function openTab({ store, locks, cacheBytes, mayLose, options }: TabOptions): Promise<Tab> {
   const life = { gone: false, loseNext: false, holds: new Set<Hold>() }
   const world = createWorld(dyingStore(store, life), dyingLocks(locks, life))
   const cache = createPageCache(cacheBytes)
@@ -103,14 +105,17 @@ export async function openTab({ store, locks, cacheBytes, options }: TabOptions)
   }
   /** Runs an act; a lost base is built anew, as a view group would. */
   const surviving = async (act: () => Promise<string>): Promise<string> => {
+    const asked = state
     try {
       return await act()
     } catch (error) {
-      if (isInjected(error)) return 'failed'
-      if (!isBaseLost(error)) throw error
-      return startOver()
+      if (isInjected(error) || isLeft(error, asked)) return 'failed'
+      if (!mayLose || !isBaseLost(error)) throw error
+      return state === asked ? startOver() : 'lost'
     }
   }
+  const isLeft = (error: unknown, asked: OpenState): boolean =>
+    mayLose && asked !== state && isHeadwaterError(error, 'CLOSED')
   const startOver = async (): Promise<string> => {
     const fresh = state.nextGeneration()
     state.close()

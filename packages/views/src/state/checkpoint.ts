@@ -6,6 +6,7 @@
 import type { Json, Offset } from '@headwater/log'
 import { assert } from '@headwater/log'
 import { type Base, type BaseContent, type BaseMap, pagesOf } from './base.ts'
+import { baseLost } from './base-lost.ts'
 import type { ManifestId } from './base-store.ts'
 import { encodeManifest } from './manifest.ts'
 import { mergeMap } from './merge-map.ts'
@@ -82,6 +83,7 @@ async function storeFrozen(
 ): Promise<CheckpointOutcome> {
   const { store, family, logId, clock } = core.options
   const epoch = await store.epoch()
+  await checkBase(core)
   const maps = await storePages(core)
   const content: BaseContent = { logId, generation: target.generation, checkpoint: position, meta, maps }
   mustBeOpen(core)
@@ -97,6 +99,15 @@ async function storeFrozen(
   return typeof outcome === 'number'
     ? switchToStored(core, { ...content, manifest: outcome }, target)
     : outcome
+}
+
+/**
+ * A pinned manifest is gone only if the whole store was wiped. Read after the epoch, which a wipe changes too: so no
+ * manifest is ever stored that lists pages from before a wipe.
+ */
+async function checkBase({ base, options }: StateCore): Promise<void> {
+  if (base.manifest === undefined || (await options.store.getManifest(base.manifest)) !== undefined) return
+  throw baseLost(options.lineage, 'its manifest is gone')
 }
 
 /** Between storing and pinning, another tab may have replaced the manifest and swept it. */

@@ -138,8 +138,14 @@ export class BaseCursor implements Cursor {
     this.#settle()
   }
 
+  /** Whether the page at the index can hold a key within the bounds. */
   #isInside(): boolean {
-    return this.#index >= 0 && this.#index < this.#map.ids.length
+    const { firsts } = this.#map
+    const first = firsts[this.#index]
+    if (first === undefined) return false
+    if (!this.#reverse) return !isAbove(this.#bounds, first)
+    const end = firsts[this.#index + 1]
+    return end === undefined || this.#bounds.low === undefined || end > this.#bounds.low
   }
 
   #settle(): void {

@@ -161,7 +161,7 @@ export class LayeredReader implements StateReader {
     const step = reverse ? -1 : 1
     for (let index = start, noted = 0; noted < most; index += step, noted++) {
       const first = map.firsts[index]
-      if (first === undefined || (!reverse && isAbove(bounds, first))) return
+      if (first === undefined || (noted > 0 && !reverse && isAbove(bounds, first))) return
       if (this.#pageInMemory(map.ids[index]!) === undefined) this.#note(map, index)
       if (reverse && isBelow(bounds, first)) return
     }

@@ -1,0 +1,67 @@
+// The base stores that run outside a browser.
+
+import { isHeadwaterError } from '@headwater/log'
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { expect, test } from 'vitest'
+import {
+  destroyIndexedDbBaseStore,
+  openIndexedDbBaseStore,
+} from '../../packages/views/src/indexeddb/base-store.ts'
+import { createMemoryBases } from '../../packages/views/src/state/memory-base-store.ts'
+import { baseStoreContract } from '../contract/base-store.contract.ts'
+import { scheduler } from './world.ts'
+
+globalThis.IDBKeyRange ??= IDBKeyRange
+
+baseStoreContract('memory', async () => {
+  const bases = createMemoryBases()
+  return { open: async () => bases.open(), destroy: async () => bases.destroy() }
+})
+
+baseStoreContract('fake IndexedDB', async () => {
+  const options = { name: 'bases', factory: new IDBFactory(), scheduler }
+  return { open: () => openIndexedDbBaseStore(options), destroy: () => destroyIndexedDbBaseStore(options) }
+})
+
+test('an open that is never answered ends by name at its deadline (D4)', async () => {
+  const factory = new IDBFactory()
+  factory.open = () => ({}) as IDBOpenDBRequest
+  const opening = openIndexedDbBaseStore({ name: 'bases', factory, scheduler, openDeadlineMs: 20 })
+  const refused = await opening.catch((error: unknown) => error)
+  expect(isHeadwaterError(refused, 'STORAGE_BLOCKED')).toBe(true)
+})
+
+test('a database of a newer format is refused by name, untouched', async () => {
+  const factory = new IDBFactory()
+  await new Promise((resolve) => {
+    const request = factory.open('bases', 99)
+    request.onsuccess = () => resolve(request.result.close())
+  })
+  const refused = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler }).catch(
+    (error: unknown) => error,
+  )
+  expect(isHeadwaterError(refused, 'FORMAT_NEWER')).toBe(true)
+  expect((await factory.databases())[0]?.version).toBe(99)
+})
+
+test('a lost connection is opened again, once; a full disk is named', async () => {
+  const factory = new IDBFactory()
+  const handles: IDBDatabase[] = []
+  const open = factory.open.bind(factory)
+  factory.open = (name, version) => {
+    const request = open(name, version)
+    request.addEventListener('success', () => handles.push(request.result))
+    return request
+  }
+  const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler })
+  const [id] = await store.putPages(['kept'])
+  handles.at(-1)!.close()
+  expect(await store.getPages([id!])).toEqual(['kept'])
+  expect(handles).toHaveLength(2)
+  handles.at(-1)!.transaction = () => {
+    throw new DOMException('no room', 'QuotaExceededError')
+  }
+  const refused = await store.putPages(['more']).catch((error: unknown) => error)
+  expect(isHeadwaterError(refused, 'STORAGE_FULL')).toBe(true)
+  await store.close()
+})
