@@ -1,0 +1,95 @@
+/**
+ * Writes a compacted index as the parts of a dump, in slices, a part at a time: each transaction holds one part, so that
+ * readers in other tabs never wait long, and memory holds little more than what is being written.
+ */
+import { digestText } from '../digest.ts'
+import type { BaseStore } from '../state/base-store.ts'
+import type { Slices } from '../state/slice.ts'
+import type { Compacted } from './compaction.ts'
+import { type DumpPart, encodeDocuments, PART_UNITS, type PartKind } from './dump-format.ts'
+
+/** What a part of documents holds at most. */
+const DOCUMENTS_IN_PART = 4_096
+
+/** Where parts go while a dump is written. */
+interface PartSink {
+  readonly parts: DumpPart[]
+  put(kind: PartKind, text: string): Promise<void>
+}
+
+/** Writes all parts and names them. `terms` are in the order of the compacted postings; those without any are left out. */
+export async function writeParts(
+  store: BaseStore,
+  { documents, packed }: Compacted,
+  terms: Iterable<string>,
+  slices: Slices,
+  mustGoOn: () => void,
+): Promise<{ readonly parts: readonly DumpPart[]; readonly terms: number }> {
+  const sink = createSink(store, mustGoOn)
+  await writeDocuments(sink, documents.keys, documents.lengths, documents.fieldCount)
+  const held = [...terms].filter((_, i) => packed[i] !== '')
+  await writeRuns(sink, 't', held, '\n', slices)
+  await writeRuns(sink, 'p', listsOf(packed), '', slices)
+  return { parts: sink.parts, terms: held.length }
+}
+
+function* listsOf(packed: readonly string[]): Iterable<string> {
+  for (const list of packed) if (list !== '') yield `${list} `
+}
+
+function createSink(store: BaseStore, mustGoOn: () => void): PartSink {
+  const parts: DumpPart[] = []
+  return {
+    parts,
+    async put(kind, text) {
+      mustGoOn()
+      const [page] = await store.putPages([text])
+      parts.push({ kind, page: page!, digest: digestText(text) })
+    },
+  }
+}
+
+async function writeDocuments(
+  sink: PartSink,
+  keys: readonly string[],
+  lengths: readonly number[],
+  fieldCount: number,
+): Promise<void> {
+  for (let from = 0, to = 0; from < keys.length; from = to) {
+    let units = 0
+    while (to < keys.length && to - from < DOCUMENTS_IN_PART && units < PART_UNITS)
+      units += keys[to++]!.length
+    await sink.put(
+      'd',
+      encodeDocuments(keys.slice(from, to), lengths.slice(from * fieldCount, to * fieldCount)),
+    )
+  }
+}
+
+/** Writes texts as parts with `separator` between them. A list of postings longer than a part goes on in the next. */
+async function writeRuns(
+  sink: PartSink,
+  kind: PartKind,
+  texts: Iterable<string>,
+  separator: string,
+  slices: Slices,
+): Promise<void> {
+  let run: string[] = []
+  let units = 0
+  for (const text of texts) {
+    run.push(text)
+    units += text.length
+    if (units < PART_UNITS) continue
+    await writeRun(sink, kind, run.join(separator))
+    run = []
+    units = 0
+    const rest = slices.rest()
+    if (rest) await rest
+  }
+  if (run.length > 0) await writeRun(sink, kind, run.join(separator))
+}
+
+async function writeRun(sink: PartSink, kind: PartKind, text: string): Promise<void> {
+  if (kind !== 'p') return sink.put(kind, text)
+  for (let at = 0; at < text.length; at += PART_UNITS) await sink.put(kind, text.slice(at, at + PART_UNITS))
+}

@@ -1,0 +1,73 @@
+/**
+ * Writes dumps when the index has been settled for two seconds, in whichever tab has it in memory: the leader may never
+ * have searched. A dump that fails is tried again later and later; losing one costs time, never data.
+ */
+import type { Scheduler } from '@headwater/log'
+import type { Dumps } from './dumps.ts'
+import type { Follower } from './follower.ts'
+
+/** Writes dumps in idle times. */
+export interface IdleDumps {
+  /** The index is settled: the quiet begins. */
+  settled(): void
+  /** Writes now if that is worth its while, or by force; rejects with what storage fails with. */
+  now(force: boolean): Promise<void>
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void>
+}
+
+/** What idle dumps are given. */
+export interface IdleDumpsOptions {
+  readonly dumps: Dumps
+  readonly scheduler: Scheduler
+  readonly follower: () => Follower | undefined
+  readonly mustBeOpen: () => void
+}
+
+const QUIET_MS = 2_000
+/** The quiet doubles with each failure, so many times at most. */
+const MOST_DOUBLINGS = 6
+
+/** Idle dumps of one index. */
+export function createIdleDumps(options: IdleDumpsOptions): IdleDumps {
+  const { dumps, scheduler } = options
+  let cancel: (() => void) | undefined
+  let writing: Promise<void> | undefined
+  let failures = 0
+  let closed = false
+  const settled = (): void => {
+    cancel?.()
+    if (!closed) cancel = scheduler.after(QUIET_MS * 2 ** Math.min(failures, MOST_DOUBLINGS), whenQuiet)
+  }
+  const whenQuiet = (): void => {
+    cancel = undefined
+    if (options.follower()?.backlog === 0) now(false).then(undefined, settled)
+  }
+  const now = async (force: boolean): Promise<void> => {
+    while (writing) await writing.then(ignore, ignore)
+    const follower = options.follower()
+    if (closed || follower === undefined) return
+    writing = write(follower, force).finally(() => {
+      writing = undefined
+    })
+    await writing
+  }
+  const write = async (follower: Follower, force: boolean): Promise<void> => {
+    failures++
+    await dumps.store(follower, force, options.mustBeOpen)
+    failures = 0
+  }
+  return {
+    settled,
+    now,
+    async close() {
+      closed = true
+      cancel?.()
+      await writing?.then(ignore, ignore)
+    },
+  }
+}
+
+function ignore(): void {
+  // Who asked for the dump is told how it ended.
+}

@@ -1,0 +1,220 @@
+/**
+ * Keeps the index of one search view over its life: none until the first question, then loaded or built, then whole and
+ * following its table; when the table starts over, or on demand, another is built on the side while the whole one goes on
+ * answering. A row that cannot be indexed parks it (V6); a store or table that cannot be read fails the question that
+ * asked, and the next one tries again.
+ */
+import { type HeadwaterError, isHeadwaterError, type Log, type Scheduler } from '@headwater/log'
+import type { TableReader } from '../table/reader.ts'
+import type { RowChange } from '../view.ts'
+import type { Dumps } from './dumps.ts'
+import { createFollower, type Follower } from './follower.ts'
+import type { InvertedIndex } from './inverted-index.ts'
+import { buildIndex, catchUp, loadIndex, type MakingOptions } from './making.ts'
+import { createProgress, type Progress } from './progress.ts'
+import { closedIndex } from './refusals.ts'
+
+/** Keeps an index. */
+export interface Keeper {
+  /** The index that answers, if there is one. */
+  readonly whole: Follower | undefined
+  /** The newest index, whole or in the making. */
+  readonly newest: Follower | undefined
+  readonly progress: Progress
+  /** Why it is parked, when it is. */
+  readonly error: HeadwaterError | undefined
+  readonly closed: boolean
+  /** The whole index, made first when there is none. */
+  ready(): Promise<Follower>
+  /** Builds another from the rows and puts it in place. */
+  rebuild(): Promise<void>
+  /** Throws `CLOSED` once closed. */
+  mustBeOpen(): void
+  close(): void
+}
+
+/** What a keeper is given. */
+export interface KeeperOptions {
+  readonly name: string
+  readonly log: Log
+  readonly table: TableReader
+  readonly dumps: Dumps
+  readonly fields: readonly string[]
+  readonly scheduler: Scheduler
+  /** Something that answers depend on was touched; `all` when another index took over. */
+  readonly onTouched: (all: boolean) => void
+  /** All that was heard of is indexed. */
+  readonly onSettled: () => void
+}
+
+/** A keeper without an index. */
+export function createKeeper(options: KeeperOptions): Keeper {
+  return new IndexKeeper(options)
+}
+
+/** Thrown within the making of an index when the table started over meanwhile. Never leaves this file. */
+const STARTED_OVER = new Error('the table started over')
+
+class IndexKeeper implements Keeper {
+  readonly progress: Progress
+  whole: Follower | undefined
+  error: HeadwaterError | undefined
+  closed = false
+  readonly #options: KeeperOptions
+  readonly #unsubscribe: () => void
+  #next: Follower | undefined
+  #making: Promise<Follower> | undefined
+  #startedOver = false
+
+  constructor(options: KeeperOptions) {
+    this.#options = options
+    this.progress = createProgress(options.scheduler)
+    this.#unsubscribe = options.table.onRowChanges((changes, position, all) => {
+      if (all) this.#startOver()
+      else this.#note(changes, position)
+    })
+  }
+
+  get newest(): Follower | undefined {
+    return this.#next ?? this.whole
+  }
+
+  async ready(): Promise<Follower> {
+    return this.whole ?? (await (this.#making ?? this.#make(true)))
+  }
+
+  async rebuild(): Promise<void> {
+    // Whatever is being made now must end first; how it ends is reported to who asked for it.
+    if (this.#making) await this.#making.then(ignore, ignore)
+    this.mustBeOpen()
+    this.error = undefined
+    await this.#make(false)
+  }
+
+  mustBeOpen(): void {
+    if (this.closed) throw closedIndex(this.#options.name)
+  }
+
+  close(): void {
+    this.closed = true
+    this.#unsubscribe()
+    this.whole?.stop()
+    this.#next?.stop()
+  }
+
+  #note(changes: readonly RowChange[], position: Parameters<Follower['reach']>[0]): void {
+    const { newest } = this
+    newest?.note(changes, position)
+    if (newest?.isOverrun) this.#startOver()
+    if (changes.length > 0 && newest && newest === this.whole) this.#options.onTouched(false)
+  }
+
+  /** The table jumped or was rebuilt, or the backlog is past its bound. */
+  #startOver(): void {
+    const { whole } = this
+    this.#startedOver = true
+    if (this.#making !== undefined || whole === undefined || this.error !== undefined) return
+    if (whole.generation === this.#options.table.generation && !whole.isOverrun) this.#followJump(whole)
+    else this.#make(false).then(ignore, ignore)
+  }
+
+  /** Same history, further on: the keys of the events between say what changed. */
+  #followJump(whole: Follower): void {
+    this.#startedOver = false
+    const { log, table } = this.#options
+    const mustGoOn = (): void => this.#mustGoOn()
+    catchUp({ log, table, mustGoOn }, whole, whole.position).then(
+      () => this.#options.onTouched(true),
+      () => {
+        if (!this.closed && this.#making === undefined) this.#make(false).then(ignore, ignore)
+      },
+    )
+  }
+
+  #make(mayLoad: boolean): Promise<Follower> {
+    const making = this.#makeWhole(mayLoad).finally(() => {
+      this.#making = undefined
+      this.#next = undefined
+      this.progress.end()
+    })
+    this.#making = making
+    return making
+  }
+
+  async #makeWhole(mayLoad: boolean): Promise<Follower> {
+    for (;;) {
+      this.mustBeOpen()
+      this.#startedOver = false
+      try {
+        const follower = await this.#makeOnce(mayLoad)
+        this.#mustGoOn()
+        if (follower.error) throw follower.error
+        this.#install(follower)
+        return follower
+      } catch (error) {
+        this.#next?.stop()
+        this.#next = undefined
+        if (error === STARTED_OVER) continue
+        if (isHeadwaterError(error, 'FOLD_FAILED')) this.error = error
+        throw error
+      }
+    }
+  }
+
+  async #makeOnce(mayLoad: boolean): Promise<Follower> {
+    const { log, table, dumps, fields, scheduler } = this.#options
+    const options: MakingOptions = {
+      log,
+      table,
+      dumps,
+      fields,
+      scheduler,
+      progress: this.progress,
+      follow: (index) => this.#follow(index),
+      mustGoOn: () => this.#mustGoOn(),
+    }
+    return (mayLoad ? await loadIndex(options) : undefined) ?? (await buildIndex(options))
+  }
+
+  #follow(index: InvertedIndex): Follower {
+    const { table, fields, scheduler } = this.#options
+    const follower = createFollower({
+      index,
+      table,
+      fields,
+      scheduler,
+      position: table.position,
+      onIndexed: (rows) => {
+        this.progress.count(rows)
+        if (follower === this.whole) this.#options.onTouched(false)
+      },
+      onSettled: () => {
+        if (follower === this.whole) this.#options.onSettled()
+      },
+      onStopped: () => {
+        if (follower === this.whole && !this.closed) this.error = follower.error
+      },
+    })
+    this.#next?.stop()
+    this.#next = follower
+    return follower
+  }
+
+  #install(follower: Follower): void {
+    const before = this.whole
+    before?.stop()
+    this.whole = follower
+    this.#next = undefined
+    if (before) this.#options.onTouched(true)
+    this.#options.onSettled()
+  }
+
+  #mustGoOn(): void {
+    this.mustBeOpen()
+    if (this.#startedOver || this.#next?.isOverrun) throw STARTED_OVER
+  }
+}
+
+function ignore(): void {
+  // The outcome is told by `error`, `whole` and to whoever asked for it.
+}

@@ -1,0 +1,119 @@
+/**
+ * The two ways to an index: from a dump, caught up with the keys of the events after its checkpoint, or from all rows of
+ * the table. Either way the follower listens to the table from the start, so that nothing that changes meanwhile is
+ * missed, and the index is never ahead of its table.
+ */
+import { HeadwaterError, type Log, type Offset, type Scheduler } from '@headwater/log'
+import { createSlices } from '../state/slice.ts'
+import type { TableReader } from '../table/reader.ts'
+import type { Dumps } from './dumps.ts'
+import type { Follower } from './follower.ts'
+import { createInvertedIndex, type InvertedIndex } from './inverted-index.ts'
+import type { Progress } from './progress.ts'
+import { textsOf } from './row-text.ts'
+
+/** What an index is made with. */
+export interface MakingOptions {
+  readonly log: Log
+  readonly table: TableReader
+  readonly dumps: Dumps
+  readonly fields: readonly string[]
+  readonly scheduler: Scheduler
+  readonly progress: Progress
+  /** A follower of `index` that hears of every change from now on. */
+  readonly follow: (index: InvertedIndex) => Follower
+  /** Throws when nobody wants the index any more, or the table starts over. */
+  readonly mustGoOn: () => void
+}
+
+const ROWS_AT_ONCE = 512
+const ROWS_BETWEEN_LOOKS = 4
+const EVENTS_AT_ONCE = 2_000
+/** Between two looks whether the table has come as far as the dump. */
+const TABLE_WAIT_MS = 10
+
+/** An index from the newest dump; nothing when there is none that can be used. Never fails for what is stored. */
+export async function loadIndex(options: MakingOptions): Promise<Follower | undefined> {
+  const { dumps, table, progress } = options
+  progress.begin('restoring', dumps.newest?.documents ?? 0)
+  const dump = await readNewest(options)
+  options.mustGoOn()
+  if (dump === undefined || !(await tableReaches(options, dump.content.checkpoint))) return undefined
+  if (table.generation !== dump.content.generation) return undefined
+  const follower = options.follow(dump.index)
+  dumps.beginFrom(follower)
+  await catchUp(options, follower, dump.content.checkpoint)
+  return follower
+}
+
+/** A dump that cannot be read is as good as none: the rows are there. */
+async function readNewest({ dumps, table, progress }: MakingOptions): ReturnType<Dumps['load']> {
+  try {
+    return await dumps.load(table.generation, (share) => progress.reach(share))
+  } catch (error) {
+    if (error instanceof HeadwaterError) return undefined
+    throw error
+  }
+}
+
+/** Waits for the table; false when it stopped short. */
+async function tableReaches(
+  { table, scheduler, mustGoOn }: MakingOptions,
+  position: Offset,
+): Promise<boolean> {
+  while (table.position < position && !table.stopped) {
+    await new Promise<void>((resolve) => scheduler.after(TABLE_WAIT_MS, resolve))
+    mustGoOn()
+  }
+  return table.position >= position
+}
+
+/** Names the keys of all events after `from` to a follower, which stays at `from` until they are indexed. */
+export async function catchUp(
+  { log, table, mustGoOn }: Pick<MakingOptions, 'log' | 'table' | 'mustGoOn'>,
+  follower: Follower,
+  from: Offset,
+): Promise<void> {
+  const to = table.position
+  const held = follower.holdAt(from)
+  follower.reach(to)
+  for (let at = from; at < to; ) {
+    const { events, through } = await log.read(at, { maxEvents: EVENTS_AT_ONCE, types: table.types })
+    mustGoOn()
+    follower.noteKeys(
+      events.flatMap((event) => table.keysOf(event)),
+      from,
+    )
+    if (through <= at) break
+    at = through
+  }
+  held.release()
+  await follower.settle()
+}
+
+/** An index of all rows. Rejects with `FOLD_FAILED` for a row that cannot be indexed, and when the table cannot be read. */
+export async function buildIndex(options: MakingOptions): Promise<Follower> {
+  const { table, fields, progress, scheduler, dumps } = options
+  const index = createInvertedIndex(fields.length)
+  const follower = options.follow(index)
+  const resume = follower.pause()
+  progress.begin('rebuilding', dumps.newest?.documents ?? table.position)
+  const slices = createSlices(scheduler)
+  let after: string | undefined
+  for (;;) {
+    const entries = await table.scan(after, ROWS_AT_ONCE)
+    options.mustGoOn()
+    for (let i = 0; i < entries.length; i++) {
+      const { key, row } = entries[i]!
+      index.put(key, textsOf(row, fields, key))
+      const rest = i % ROWS_BETWEEN_LOOKS === 0 ? slices.rest() : undefined
+      if (rest) await rest
+    }
+    after = entries.at(-1)?.key
+    progress.add(entries.length)
+    if (after === undefined) break
+  }
+  resume()
+  await follower.settle()
+  return follower
+}

@@ -1,0 +1,48 @@
+/**
+ * Tells listeners that answers may have changed: at once when the index is settled, else at most ten times a second while
+ * it catches up, so that live queries do not run again for every few rows (D3 allows several commits in one report).
+ */
+import type { Offset, Scheduler } from '@headwater/log'
+import type { Changes, Dependency } from '../view.ts'
+
+/** Every answer depends on this one key, and every change touches it: any row may change any ranking. */
+export const ANY_CHANGE: Dependency = { map: 'search', from: 'any', to: 'any' }
+
+/** Reports of changes. */
+export interface Touches {
+  onChanges(listener: (changes: Changes) => void): () => void
+  /** Something changed; `isSettled` when nothing more is on its way. */
+  touch(position: Offset, isSettled: boolean, all: boolean): void
+  /** Tells what has not been told yet. */
+  flush(position: Offset): void
+}
+
+const MOST_OFTEN_MS = 100
+
+/** Reports of a view's changes. */
+export function createTouches(view: string, scheduler: Scheduler): Touches {
+  const listeners = new Set<(changes: Changes) => void>()
+  const keys = new Map([[ANY_CHANGE.map, [ANY_CHANGE.from]]])
+  let untold: 'nothing' | 'some' | 'all' = 'nothing'
+  let toldAt = Number.NEGATIVE_INFINITY
+  const flush = (position: Offset): void => {
+    if (untold === 'nothing') return
+    const changes: Changes = { view, position, all: untold === 'all', keys }
+    untold = 'nothing'
+    toldAt = scheduler.elapsedMs()
+    for (const listener of listeners) listener(changes)
+  }
+  return {
+    onChanges(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    touch(position, isSettled, all) {
+      if (all || untold === 'nothing') untold = all ? 'all' : 'some'
+      if (isSettled || scheduler.elapsedMs() - toldAt >= MOST_OFTEN_MS) flush(position)
+    },
+    flush,
+  }
+}

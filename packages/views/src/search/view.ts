@@ -1,0 +1,177 @@
+/**
+ * The runtime of a search view: a full-text index over a table's rows, loaded only where it is searched. Until the first
+ * question it costs nothing; then the newest dump is read and caught up, or the rows are indexed, and from then on it
+ * follows its table with a lag of its own, at the table's position or behind, never ahead. This file wires the parts
+ * together; laws V1–V7 hold as each part says.
+ */
+import type { Log, Offset, Scheduler, WallClock } from '@headwater/log'
+import { errorToData, ORIGIN } from '@headwater/log'
+import type { Locks } from '../locks.ts'
+import type { BaseStore } from '../state/base-store.ts'
+import { createSlices } from '../state/slice.ts'
+import type { TableReader } from '../table/reader.ts'
+import type { View, ViewState, ViewStatus } from '../view.ts'
+import { answerRequest } from './answering.ts'
+import { digestIndex, type KeyDigest } from './digests.ts'
+import { createDumps, type Dumps } from './dumps.ts'
+import { createIdleDumps } from './idle-dumps.ts'
+import { createKeeper, type Keeper } from './keeper.ts'
+import { createTouches } from './touches.ts'
+
+/** What a search view is given. */
+export interface SearchDeps {
+  readonly log: Log
+  readonly table: TableReader
+  readonly store: BaseStore
+  readonly locks: Locks
+  /** Prefix of lock names: the database's name. */
+  readonly lockScope: string
+  readonly clock: WallClock
+  readonly scheduler: Scheduler
+  /** View name and version, and the table's fingerprint: names the dumps that this view may use. */
+  readonly fingerprint: string
+}
+
+/** What the runtime needs of a `SearchDefinition`. */
+export interface IndexedFields {
+  readonly name: string
+  /** Weight by field. */
+  readonly fields: Readonly<Record<string, number>>
+}
+
+/** A search view, as the dispatcher feeds it. */
+export interface SearchIndexView extends View {
+  /** 100,000 keys wait to be indexed: a rebuild of the table should wait until this is false again. */
+  readonly congested: boolean
+}
+
+/** `fold` waits no longer than this for rows to be indexed; the rest goes on by itself. */
+const FOLD_WAIT_MS = 50
+
+/** The runtime of `definition`. Nothing is read or loaded before it is asked. */
+export function createSearchView(definition: IndexedFields, deps: SearchDeps): SearchIndexView {
+  const { name } = definition
+  const { table, scheduler } = deps
+  const fields = Object.keys(definition.fields)
+  const weights = Object.values(definition.fields)
+  const touches = createTouches(name, scheduler)
+  const dumps = createDumps({ ...deps, fields })
+  const keeper = createKeeper({
+    ...deps,
+    name,
+    fields,
+    dumps,
+    onTouched: (all) => touches.touch(positionOf(keeper, table), keeper.whole?.backlog === 0, all),
+    onSettled: () => {
+      touches.flush(positionOf(keeper, table))
+      idleDumps.settled()
+    },
+  })
+  const idleDumps = createIdleDumps({
+    dumps,
+    scheduler,
+    follower: () => keeper.whole,
+    mustBeOpen: () => keeper.mustBeOpen(),
+  })
+  return {
+    name,
+    answersFor: [name],
+    types: table.types,
+    get position() {
+      return positionOf(keeper, table)
+    },
+    get checkpoint() {
+      return dumps.checkpoint
+    },
+    get stopped() {
+      return isStopped(keeper, table)
+    },
+    get congested() {
+      return keeper.newest?.isFull ?? false
+    },
+    status: (head) => [statusOf(name, head, keeper, table, dumps)],
+    restore: () => lookQuietly(keeper, dumps),
+    adopt: () => lookQuietly(keeper, dumps),
+    fold: ({ through }) => foldUpTo(through, keeper, table, scheduler),
+    answer: (request, signal) =>
+      answerRequest({ name, table, keeper, scheduler, fields, weights }, request, signal),
+    onChanges: (listener) => touches.onChanges(listener),
+    checkpointNow: (force) => idleDumps.now(force),
+    rebuild: () => keeper.rebuild(),
+    digests: () => digestsOf(keeper, scheduler),
+    async close() {
+      keeper.close()
+      await idleDumps.close()
+    },
+  }
+}
+
+/** Without an index, the table's: a question makes one that holds everything up to there before it is answered. */
+function positionOf(keeper: Keeper, table: TableReader): Offset {
+  if (keeper.whole) return keeper.whole.position
+  return keeper.error ? ORIGIN : table.position
+}
+
+function isStopped(keeper: Keeper, table: TableReader): boolean {
+  return keeper.closed || keeper.error !== undefined || table.stopped
+}
+
+/** A store that cannot be read now is as good as an empty one: the dump is looked for again when it is wanted. */
+async function lookQuietly(keeper: Keeper, dumps: Dumps): Promise<void> {
+  await dumps.look(keeper.whole).then(undefined, () => undefined)
+}
+
+async function foldUpTo(
+  through: Offset,
+  keeper: Keeper,
+  table: TableReader,
+  scheduler: Scheduler,
+): Promise<void> {
+  const follower = keeper.newest
+  if (follower === undefined) return
+  follower.reach(through < table.position ? through : table.position)
+  if (follower.backlog === 0) return
+  await new Promise<void>((resolve) => {
+    const cancel = scheduler.after(FOLD_WAIT_MS, resolve)
+    follower.settle().then(() => {
+      cancel()
+      resolve()
+    }, resolve)
+  })
+}
+
+async function* digestsOf(keeper: Keeper, scheduler: Scheduler): AsyncIterable<KeyDigest> {
+  const follower = await keeper.ready()
+  await follower.settle()
+  const resume = follower.pause()
+  try {
+    yield* await digestIndex(follower.index, createSlices(scheduler)).finally(resume)
+  } finally {
+    resume()
+  }
+}
+
+function statusOf(name: string, head: Offset, keeper: Keeper, table: TableReader, dumps: Dumps): ViewStatus {
+  const position = positionOf(keeper, table)
+  const progress = keeper.progress.now
+  return {
+    name,
+    kind: 'search',
+    state: stateOf(keeper, table),
+    position,
+    checkpoint: dumps.checkpoint,
+    lag: Math.max(0, head - position),
+    ratePerSecond: keeper.progress.ratePerSecond,
+    ...(progress ? { progress } : {}),
+    ...(keeper.error ? { error: errorToData(keeper.error) } : {}),
+    memoryBytes:
+      (keeper.whole?.index.bytes ?? 0) +
+      (keeper.newest === keeper.whole ? 0 : (keeper.newest?.index.bytes ?? 0)),
+  }
+}
+
+function stateOf(keeper: Keeper, table: TableReader): ViewState {
+  if (keeper.error) return 'parked'
+  if (table.stopped) return 'stale'
+  return keeper.progress.phase ?? 'live'
+}
