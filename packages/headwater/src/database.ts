@@ -8,7 +8,16 @@
  *   reference.
  * - **D4** Every wait ends: with an answer, a named error or an abort.
  */
-import type { Draft, Durability, ErrorData, EventType, HeadwaterError, Json, Offset, Receipt } from '@headwater/log'
+import type {
+  Draft,
+  Durability,
+  ErrorData,
+  EventType,
+  HeadwaterError,
+  Json,
+  Offset,
+  Receipt,
+} from '@headwater/log'
 import type {
   AggregateDefinition,
   AnyView,
@@ -20,7 +29,9 @@ import type {
 } from '@headwater/views'
 
 /** What `defineDatabase` made: checked, plain, imported by page and worker. */
-export interface DatabaseDefinition<Views extends Readonly<Record<string, AnyView>> = Readonly<Record<string, AnyView>>> {
+export interface DatabaseDefinition<
+  Views extends Readonly<Record<string, AnyView>> = Readonly<Record<string, AnyView>>,
+> {
   readonly name: string
   readonly events: readonly EventType[]
   readonly views: Views
@@ -107,7 +118,10 @@ type IndexName<Index> = (keyof Index & string) | 'key'
 export interface TableView<Row, Index> {
   get(key: string, options?: Freshness): Query<Row | undefined>
   /** Rows in the order of an index. */
-  range<Name extends IndexName<Index>>(index: Name, options?: RangeOptions<IndexKey<Index, Name>>): Query<readonly Row[]>
+  range<Name extends IndexName<Index>>(
+    index: Name,
+    options?: RangeOptions<IndexKey<Index, Name>>,
+  ): Query<readonly Row[]>
   /** The same with keys and a cursor, page by page. */
   page<Name extends IndexName<Index>>(
     index: Name,
@@ -129,9 +143,9 @@ export type GroupRow<Group, Measures> = { readonly group: Group } & Measures
 export interface AggregateView<Group, Measures> {
   get(group: Group, options?: Freshness): Query<Measures | undefined>
   /** Groups in their order; `prefix`, `gte` … on the parts of a compound group. */
-  range(options?: RangeOptions<Group extends readonly KeyPart[] ? Group : readonly [Group]>): Query<
-    readonly GroupRow<Group, Measures>[]
-  >
+  range(
+    options?: RangeOptions<Group extends readonly KeyPart[] ? Group : readonly [Group]>,
+  ): Query<readonly GroupRow<Group, Measures>[]>
 }
 
 /** A condition on a top-level member of a row. */
@@ -139,7 +153,12 @@ export type Where<Row> = {
   readonly [Field in keyof Row]?:
     | Row[Field]
     | readonly Row[Field][]
-    | { readonly gte?: Row[Field]; readonly gt?: Row[Field]; readonly lte?: Row[Field]; readonly lt?: Row[Field] }
+    | {
+        readonly gte?: Row[Field]
+        readonly gt?: Row[Field]
+        readonly lte?: Row[Field]
+        readonly lt?: Row[Field]
+      }
 }
 
 /** How to search. */
@@ -180,9 +199,10 @@ export interface SearchResult<Row> {
 export interface SearchView<Row> {
   search(text: string, options?: SearchOptions<Row>): Query<SearchResult<Row>>
   /** Completions of what has been typed, best first. */
-  suggest(text: string, options?: Freshness & { readonly limit?: number; readonly fuzzy?: number | false }): Query<
-    readonly { readonly suggestion: string; readonly score: number }[]
-  >
+  suggest(
+    text: string,
+    options?: Freshness & { readonly limit?: number; readonly fuzzy?: number | false },
+  ): Query<readonly { readonly suggestion: string; readonly score: number }[]>
 }
 
 /** The page's side of a view definition. */
@@ -232,7 +252,11 @@ export interface ImportReport {
 export interface ImportOptions {
   /** At a line that cannot be taken: refuse the file with nothing stored (`stop`, the default), or pass it over. */
   readonly onFault?: 'stop' | 'skip'
-  readonly onProgress?: (progress: { readonly phase: 'check' | 'store'; readonly lines: number; readonly bytes: number }) => void
+  readonly onProgress?: (progress: {
+    readonly phase: 'check' | 'store'
+    readonly lines: number
+    readonly bytes: number
+  }) => void
   readonly signal?: AbortSignal
 }
 
@@ -249,7 +273,10 @@ export interface Database<Definition extends DatabaseDefinition = DatabaseDefini
     drafts: Draft | readonly Draft[],
     options?: { readonly durability?: Durability; readonly signal?: AbortSignal },
   ): Promise<Receipt>
-  readonly status: { get(): DatabaseStatus; subscribe(listener: (status: DatabaseStatus) => void): () => void }
+  readonly status: {
+    get(): DatabaseStatus
+    subscribe(listener: (status: DatabaseStatus) => void): () => void
+  }
   /** Folds the log again on the side and compares (V7). */
   verify(view: ViewNameOf<Definition>, options?: LongWork): Promise<VerifyReport>
   /** Rebuilds a view from the log while the old state answers. */
@@ -259,7 +286,10 @@ export interface Database<Definition extends DatabaseDefinition = DatabaseDefini
   /** The log as it stands, newest last, for a window onto it: events after `after`, at most `limit` (default 100). */
   readLog(options?: { readonly after?: Offset; readonly limit?: number }): Promise<readonly HistoryEntry[]>
   /** The whole log as NDJSON text, one commit a line; a tab may stop reading at any time. */
-  exportEvents(options?: { readonly onProgress?: (events: number) => void; readonly signal?: AbortSignal }): ReadableStream<string>
+  exportEvents(options?: {
+    readonly onProgress?: (events: number) => void
+    readonly signal?: AbortSignal
+  }): ReadableStream<string>
   /** Takes an own export or lines of `{ type, data, time? }`. The same file twice changes nothing. */
   importEvents(source: Blob | string, options?: ImportOptions): Promise<ImportReport>
   /** Ends queries, lets what was appended be stored, closes the worker. Idempotent. */

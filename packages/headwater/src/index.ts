@@ -1,2 +1,69 @@
-// Placeholder until this package's source arrives.
-export {}
+/**
+ * What an app imports on its page and in its model: definitions, `openDatabase`, and the types of what it gets. The
+ * engine is not among it: the worker's file imports that from `headwater/worker`, and search comes from `headwater/search`.
+ */
+export {
+  type Draft,
+  type Durability,
+  defineEvent,
+  type ErrorCode,
+  type ErrorData,
+  type EventData,
+  type EventOptions,
+  type EventType,
+  HeadwaterError,
+  isHeadwaterError,
+  type Json,
+  type Offset,
+  type Receipt,
+  type StoredEvent,
+} from '@headwater/log'
+export {
+  type AggregateDefinition,
+  type AnyView,
+  aggregate,
+  average,
+  count,
+  countDistinct,
+  day,
+  type KeyPart,
+  max,
+  min,
+  month,
+  quantile,
+  type SearchDefinition,
+  sum,
+  type TableDefinition,
+  table,
+  type VerifyReport,
+  type ViewState,
+  type ViewStatus,
+  week,
+} from '@headwater/views'
+export type {
+  AggregateView,
+  Database,
+  DatabaseDefinition,
+  DatabaseStatus,
+  Freshness,
+  GroupRow,
+  HistoryEntry,
+  ImportOptions,
+  ImportReport,
+  LongWork,
+  Page,
+  Query,
+  QueryState,
+  RangeOptions,
+  SearchHit,
+  SearchOptions,
+  SearchResult,
+  SearchView,
+  TableView,
+  ViewNameOf,
+  ViewOf,
+  Where,
+} from './database.ts'
+export { type DatabaseOptions, defineDatabase } from './define-database.ts'
+export { type OpenOptions, openDatabase } from './open-database.ts'
+export type { Platform, Powers, Storage, TabChannel, TabMessage } from './seams.ts'

@@ -1,0 +1,66 @@
+/**
+ * The engine's side of `append`: takes batches apart into packed drafts, hands each commit to the log, and reports how
+ * each ended. The log groups what comes together; nothing here waits for one commit before it starts the next.
+ */
+import { type CommitId, errorToData, type Log, type PackedDrafts } from '@headwater/log'
+import type { AppendBatch, AppendEntry, CallId } from '../protocol.ts'
+import type { Reporter } from './reporter.ts'
+
+/** Appends on their way. */
+export interface Appends {
+  start(batch: AppendBatch): void
+  cancel(id: CallId): void
+  /** Resolves when nothing is on its way. */
+  idle(): Promise<void>
+}
+
+/** Appends to `log`, reporting to `reporter`. */
+export function createAppends(log: Log, reporter: Reporter): Appends {
+  const abortable = new Map<CallId, AbortController>()
+  const underWay = new Set<Promise<void>>()
+
+  const run = async (entry: AppendEntry, packed: PackedDrafts): Promise<void> => {
+    const controller = entry.abortable ? new AbortController() : undefined
+    if (controller) abortable.set(entry.id, controller)
+    try {
+      const receipt = await log.append(packed, {
+        durability: entry.durability,
+        ...(entry.retriedSince === undefined ? {} : { retriedSince: entry.retriedSince }),
+        ...(controller ? { signal: controller.signal } : {}),
+      })
+      reporter.receipt(entry.id, receipt)
+    } catch (error) {
+      reporter.report({ type: 'appendFailed', id: entry.id, error: errorToData(error) })
+    } finally {
+      abortable.delete(entry.id)
+    }
+  }
+  return {
+    start: (batch) => {
+      const runs = unpackBatch(batch).map(([entry, packed]) => run(entry, packed))
+      const all = Promise.all(runs).then(() => {
+        underWay.delete(all)
+      })
+      underWay.add(all)
+    },
+    cancel: (id) => abortable.get(id)?.abort(),
+    idle: async () => {
+      await Promise.all(underWay)
+    },
+  }
+}
+
+function unpackBatch({ commits, bytes }: AppendBatch): readonly (readonly [AppendEntry, PackedDrafts])[] {
+  let at = 0
+  return commits.map((entry) => {
+    const from = at
+    at += entry.byteLength
+    const packed = {
+      commitId: entry.commitId as CommitId, // drawn by this package's own page side
+      count: entry.count,
+      bytes: bytes.subarray(from, at),
+      bodiesAt: entry.bodiesAt,
+    }
+    return [entry, packed]
+  })
+}

@@ -1,0 +1,91 @@
+/**
+ * Where a database's log and bases live. Two databases in IndexedDB, since bases may be deleted wholesale and the log
+ * never; or memory, gone when it is closed.
+ */
+import {
+  createMemoryLog,
+  destroyIndexedDbLog,
+  type EventRegistry,
+  isHeadwaterError,
+  type Log,
+  openIndexedDbLog,
+  type Scheduler,
+} from '@headwater/log'
+import {
+  type BaseStore,
+  createMemoryBaseStore,
+  destroyIndexedDbBaseStore,
+  openIndexedDbBaseStore,
+} from '@headwater/views'
+import type { OpenArgs } from '../protocol.ts'
+import type { Platform } from '../seams.ts'
+
+/** Log and bases, opened. */
+export interface OpenedStorage {
+  readonly log: Log
+  readonly store: BaseStore
+  close(): Promise<void>
+  /** Deletes both. To be called after `close`. Errors: `STORAGE_BLOCKED` when another tab does not let go. */
+  remove(): Promise<void>
+}
+
+/** Opens both, or neither. */
+export function openStorage(
+  args: OpenArgs,
+  events: EventRegistry,
+  platform: Platform,
+): Promise<OpenedStorage> {
+  return args.storage === 'memory'
+    ? Promise.resolve(openMemory(events, platform))
+    : openIndexedDb(args, events, platform)
+}
+
+function openMemory(events: EventRegistry, { clock, random }: Platform): OpenedStorage {
+  const log = createMemoryLog({ events, clock, random })
+  const store = createMemoryBaseStore()
+  return { log, store, close: () => closeBoth(log, store), remove: () => Promise.resolve() }
+}
+
+async function openIndexedDb(
+  { name, deadlineMs }: OpenArgs,
+  events: EventRegistry,
+  platform: Platform,
+): Promise<OpenedStorage> {
+  const { clock, random, scheduler, strictHonoured } = platform
+  const names = { log: `headwater:${name}:log`, bases: `headwater:${name}:bases` }
+  const bounds = { openDeadlineMs: deadlineMs, strictHonoured }
+  const log = await openIndexedDbLog({ name: names.log, events, clock, random, scheduler, ...bounds })
+  try {
+    const store = await openIndexedDbBaseStore({ name: names.bases, scheduler, openDeadlineMs: deadlineMs })
+    const remove = async (): Promise<void> => {
+      await patiently(scheduler, () => destroyIndexedDbLog(names.log))
+      await patiently(scheduler, () => destroyIndexedDbBaseStore({ name: names.bases, scheduler }))
+    }
+    return { log, store, close: () => closeBoth(log, store), remove }
+  } catch (error) {
+    await log.close()
+    throw error
+  }
+}
+
+async function closeBoth(log: Log, store: BaseStore): Promise<void> {
+  await log.close()
+  await store.close()
+}
+
+const TRIES = 20
+const TRY_EVERY_MS = 100
+
+/** Other tabs have been asked to let go, and get two seconds for it. */
+async function patiently(scheduler: Scheduler, remove: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await remove()
+    } catch (error) {
+      if (!isHeadwaterError(error, 'STORAGE_BLOCKED') || tries === TRIES) throw error
+    }
+    await new Promise<void>((resolve) => {
+      scheduler.after(TRY_EVERY_MS, resolve)
+    })
+  }
+}

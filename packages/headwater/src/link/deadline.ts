@@ -1,0 +1,25 @@
+/**
+ * Waits that end (D4): a promise, or a named error when its time is up. The work goes on unseen; who races must make sure
+ * that a late result is let go of.
+ */
+import { HeadwaterError, type Scheduler } from '@headwater/log'
+
+/** `work`, or `DEADLINE` after `deadlineMs`. `what` completes "could not … in time". */
+export function withDeadline<T>(
+  scheduler: Scheduler,
+  work: Promise<T>,
+  deadlineMs: number,
+  what: string,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = scheduler.after(deadlineMs, () => reject(overdue(what, deadlineMs)))
+    work.then(resolve, reject).finally(cancel)
+  })
+}
+
+function overdue(what: string, deadlineMs: number): HeadwaterError {
+  return new HeadwaterError('DEADLINE', `Headwater could not ${what} within ${deadlineMs} ms.`, {
+    hint: 'Another tab may hold the storage, or the device is busy: try again.',
+    facts: { deadlineMs },
+  })
+}

@@ -1,0 +1,36 @@
+/**
+ * The `EngineLink`: what the client holds of an engine, in process or in a worker. A link that has died answers nothing
+ * more; `LinkEvents.died` says so, once, and what was asked is then the client's to ask again elsewhere (D4).
+ */
+import type { HeadwaterError } from '@headwater/log'
+import type { DatabaseDefinition } from '../database.ts'
+import type { Args, CallId, Method, OpenArgs, Opened, Report, Result } from '../protocol.ts'
+
+/** A way to an open engine. */
+export interface EngineLink {
+  readonly opened: Opened
+  /** Rejects with the engine's `HeadwaterError`. Never settles once the link has died. */
+  call<M extends Method>(
+    id: CallId,
+    method: M,
+    args: Args<M>,
+    transfer?: readonly ArrayBuffer[],
+  ): Promise<Result<M>>
+  cancel(id: CallId): void
+  /** Lets go of the engine: a worker is terminated. `died` is not called for it. */
+  release(): void
+}
+
+/** What a link says by itself. */
+export interface LinkEvents {
+  reports(reports: readonly Report[]): void
+  /** The engine is gone. */
+  died(error: HeadwaterError): void
+}
+
+/** Makes a link, or rejects within `args.deadlineMs`. */
+export type Connect = (
+  definition: DatabaseDefinition,
+  args: OpenArgs,
+  events: LinkEvents,
+) => Promise<EngineLink>

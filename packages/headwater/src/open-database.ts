@@ -1,0 +1,52 @@
+/**
+ * `openDatabase`: the one way in. With `worker` the engine runs in the app's own worker file; without, it runs in this
+ * process, loaded when it is asked for. Whatever keeps it from opening is said by name within the deadline.
+ */
+import { HeadwaterError } from '@headwater/log'
+import { openClient } from './client/database.ts'
+import type { Database, DatabaseDefinition } from './database.ts'
+import { connectInProcess } from './link/in-process.ts'
+import { connectToWorker } from './link/worker-link.ts'
+import { createPowers } from './platform.ts'
+import type { Platform, Storage } from './seams.ts'
+
+/** How to open. */
+export interface OpenOptions {
+  /**
+   * Makes the worker: `() => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })`. Called again when
+   * the worker has died. Without it the engine runs in this process.
+   */
+  readonly worker?: () => Worker
+  /** Stores under another name than the definition's: one database a user, say. */
+  readonly name?: string
+  /** Default `indexeddb`. `memory` is gone when the database is closed. */
+  readonly storage?: Storage
+  /** Milliseconds until opening fails by name (default 10,000). */
+  readonly openDeadlineMs?: number
+  /** The platform to run on, in process only: for tests. */
+  readonly platform?: Platform
+}
+
+const OPEN_DEADLINE_MS = 10_000
+
+/**
+ * Opens the database. Errors: `WORKER_UNAVAILABLE`, `STORAGE_UNAVAILABLE`, `STORAGE_BLOCKED`, `FORMAT_NEWER`, `DEADLINE`.
+ */
+export async function openDatabase<Definition extends DatabaseDefinition>(
+  definition: Definition,
+  options: OpenOptions = {},
+): Promise<Database<Definition>> {
+  const { worker, name = definition.name, storage = 'indexeddb', openDeadlineMs = OPEN_DEADLINE_MS } = options
+  if (name === '') throw badName()
+  const powers = options.platform ?? createPowers()
+  const connect = worker
+    ? connectToWorker(worker, powers)
+    : connectInProcess(powers.scheduler, options.platform)
+  return openClient({ definition, args: { name, storage, deadlineMs: openDeadlineMs }, connect, powers })
+}
+
+function badName(): HeadwaterError {
+  return new HeadwaterError('DEFINITION_INVALID', 'A database was to be opened under an empty name.', {
+    hint: 'Leave `name` out to take the definition’s.',
+  })
+}

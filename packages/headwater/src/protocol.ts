@@ -1,0 +1,188 @@
+/**
+ * What page and engine say to each other: the calls with their arguments and results, the reports that the engine
+ * sends by itself, and what a worker adds to both. Types only, all of them structured-cloneable; the same protocol is
+ * spoken in process and across a worker.
+ */
+import type { Durability, ErrorData, Offset } from '@headwater/log'
+import type { VerifyReport, ViewRequest, ViewStatus } from '@headwater/views'
+import type { HistoryEntry, ImportReport } from './database.ts'
+import type { Storage } from './seams.ts'
+
+/** Raised whenever page and worker of two builds could misunderstand each other. */
+export type ProtocolVersion = 1
+/** Names a call, a commit under way or a watched query; unique in one client. */
+export type CallId = number
+
+interface Call<Args, Result> {
+  readonly args: Args
+  readonly result: Result
+}
+
+/** Every call to an open engine. All may be asked again after a worker's death: none does its work twice. */
+export interface Calls {
+  /** Resolves when the commits are in the engine's hands; how each ended comes as a report. */
+  readonly append: Call<AppendBatch, void>
+  readonly query: Call<QueryArgs, unknown>
+  readonly watch: Call<WatchArgs, void>
+  readonly unwatch: Call<{ readonly watch: CallId }, void>
+  readonly settled: Call<Waiting, void>
+  readonly readLog: Call<
+    { readonly after: Offset | undefined; readonly limit: number },
+    readonly HistoryEntry[]
+  >
+  readonly verify: Call<{ readonly view: string }, VerifyReport>
+  readonly rebuild: Call<{ readonly view: string }, void>
+  readonly exportRun: Call<{ readonly after: Offset }, ExportRun>
+  readonly importEvents: Call<ImportArgs, ImportReport>
+  /** The page became visible: time to look what other tabs did. */
+  readonly look: Call<undefined, void>
+  readonly close: Call<undefined, void>
+  readonly destroy: Call<undefined, void>
+}
+export type Method = keyof Calls
+export type Args<M extends Method> = Calls[M]['args']
+export type Result<M extends Method> = Calls[M]['result']
+
+export interface OpenArgs {
+  readonly name: string
+  readonly storage: Storage
+  readonly deadlineMs: number
+}
+
+export interface Opened {
+  readonly status: EngineStatus
+}
+
+/** The commits of one microtask, their packed drafts one behind the other in one buffer, which is transferred. */
+export interface AppendBatch {
+  readonly commits: readonly AppendEntry[]
+  readonly bytes: Uint8Array
+}
+
+export interface AppendEntry {
+  readonly id: CallId
+  readonly commitId: string
+  readonly count: number
+  /** Bytes of the batch's buffer that are this commit's, and where among them the bodies begin. */
+  readonly byteLength: number
+  readonly bodiesAt: number
+  readonly durability: Durability
+  /** Set when the commit may have been stored by a worker that died: the head known before the first try. */
+  readonly retriedSince?: Offset
+  /** Its caller holds a signal: a cancel with this id may come. */
+  readonly abortable?: true
+}
+
+/** The point that an answer must include: a receipt's replica and offset. */
+export interface Waiting {
+  readonly atLeast?: { readonly replica: string; readonly offset: Offset }
+  readonly deadlineMs: number
+}
+
+export interface QueryArgs extends Waiting {
+  readonly request: ViewRequest
+}
+
+export interface WatchArgs {
+  readonly watch: CallId
+  readonly request: ViewRequest
+}
+
+/** Whole commits as lines of text, up to `through`; continue there until `done`. */
+export interface ExportRun {
+  readonly text: string
+  readonly events: number
+  readonly through: Offset
+  readonly done: boolean
+}
+
+export interface ImportArgs {
+  readonly source: Blob | string
+  readonly onFault: 'stop' | 'skip'
+}
+
+/** What long work says on its way. */
+export type Progress =
+  | { readonly done: number; readonly total: number }
+  | { readonly phase: 'check' | 'store'; readonly lines: number; readonly bytes: number }
+
+/** How the engine fares. */
+export interface EngineStatus {
+  /** Why background work (packing, storing a base, looking at the log) failed the last time, if it did. */
+  readonly error: ErrorData | undefined
+  readonly head: Offset
+  readonly replica: string
+  readonly records: number
+  readonly bytes: number
+  readonly readOnly: ErrorData | undefined
+  readonly leads: boolean
+  readonly views: readonly ViewStatus[]
+}
+
+/** What the engine says by itself. */
+export type Report =
+  | AppendedReport
+  | { readonly type: 'appendFailed'; readonly id: CallId; readonly error: ErrorData }
+  | AnswerReport
+  | { readonly type: 'answerFailed'; readonly watch: CallId; readonly error: ErrorData }
+  | { readonly type: 'progress'; readonly id: CallId; readonly progress: Progress }
+  | { readonly type: 'status'; readonly status: EngineStatus }
+  /** Another tab destroyed the database: this engine has closed itself. */
+  | { readonly type: 'gone' }
+
+/** Receipts in columns: for each commit its call id, first sequence, offset and timestamp. */
+export interface AppendedReport {
+  readonly type: 'appended'
+  readonly replica: string
+  readonly held: 'committed' | 'durable'
+  readonly numbers: Float64Array
+}
+
+/** A live query's answer, as a difference to the one before. */
+export interface AnswerReport {
+  readonly type: 'answer'
+  readonly watch: CallId
+  /** Counts the reports of this watch from 1. A page that missed one asks to watch anew. */
+  readonly revision: number
+  /** Nothing when only `stale` or `error` changed. */
+  readonly patch: Patch | undefined
+  readonly stale: boolean
+  readonly error: ErrorData | undefined
+}
+
+/**
+ * How a value differs from the one before: a new value; or an object some of whose members differ; or a list made of
+ * runs of the list before and of new values. `runs` holds pairs (start, count): a start of −1 takes the next `count`
+ * of `values`, any other start takes `count` elements of the list before from there.
+ */
+export type Patch =
+  | { readonly type: 'value'; readonly value: unknown }
+  | { readonly type: 'members'; readonly members: Readonly<Record<string, Patch>> }
+  | { readonly type: 'list'; readonly runs: readonly number[]; readonly values: readonly unknown[] }
+
+/** How a call ended, across a worker, where errors lose their class. */
+export type Outcome =
+  | { readonly type: 'done'; readonly value: unknown }
+  | { readonly type: 'failed'; readonly error: ErrorData }
+
+/** The worker's answer to the hand-shake: it has loaded, serves this definition, and holds the lock of its life. */
+export interface Hello {
+  readonly protocol: ProtocolVersion
+  readonly definition: string
+  /** Names and versions of the worker's views, spelled to be compared. */
+  readonly views: string
+}
+
+/** What a worker exposes through comlink. */
+export interface WorkerSide {
+  hello(lifeLock: string): Promise<Hello>
+  /** Ends with `Opened`. */
+  open(args: OpenArgs): Promise<Outcome>
+  call<M extends Method>(id: CallId, method: M, args: Args<M>): Promise<Outcome>
+  cancel(id: CallId): void
+}
+
+/** What a worker posts by itself. Has no `id`, so that comlink passes it over. */
+export interface ReportMessage {
+  readonly reports: readonly Report[]
+}

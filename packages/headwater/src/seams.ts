@@ -1,0 +1,40 @@
+/**
+ * The platform powers that the composition needs beside those of the log and the views: tabs that hear of each other
+ * and locks. The real ones are made in `platform.ts`; tests hand in their own.
+ */
+import type { Random, Scheduler, WallClock } from '@headwater/log'
+import type { Locks } from '@headwater/views'
+
+/** Where a database lives: in the origin's IndexedDB, or in memory for as long as it is open. */
+export type Storage = 'indexeddb' | 'memory'
+
+/**
+ * What tabs tell each other. Hints only: who misses one finds out by looking. `destroyed` is the exception: the tab
+ * that deletes the databases asks the others to let go of them, and waits a bounded time.
+ */
+export type TabMessage =
+  | { readonly type: 'head'; readonly head: number }
+  | { readonly type: 'checkpoint' }
+  | { readonly type: 'destroyed' }
+
+/** A channel between the tabs of one database. A tab does not hear itself. */
+export interface TabChannel {
+  post(message: TabMessage): void
+  close(): void
+}
+
+/** Time, chance and turns: what the page side needs. */
+export interface Powers {
+  readonly clock: WallClock
+  readonly random: Random
+  readonly scheduler: Scheduler
+}
+
+/** What the engine needs. */
+export interface Platform extends Powers {
+  /** Rejects with `STORAGE_UNAVAILABLE` where a browser keeps Web Locks from this page. */
+  locks(storage: Storage): Locks
+  openChannel(name: string, listener: (message: TabMessage) => void): TabChannel
+  /** Whether IndexedDB's `strict` durability is known to reach the disk here; only then a receipt says `durable` (L5). */
+  readonly strictHonoured: boolean
+}
