@@ -45,7 +45,8 @@ export {
   type Timestamp,
   writeId,
 } from './identity.ts'
-export { destroyIndexedDbLog, type IndexedDbLogOptions, openIndexedDbLog } from './indexeddb/indexeddb-log.ts'
+export { type DestroyOptions, destroyIndexedDbLog } from './indexeddb/destroy.ts'
+export { type IndexedDbLogOptions, openIndexedDbLog } from './indexeddb/indexeddb-log.ts'
 export {
   checkJson,
   freezeJson,

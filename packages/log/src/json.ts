@@ -28,9 +28,9 @@ interface Rising {
   steps: (string | number)[]
   /** The object at which the walk gave up for depth: met again on the way up, it is a cycle. */
   deepest?: object
-  /** How many steps there were when `deepest` was last met. */
-  stepsAtMeeting: number
 }
+
+const CYCLE = 'a cycle'
 
 /** What a walk does about `undefined` members of objects, and whether it met one. */
 interface Undefineds {
@@ -41,7 +41,7 @@ interface Undefineds {
 /** The first thing in `value` that JSON cannot carry exactly, or undefined when there is none. */
 export function checkJson(value: unknown): JsonFault | undefined {
   const rising = faultIn(value, 0, { allowed: false, met: false })
-  return rising && landed(rising)
+  return rising && landed(rising, value)
 }
 
 /**
@@ -51,7 +51,7 @@ export function checkJson(value: unknown): JsonFault | undefined {
 export function normaliseJson(value: unknown): { readonly value: Json } | JsonFault {
   const undefineds = { allowed: true, met: false }
   const rising = faultIn(value, 0, undefineds)
-  if (rising) return landed(rising)
+  if (rising) return landed(rising, value)
   const checked = value as Json // the walk above has seen all of it
   return { value: freezeJson(undefineds.met ? withoutUndefined(checked) : checked) }
 }
@@ -79,13 +79,19 @@ export function parseJsonFrozen(text: string): Json {
 export function sameJson(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return false
-  let more = 0
-  for (const key in a) {
-    if (!Object.hasOwn(b, key) || !sameJson(a[key], b[key])) return false
-    more++
-  }
-  for (const _ in b) more--
-  return more === 0
+  return Array.isArray(a) && Array.isArray(b) ? sameItems(a, b) : sameMembers(a, b)
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (!sameJson(a[i], b[i])) return false
+  return true
+}
+
+function sameMembers(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  for (const key in a) if (!Object.hasOwn(b, key) || !sameJson(a[key], b[key])) return false
+  for (const key in b) if (!Object.hasOwn(a, key)) return false
+  return true
 }
 
 /** A path as people write it: `data.comments[3].at`. */
@@ -139,26 +145,36 @@ function faultInObject(object: object, depth: number, undefineds: Undefineds): R
 }
 
 function fault(found: string): Rising {
-  return { found, steps: [], stepsAtMeeting: 0 }
+  return { found, steps: [] }
 }
 
 function tooDeep(deepest: object): Rising {
   return { ...fault(`nesting of more than ${MAX_JSON_DEPTH} levels`), deepest }
 }
 
-/** One step up. When the object that was too deep is met above itself, the path is cut to the cycle's first round. */
+/** One step up. When the object that was too deep is met above itself, it was a cycle. */
 function lifted(rising: Rising, parent: object, step: string | number): Rising {
   rising.steps.push(step)
-  if (rising.deepest === parent) {
-    rising.found = 'a cycle'
-    rising.steps = rising.steps.slice(rising.stepsAtMeeting)
-    rising.stepsAtMeeting = rising.steps.length
-  }
+  if (rising.deepest === parent) rising.found = CYCLE
   return rising
 }
 
-function landed(rising: Rising): JsonFault {
-  return { found: rising.found, path: rising.steps.reverse() }
+function landed({ found, steps }: Rising, root: unknown): JsonFault {
+  const path = steps.reverse()
+  return { found, path: found === CYCLE ? toFirstRepeat(root, path) : path }
+}
+
+/** The part of a path that ends at the first object met twice. */
+function toFirstRepeat(root: unknown, path: JsonPath): JsonPath {
+  const met = new Set<unknown>()
+  let value = root
+  const end = path.findIndex((step) => {
+    const isRepeat = met.has(value)
+    met.add(value)
+    value = isObject(value) ? value[step] : undefined
+    return isRepeat
+  })
+  return end < 0 ? path : path.slice(0, end)
 }
 
 function numberInWords(value: number): string {

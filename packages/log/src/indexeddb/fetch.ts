@@ -60,7 +60,7 @@ function cutRun(position: number, list: readonly Fetched[], isLast: boolean): Ru
   let bytes = 0
   for (const [i, { key, record }] of list.entries()) {
     if (record instanceof HeadwaterError) {
-      if (key <= through) continue // a remainder of packing: a whole segment holds the same events
+      if (records.length > 0 && key <= through) continue // a remainder of packing: a whole segment holds the same events
       return {
         records,
         through,

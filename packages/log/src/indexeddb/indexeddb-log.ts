@@ -17,7 +17,7 @@ import { DEFAULT_MAX_BYTES } from '../run.ts'
 import type { Random, Scheduler, WallClock } from '../seams.ts'
 import { type CommitIndex, createCommitIndex } from './commit-index.ts'
 import { type Connection, openConnection } from './connection.ts'
-import { blocked, META, RECORDS, readIdentity, unavailable } from './database.ts'
+import { META, RECORDS, readIdentity } from './database.ts'
 import { createAppendJob, createMergeJob, type JobOptions } from './job.ts'
 import { packAll } from './packer.ts'
 import { platformFactory, platformKeyRange } from './platform.ts'
@@ -61,19 +61,6 @@ export async function openIndexedDbLog(options: IndexedDbLogOptions): Promise<Lo
   })
   const found = await connection.use((database) => readHead(database, name))
   return composeLog(connection, found, keyRange, options)
-}
-
-/** Deletes the log, closing the handles of other tabs politely. Errors: `STORAGE_BLOCKED`, `STORAGE_UNAVAILABLE`. */
-export function destroyIndexedDbLog(
-  name: string,
-  factory: IDBFactory = platformFactory(name),
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = factory.deleteDatabase(name)
-    request.onsuccess = () => resolve()
-    request.onblocked = () => reject(blocked(name))
-    request.onerror = () => reject(unavailable(name, 'it cannot be deleted', request.error))
-  })
 }
 
 function composeLog(

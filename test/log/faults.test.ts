@@ -1,0 +1,167 @@
+// Crash, lost completion, lost connection and quota as inputs: whatever storage does, nothing is stored twice, nothing
+// that was acknowledged is lost, and every wait ends.
+
+import { destroyIndexedDbLog, ORIGIN, openIndexedDbLog, packDrafts } from '@headwater/log'
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { expect, test } from 'vitest'
+import { note, readAll } from '../contract/log.contract.ts'
+import { createFaultyFactory, type Fault } from './faulty-factory.ts'
+import { layOut } from './stored.ts'
+import { createWorld, type World } from './world.ts'
+
+const AMBIGUOUS: readonly Fault[] = ['lost-completion', 'false-abort', 'abort', 'handle-closed']
+
+for (const fault of AMBIGUOUS) {
+  test(`after ${fault} an append is stored exactly once (L5)`, async () => {
+    const faulty = createFaultyFactory()
+    const laid = layOut(1, faulty.factory)
+    const log = await laid.open()
+    await log.append([note('a')])
+    faulty.faults.push(fault)
+    const receipts = await Promise.all([log.append([note('b'), note('c')]), log.append([note('d')])])
+    expect(receipts.map(({ offset }) => offset)).toEqual([3, 4])
+    expect(await ids(laid)).toEqual(['a', 'b', 'c', 'd'])
+    expect((await log.append([note('e')])).firstSequence).toBe(5)
+    await log.close()
+  })
+
+  test(`after ${fault} a merge is stored exactly once (L3)`, async () => {
+    const source = await layOut(2).open()
+    await source.append([note('a')])
+    await source.append([note('b')])
+    const commits = (await source.readCommits(ORIGIN)).commits.map(({ bytes }) => bytes)
+    const faulty = createFaultyFactory()
+    const laid = layOut(3, faulty.factory)
+    const log = await laid.open()
+    faulty.faults.push(fault)
+    await log.merge(commits)
+    expect(await ids(laid)).toEqual(['a', 'b'])
+    await Promise.all([log.close(), source.close()])
+  })
+}
+
+test('a completion that is lost again and again ends by name (D4)', async () => {
+  const faulty = createFaultyFactory()
+  const log = await layOut(4, faulty.factory).open()
+  faulty.faults.push('abort', 'abort', 'abort')
+  await expect(log.append([note('a')])).rejects.toMatchObject({ code: 'STORAGE_LOST' })
+  await expect(log.append([note('b')])).resolves.toMatchObject({ offset: 1 })
+  await log.close()
+})
+
+test('a full disk refuses by name, reading goes on, and appending does when there is room (L5)', async () => {
+  const faulty = createFaultyFactory()
+  const log = await layOut(5, faulty.factory).open()
+  await log.append([note('a')])
+  faulty.faults.push('quota')
+  await expect(log.append([note('b')])).rejects.toMatchObject({ code: 'STORAGE_FULL' })
+  expect(log.readOnly).toMatchObject({ code: 'STORAGE_FULL' })
+  expect(await readAll(log)).toHaveLength(1)
+  await expect(log.append([note('c')])).resolves.toMatchObject({ offset: 2, firstSequence: 2 })
+  expect(log.readOnly).toBeUndefined()
+  await log.close()
+})
+
+test('a handle that the browser closes is opened again', async () => {
+  const faulty = createFaultyFactory()
+  const log = await layOut(6, faulty.factory).open()
+  await log.append([note('a')])
+  faulty.closeAll()
+  expect(await log.refresh()).toBe(1)
+  faulty.closeAll()
+  await expect(log.append([note('b')])).resolves.toMatchObject({ offset: 2 })
+  expect(faulty.opened()).toBe(3)
+  await log.close()
+})
+
+test('a log that is destroyed while open is not silently made anew', async () => {
+  const laid = layOut(7)
+  const log = await laid.open()
+  await log.append([note('a')])
+  await destroyIndexedDbLog(laid.name, laid.factory)
+  await expect(log.append([note('b')])).rejects.toMatchObject({ code: 'STORAGE_LOST' })
+  await expect(log.refresh()).rejects.toMatchObject({ code: 'STORAGE_LOST' })
+  const fresh = await laid.open()
+  expect([fresh.head, fresh.id === log.id]).toEqual([0, false])
+  await expect(log.refresh()).rejects.toMatchObject({ code: 'STORAGE_LOST' })
+  await Promise.all([log.close(), fresh.close()])
+})
+
+test('a database of a newer format is refused by name and not touched', async () => {
+  const laid = layOut(8)
+  await (await laid.open()).close()
+  await laid.putMeta('identity', { format: 2, id: 'x', extra: true })
+  await expect(laid.open()).rejects.toMatchObject({ code: 'FORMAT_NEWER' })
+  expect(await laid.meta('identity')).toEqual({ format: 2, id: 'x', extra: true })
+  const newer = await new Promise<IDBDatabase>((resolve) => {
+    const request = laid.factory.open(laid.name, 7)
+    request.addEventListener('success', () => resolve(request.result))
+  })
+  newer.close()
+  await expect(laid.open()).rejects.toMatchObject({ code: 'FORMAT_NEWER' })
+})
+
+test('an open that never answers ends at its deadline (D4)', async () => {
+  const world = createWorld(9)
+  const silent = new Proxy(new IDBFactory(), { get: () => () => ({}) })
+  const opening = openIndexedDbLog(options(world, silent))
+  await expect(opening).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+})
+
+test('an open that another tab blocks is named so at its deadline (D4)', async () => {
+  const world = createWorld(10)
+  const blocking = new Proxy(new IDBFactory(), {
+    get: () => () => {
+      const request: { onblocked?: () => void } = {}
+      setTimeout(() => request.onblocked?.(), 1)
+      return request
+    },
+  })
+  await expect(openIndexedDbLog(options(world, blocking))).rejects.toMatchObject({ code: 'STORAGE_BLOCKED' })
+})
+
+test('where there is no IndexedDB, opening says so', async () => {
+  const opening = openIndexedDbLog({ ...createWorld(11), name: 'none' })
+  await expect(opening).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+})
+
+test('an append aborted while it waits stores nothing, one that is written stays', async () => {
+  const log = await layOut(12).open()
+  const stop = new AbortController()
+  const first = log.append([note('a')])
+  const second = log.append([note('b')], { signal: stop.signal })
+  stop.abort('no longer wanted')
+  const outcomes = await Promise.allSettled([first, second])
+  expect(outcomes).toMatchObject([
+    { value: { offset: 1 } },
+    { reason: { code: 'ABORTED', cause: 'no longer wanted' } },
+  ])
+  expect(await readAll(log)).toHaveLength(1)
+  await log.close()
+})
+
+test('a retried append finds what the dead worker before it had stored (L5)', async () => {
+  const laid = layOut(13)
+  const dead = await laid.open()
+  const packed = packDrafts([note('a')], laid.world.events, laid.world.random)
+  await dead.append([note('before')])
+  const receipt = await dead.append(packed)
+  const log = await laid.open()
+  for (let i = 0; i < 600; i++) void log.append([note(String(i))])
+  await log.append([note('last')])
+  await log.pack()
+  expect(await log.append(packed, { retriedSince: 1 as typeof ORIGIN })).toEqual(receipt)
+  expect(log.head).toBe(603)
+  await Promise.all([log.close(), dead.close()])
+})
+
+function options(world: World, factory: IDBFactory): Parameters<typeof openIndexedDbLog>[0] {
+  return { ...world, name: 'faulty', factory, keyRange: IDBKeyRange, openDeadlineMs: 20 }
+}
+
+async function ids(laid: ReturnType<typeof layOut>): Promise<string[]> {
+  const log = await laid.open()
+  const events = await readAll(log)
+  await log.close()
+  return events.map(({ data }) => (data as { id: string }).id)
+}

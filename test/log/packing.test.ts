@@ -1,0 +1,122 @@
+// Packing while others append and read, interrupted half-way, and over a version vector that is not small: L7 throughout.
+
+import { type Log, type Offset, ORIGIN, type ReplicaId } from '@headwater/log'
+import { expect, test } from 'vitest'
+import { commitOf, note, readAll } from '../contract/log.contract.ts'
+import { type Laid, layOut } from './stored.ts'
+
+test('small records become segments, and the newest record stays (L7)', async () => {
+  const { laid, log } = await filled(1, 1_203)
+  const before = await readAll(log)
+  const { recordsPacked } = await log.pack()
+  expect(recordsPacked).toBe(1_202)
+  expect(await laid.keys()).toEqual([1, 501, 1_001, 1_203])
+  expect(await log.pack()).toEqual({ recordsPacked: 0 })
+  const again = await laid.open()
+  expect(await readAll(again)).toEqual(before)
+  await Promise.all([log.close(), again.close()])
+})
+
+test('few small records are left alone', async () => {
+  const { laid, log } = await filled(2, 40)
+  expect(await log.pack()).toEqual({ recordsPacked: 0 })
+  expect(await laid.keys()).toHaveLength(40)
+  await log.close()
+})
+
+test('a packing that was interrupted after its put changes no answer, and is finished later (L7)', async () => {
+  const { laid, log } = await filled(3, 800)
+  const before = await readAll(log)
+  const small = new Map<number, Uint8Array>()
+  for (const key of await laid.keys()) small.set(key, await laid.get(key))
+  await log.pack()
+  const packed = await laid.keys()
+  for (const [key, bytes] of small) if (!packed.includes(key)) await laid.put(key, bytes)
+  await laid.putMeta('packed', 0)
+  const again = await laid.open()
+  expect(await readAll(again, 37)).toEqual(before)
+  expect(await readAll(again, 2_000)).toEqual(before)
+  for (const offset of [1, 2, 250, 499, 500, 501, 700]) {
+    expect((await again.read(offset as Offset, { maxEvents: 1 })).events).toEqual([before[offset]])
+    expect(await again.readAt([offset as Offset])).toEqual([before[offset - 1]])
+  }
+  expect((await again.append([note('next')])).offset).toBe(801)
+  await again.pack()
+  expect(await laid.keys()).toEqual([1, 501, 801])
+  expect((await readAll(again)).slice(0, 800)).toEqual(before)
+  await Promise.all([log.close(), again.close()])
+})
+
+test('a stale handle that appends while another packs gives no offset twice (L2, L6, L7)', async () => {
+  const { laid, log } = await filled(4, 300)
+  const stale = await laid.open()
+  for (let i = 0; i < 300; i++) await log.append([note(`more ${i}`)])
+  const packing = log.pack()
+  const receipts = await Promise.all(Array.from({ length: 20 }, (_, i) => stale.append([note(`stale ${i}`)])))
+  await packing
+  expect(receipts.map(({ offset }) => offset)).toEqual(Array.from({ length: 20 }, (_, i) => 601 + i))
+  const again = await laid.open()
+  const events = await readAll(again)
+  expect(events.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 620 }, (_, i) => i + 1))
+  await Promise.all([log.close(), stale.close(), again.close()])
+})
+
+test('two handles that pack at once leave one history (L6, L7)', async () => {
+  const { laid, log } = await filled(5, 1_100)
+  const other = await laid.open()
+  const before = await readAll(log)
+  await Promise.all([log.pack(), other.pack(), other.append([note('meanwhile')])])
+  const again = await laid.open()
+  expect((await readAll(again)).slice(0, 1_100)).toEqual(before)
+  expect(again.head).toBe(1_101)
+  await Promise.all([log.close(), other.close(), again.close()])
+})
+
+test('a reader in the middle of what is being packed misses nothing (L2, L7)', async () => {
+  const { laid, log } = await filled(6, 1_500)
+  const reader = await laid.open()
+  const seen: number[] = []
+  let after = ORIGIN
+  for (let round = 0; ; round++) {
+    if (round === 3) await log.pack()
+    const batch = await reader.read(after, { maxEvents: 70 })
+    if (batch.through === after) break
+    seen.push(...batch.events.map(({ offset }) => offset))
+    after = batch.through
+  }
+  expect(seen).toEqual(Array.from({ length: 1_500 }, (_, i) => i + 1))
+  await Promise.all([log.close(), reader.close()])
+})
+
+test('a vector of many replicas is found again, before and after packing (L3)', async () => {
+  const laid = layOut(7)
+  const log = await laid.open()
+  const expected: Record<string, number> = {}
+  for (let i = 0; i < 300; i++) {
+    const replica = `Replica-${String(i % 40).padStart(8, '0')}` as ReplicaId
+    const firstSequence = (expected[replica] ?? 0) + 1
+    expected[replica] = firstSequence
+    await log.merge([commitOf([note(String(i))], { replica, firstSequence, at: i })])
+  }
+  for (const isPacked of [false, true]) {
+    if (isPacked) await log.pack()
+    const again = await laid.open()
+    expect((await again.vector()).toJSON()).toEqual(Object.fromEntries(Object.entries(expected).sort()))
+    await again.close()
+  }
+  await log.close()
+})
+
+test('packing stops at its signal', async () => {
+  const { log } = await filled(8, 600)
+  await expect(log.pack(AbortSignal.abort())).rejects.toMatchObject({ code: 'ABORTED' })
+  expect((await log.pack()).recordsPacked).toBe(599)
+  await log.close()
+})
+
+async function filled(seed: number, count: number): Promise<{ laid: Laid; log: Log }> {
+  const laid = layOut(seed)
+  const log = await laid.open()
+  for (let i = 0; i < count; i++) await log.append([note(String(i))])
+  return { laid, log }
+}
