@@ -41,10 +41,15 @@ function take(core: StateCore, { manifest, hold }: PinnedManifest, position: Off
     return 'nothing-new'
   }
   const swaps = isSameHistory(core, content) && content.checkpoint <= position
-  if (swaps) core.overlay.dropUpTo(content.checkpoint)
-  else core.overlay = new Overlay()
+  if (swaps) for (const layer of [core.overlay, ...core.sealed]) layer.dropUpTo(content.checkpoint)
+  else dropOverlays(core)
   switchBase(core, { ...content, manifest: manifest.id }, hold)
   return swaps ? 'swapped' : 'jumped'
+}
+
+function dropOverlays(core: StateCore): void {
+  core.overlay = new Overlay()
+  core.sealed = []
 }
 
 /** Whether the overlay, which holds all changes since the own base, holds all since this one too. */

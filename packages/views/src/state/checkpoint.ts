@@ -1,7 +1,7 @@
 /**
- * Checkpoints: the overlay is frozen as it is, its entries are merged into the pages that they touch, the new pages are
- * stored, and then the manifest that lists old and new pages: that one transaction *is* the checkpoint (V4). Until it
- * has succeeded the state reads from the old base and both overlays; whatever fails leaves the state as it was.
+ * Checkpoints: the overlay is sealed as it is when the checkpoint is asked for, its entries are merged into the pages
+ * that they touch, the new pages are stored, and then the manifest that lists old and new pages: that one transaction *is* the checkpoint (V4). Until it
+ * has succeeded the state reads from the old base and all overlays; whatever fails leaves the state as it was.
  */
 import type { Json, Offset } from '@headwater/log'
 import { assert } from '@headwater/log'
@@ -10,81 +10,59 @@ import { baseLost } from './base-lost.ts'
 import type { ManifestId } from './base-store.ts'
 import { encodeManifest } from './manifest.ts'
 import { mergeMap } from './merge-map.ts'
-import { Overlay } from './overlay.ts'
+import type { Overlay } from './overlay.ts'
 import { createPageWriter, type PageRef } from './page-writer.ts'
 import type { CheckpointOutcome } from './paged-state.ts'
 import { pinManifest } from './pin.ts'
 import { createSlices } from './slice.ts'
-import { mustBeOpen, type StateCore, switchBase } from './state-core.ts'
+import { dropSealed, joinSealed, mustBeOpen, type StateCore, switchBase, unseal } from './state-core.ts'
+
+/** A state as it is to be stored. */
+export interface Snapshot {
+  /** What changed since the base: sealed when the checkpoint was asked for. */
+  readonly changes: Overlay
+  readonly position: Offset
+  readonly meta: Json
+}
 
 /** Where a checkpoint goes and what it stands upon. */
 export interface CheckpointTarget {
   readonly lineage: string
   readonly replaces: ManifestId | undefined
   readonly generation: number
-  /** Stores a manifest also when nothing has changed. */
-  readonly force: boolean
-}
-
-/** Stores the state as of now, and switches to what was stored. */
-export async function checkpointState(
-  core: StateCore,
-  position: Offset,
-  meta: Json,
-  target: CheckpointTarget,
-): Promise<CheckpointOutcome> {
-  mustBeOpen(core)
-  if (!target.force && core.overlay.isEmpty && position === core.base.checkpoint) return 'nothing-new'
-  freeze(core)
-  try {
-    return await storeFrozen(core, position, meta, target)
-  } finally {
-    thaw(core)
-  }
 }
 
 /** The next checkpoint of the state's own line: of its lineage, or of its side lineage, whatever is current there. */
-export async function checkpointOwn(
-  core: StateCore,
-  position: Offset,
-  meta: Json,
-): Promise<CheckpointOutcome> {
+export async function checkpointOwn(core: StateCore, snapshot: Snapshot): Promise<CheckpointOutcome> {
   mustBeOpen(core)
-  const { lineage } = core
-  const onSide = lineage !== core.options.lineage
-  const replaces = onSide ? (await core.options.store.current(lineage))?.id : core.replaces
-  return checkpointState(core, position, meta, {
-    lineage,
-    replaces,
-    generation: core.base.generation,
-    force: false,
-  })
+  const { base, lineage, options } = core
+  const changes = joinSealed(core, snapshot.changes)
+  if (changes === undefined) return 'superseded'
+  try {
+    if (snapshot.position < base.checkpoint) return 'superseded'
+    if (changes.isEmpty && snapshot.position === base.checkpoint) return 'nothing-new'
+    const onSide = lineage !== options.lineage
+    const replaces = onSide ? (await options.store.current(lineage))?.id : core.replaces
+    return await storeSnapshot(
+      core,
+      { ...snapshot, changes },
+      { lineage, replaces, generation: base.generation },
+    )
+  } finally {
+    unseal(core, changes)
+  }
 }
 
-function freeze(core: StateCore): void {
-  assert(core.frozen === undefined, 'a state writes one checkpoint at a time')
-  core.frozen = core.overlay
-  core.overlay = new Overlay()
-}
-
-/** Takes a frozen overlay that was not stored back under the newer one. */
-function thaw(core: StateCore): void {
-  if (core.frozen === undefined) return
-  core.frozen.absorb(core.overlay)
-  core.overlay = core.frozen
-  core.frozen = undefined
-}
-
-async function storeFrozen(
+/** Stores a snapshot, and switches to what was stored. The changes stay sealed if that fails. */
+export async function storeSnapshot(
   core: StateCore,
-  position: Offset,
-  meta: Json,
+  { changes, position, meta }: Snapshot,
   target: CheckpointTarget,
 ): Promise<CheckpointOutcome> {
   const { store, family, logId, clock } = core.options
   const epoch = await store.epoch()
   await checkBase(core)
-  const maps = await storePages(core)
+  const maps = await storePages(core, changes)
   const content: BaseContent = { logId, generation: target.generation, checkpoint: position, meta, maps }
   mustBeOpen(core)
   const outcome = await store.putManifest({
@@ -96,9 +74,10 @@ async function storeFrozen(
     replaces: target.replaces,
     epoch,
   })
-  return typeof outcome === 'number'
-    ? switchToStored(core, { ...content, manifest: outcome }, target)
-    : outcome
+  if (typeof outcome !== 'number') return outcome
+  const switched = await switchToStored(core, { ...content, manifest: outcome }, target)
+  if (switched === 'stored') dropSealed(core, changes)
+  return switched
 }
 
 /**
@@ -125,16 +104,15 @@ async function switchToStored(
   switchBase(core, base, pinned.hold)
   core.lineage = target.lineage
   core.replaces = base.manifest
-  core.frozen = undefined
   return 'stored'
 }
 
-async function storePages(core: StateCore): Promise<ReadonlyMap<string, BaseMap>> {
+async function storePages(core: StateCore, overlay: Overlay): Promise<ReadonlyMap<string, BaseMap>> {
   const { store, cache, scheduler } = core.options
   const writer = createPageWriter(store, cache)
   const slices = createSlices(scheduler)
   const merged = new Map<string, readonly PageRef[]>()
-  for (const [name, changes] of core.frozen!.maps) {
+  for (const [name, changes] of overlay.maps) {
     merged.set(name, await mergeMap(core, name, changes, writer, slices))
   }
   await writer.finish()

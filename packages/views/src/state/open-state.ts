@@ -14,7 +14,7 @@ import { publishState } from './publish.ts'
 import { readState } from './read.ts'
 import { seedFromFamily } from './seed.ts'
 import { isSideLineage, sideLineage } from './side-lineage.ts'
-import { createCore, type StateCore, type StateOptions, switchBase } from './state-core.ts'
+import { createCore, type StateCore, type StateOptions, seal, switchBase } from './state-core.ts'
 
 /** An open state, which can also be built anew on the side. */
 export interface OpenState extends PagedState {
@@ -63,7 +63,7 @@ function openOver(core: StateCore): OpenState {
       return new Set(core.base.maps.keys())
     },
     get overlayBytes() {
-      return core.overlay.bytes + (core.frozen?.bytes ?? 0)
+      return core.sealed.reduce((sum, { bytes }) => sum + bytes, core.overlay.bytes)
     },
     get hasBase() {
       return core.base.manifest !== undefined
@@ -71,10 +71,16 @@ function openOver(core: StateCore): OpenState {
     read: (attempt, signal) => readState(core, attempt, signal),
     write: (map, key, value, offset, bytes) => core.overlay.write(map, key, { value, offset, bytes }),
     clear: (map) => core.overlay.clear(map),
-    checkpointAt: (position, meta) => inTurn(() => checkpointOwn(core, position, meta)),
+    checkpointAt(position, meta) {
+      const snapshot = { changes: seal(core), position, meta }
+      return inTurn(() => checkpointOwn(core, snapshot))
+    },
     adopt: (position, installed) => inTurn(() => adoptNewest(core, position, installed)),
     nextGeneration: () => openOver(nextCore(core)),
-    publish: (position, meta) => inTurn(() => publishState(core, position, meta)),
+    publish(position, meta) {
+      const snapshot = { changes: seal(core), position, meta }
+      return inTurn(() => publishState(core, snapshot))
+    },
     close: () => closeCore(core),
   }
 }

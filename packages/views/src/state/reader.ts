@@ -51,15 +51,17 @@ export class LayeredReader implements StateReader {
   }
 
   get(map: string, key: string): Json | undefined {
-    const { overlay, frozen } = this.#core
+    const { overlay, sealed } = this.#core
     const newest = overlay.maps.get(map)
     const entry = newest?.entries.get(key)
     if (entry !== undefined) return entry.value
     if (newest?.hidesBelow) return undefined
-    const older = frozen?.maps.get(map)
-    const olderEntry = older?.entries.get(key)
-    if (olderEntry !== undefined) return olderEntry.value
-    if (older?.hidesBelow) return undefined
+    for (const { maps } of sealed) {
+      const older = maps.get(map)
+      const olderEntry = older?.entries.get(key)
+      if (olderEntry !== undefined) return olderEntry.value
+      if (older?.hidesBelow) return undefined
+    }
     return this.#getFromBase(map, key)
   }
 

@@ -1,7 +1,7 @@
 /**
  * What one open state consists of, as a record that the acts on it (`read.ts`, `checkpoint.ts`, `adopt.ts`) share: a
- * pinned base, the overlay, and, while a checkpoint is being written, the frozen overlay that it writes. Layers are
- * looked through from the top: overlay, frozen overlay, base.
+ * pinned base, the overlay, and the overlays sealed for checkpoints that are being written or wait for their turn.
+ * Layers are looked through from the newest: overlay, sealed overlays, base.
  */
 import type { LogId, Scheduler, WallClock } from '@headwater/log'
 import { HeadwaterError } from '@headwater/log'
@@ -42,8 +42,8 @@ export interface StateCore {
   /** The manifest of `lineage` that the next checkpoint stands upon. */
   replaces: ManifestId | undefined
   overlay: Overlay
-  /** What a checkpoint in flight is writing; unchanged until it ends. */
-  frozen: Overlay | undefined
+  /** What checkpoints are to store, newest first; not written to any more. Empty but while one is under way. */
+  sealed: readonly Overlay[]
   closed: boolean
 }
 
@@ -56,7 +56,7 @@ export function createCore(options: StateOptions, lineage: string, base: Base): 
     pin: undefined,
     replaces: undefined,
     overlay: new Overlay(),
-    frozen: undefined,
+    sealed: [],
     closed: false,
   }
 }
@@ -64,15 +64,49 @@ export function createCore(options: StateOptions, lineage: string, base: Base): 
 /** The changes of a map, newest layer first, down to one that hides what is below it. */
 export function layersOf(core: StateCore, map: string): readonly OverlayMap[] {
   const newest = core.overlay.maps.get(map)
-  const older = newest?.hidesBelow ? undefined : core.frozen?.maps.get(map)
-  if (newest === undefined) return older === undefined ? [] : [older]
-  return older === undefined ? [newest] : [newest, older]
+  const layers = newest === undefined ? [] : [newest]
+  for (const { maps } of core.sealed) {
+    if (layers.at(-1)?.hidesBelow) break
+    const older = maps.get(map)
+    if (older !== undefined) layers.push(older)
+  }
+  return layers
 }
 
 /** The base's pages of a map, where no layer hides them. */
 export function visibleBase(core: StateCore, map: string): BaseMap | undefined {
-  if (core.overlay.maps.get(map)?.hidesBelow || core.frozen?.maps.get(map)?.hidesBelow) return undefined
-  return core.base.maps.get(map)
+  return layersOf(core, map).at(-1)?.hidesBelow ? undefined : core.base.maps.get(map)
+}
+
+/** Seals the overlay as it is: later writes go into a new one. */
+export function seal(core: StateCore): Overlay {
+  const sealed = core.overlay
+  core.sealed = [sealed, ...core.sealed]
+  core.overlay = new Overlay()
+  return sealed
+}
+
+/** Makes one of a sealed overlay and the older ones, and returns it; nothing when they were dropped by a jump. */
+export function joinSealed(core: StateCore, newest: Overlay): Overlay | undefined {
+  const at = core.sealed.indexOf(newest)
+  if (at < 0) return undefined
+  const joined = core.sealed.at(-1)!
+  for (const newer of core.sealed.slice(at, -1).reverse()) joined.absorb(newer)
+  core.sealed = [...core.sealed.slice(0, at), joined]
+  return joined
+}
+
+/** Lets go of a sealed overlay that the base now holds. */
+export function dropSealed(core: StateCore, stored: Overlay): void {
+  core.sealed = core.sealed.filter((overlay) => overlay !== stored)
+}
+
+/** Takes a sealed overlay that was not stored back under the newest, unless a later checkpoint will store it. */
+export function unseal(core: StateCore, overlay: Overlay): void {
+  if (core.sealed[0] !== overlay) return
+  overlay.absorb(core.overlay)
+  core.overlay = overlay
+  core.sealed = []
 }
 
 /** Switches to another base: the old pin is released, the new one kept. */
