@@ -1,5 +1,35 @@
-// Placeholder until the demo page arrives.
+/** The entry of the page: opens the database, or says what the browser lacks, and renders. */
+import './style/tokens.css'
+import './style/base.css'
+import './style/shell.css'
+import './style/issues.css'
+import './style/numbers.css'
+import './style/engine.css'
+import { DatabaseProvider } from '@headwater/react'
+import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { missingPowers, openTracker } from './database.ts'
+import { ErrorBoundary } from './page/error-boundary.tsx'
+import { Opening } from './page/opening.tsx'
+import { Unsupported } from './page/unsupported.tsx'
 
-const root = document.getElementById('root')
-if (root !== null) createRoot(root).render(<h1>Headwater</h1>)
+const missing = missingPowers()
+const container = document.getElementById('root')
+if (container === null) throw new Error('index.html has no element with the id "root".')
+
+if (missing.length > 0) createRoot(container).render(<Unsupported missing={missing} />)
+else {
+  const opening = openTracker()
+  createRoot(container).render(
+    <StrictMode>
+      <ErrorBoundary>
+        <Suspense fallback={<Opening />}>
+          <DatabaseProvider database={opening}>
+            <App />
+          </DatabaseProvider>
+        </Suspense>
+      </ErrorBoundary>
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,91 @@
+/**
+ * Stores a generated story: made in slices of a few milliseconds so that the page stays quick, appended in commits of up
+ * to 1,000 events with two on their way at a time, so that generating and storing overlap and nothing piles up.
+ */
+import type { Database, Draft, Receipt } from 'headwater'
+import { formatCount } from '../format.ts'
+import { generateEvents } from '../generator.ts'
+import type { Tracker } from '../model.ts'
+import { startTask, tell, tellFailure } from '../page/notice-store.ts'
+
+const COMMIT_EVENTS = 1_000
+const COMMITS_ON_THE_WAY = 2
+const SLICE_MS = 8
+/** How many events are made between two looks at the clock. */
+const EVENTS_A_LOOK = 50
+
+/** Generates and stores `count` events, with a progress card; says how it went. Never rejects. */
+export async function generateInto(db: Database<Tracker>, seed: number, count: number): Promise<void> {
+  const controller = new AbortController()
+  const title = `Generating ${formatCount(count)} events`
+  const task = startTask(title, () => controller.abort())
+  const begun = performance.now()
+  const perSecond = (events: number): number => Math.round(events / ((performance.now() - begun) / 1000))
+  try {
+    const stored = await appendAll(
+      db,
+      generateEvents({ seed, count, endsAt: Date.now() }),
+      controller.signal,
+      (events) =>
+        task.update({
+          share: events / count,
+          detail: `${formatCount(events)} stored, ${formatCount(perSecond(events))} a second`,
+        }),
+    )
+    const rate = `${formatCount(perSecond(stored))} a second`
+    tell(
+      stored < count
+        ? `Stopped after ${formatCount(stored)} events`
+        : `Stored ${formatCount(stored)} events, ${rate}`,
+    )
+  } catch (error) {
+    tellFailure(title)(error)
+  } finally {
+    task.end()
+  }
+}
+
+/** Appends until the events or the caller's patience end. Returns how many events are stored. */
+async function appendAll(
+  db: Database<Tracker>,
+  events: Iterator<Draft>,
+  signal: AbortSignal,
+  onStored: (events: number) => void,
+): Promise<number> {
+  const onTheWay: Promise<Receipt>[] = []
+  let stored = 0
+  const landOldest = async (): Promise<void> => {
+    const receipt = await onTheWay.shift()
+    stored += receipt?.count ?? 0
+    onStored(stored)
+  }
+  for (;;) {
+    const drafts = signal.aborted ? [] : await takeInSlices(events)
+    if (drafts.length === 0) break
+    onTheWay.push(handled(db.append(drafts)))
+    if (onTheWay.length >= COMMITS_ON_THE_WAY) await landOldest()
+  }
+  while (onTheWay.length > 0) await landOldest()
+  return stored
+}
+
+/** A promise whose failure is looked at later, and is not unhandled until then. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
+}
+
+/** The next commit's worth of events, the event loop let in whenever a slice is used up. */
+async function takeInSlices(events: Iterator<Draft>): Promise<readonly Draft[]> {
+  const drafts: Draft[] = []
+  let sliceEnds = performance.now() + SLICE_MS
+  while (drafts.length < COMMIT_EVENTS) {
+    const { value, done } = events.next()
+    if (done === true) break
+    drafts.push(value)
+    if (drafts.length % EVENTS_A_LOOK > 0 || performance.now() < sliceEnds) continue
+    await new Promise((resolve) => setTimeout(resolve))
+    sliceEnds = performance.now() + SLICE_MS
+  }
+  return drafts
+}

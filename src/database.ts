@@ -1,0 +1,33 @@
+/**
+ * Opens the tracker once for the page, and puts it on `window.db`, for people who try things in the console. The views
+ * fold in a worker of this tab; other tabs have their own over the same log.
+ */
+
+import { useDatabase } from '@headwater/react'
+import { type Database, openDatabase } from 'headwater'
+import { type Tracker, tracker } from './model.ts'
+
+declare global {
+  /** The open database of the demo. */
+  var db: Database<Tracker> | undefined
+}
+
+export async function openTracker(): Promise<Database<Tracker>> {
+  const db = await openDatabase(tracker, {
+    worker: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+  })
+  globalThis.db = db
+  return db
+}
+
+export const useTracker = (): Database<Tracker> => useDatabase(tracker)
+
+/** What this browser lacks of what the demo needs, in words; nothing where it has all. */
+export function missingPowers(): readonly string[] {
+  const powers: readonly (readonly [name: string, present: boolean])[] = [
+    ['IndexedDB, where the log is stored', 'indexedDB' in globalThis],
+    ['Web Workers, where views are folded', 'Worker' in globalThis],
+    ['Web Locks, which tell tabs apart (a secure context: https or localhost)', 'locks' in navigator],
+  ]
+  return powers.filter(([, present]) => !present).map(([name]) => name)
+}

@@ -1,0 +1,107 @@
+/** One view: state, checkpoint, lag, rate, error, and the buttons Rebuild and Verify with how they went. */
+import { useStatus } from '@headwater/react'
+import type { DatabaseStatus } from 'headwater'
+import { type ReactNode, useCallback } from 'react'
+import { formatBytes, formatCount, formatShort } from '../format.ts'
+import { Fault } from '../page/fault.tsx'
+import { useViewWork, type ViewWork } from './use-view-work.ts'
+
+type ViewStatus = DatabaseStatus['views'][number]
+
+export function ViewRow({ name }: { readonly name: string }): ReactNode {
+  const select = useCallback(
+    (status: DatabaseStatus) => status.views.find((view) => view.name === name),
+    [name],
+  )
+  const view = useStatus(select)
+  const work = useViewWork(name)
+  if (view === undefined) return null
+  return (
+    <li className="view" data-state={view.state} aria-labelledby={`view-${name}`}>
+      <div className="line">
+        <h3 id={`view-${name}`}>{name}</h3>
+        <span className="kind">{view.kind}</span>
+        <span className="state">{view.state}</span>
+      </div>
+      <Progress view={view} work={work} />
+      <div className="line">
+        <Figures view={view} />
+        <Buttons name={name} work={work} />
+      </div>
+      <Outcome work={work} />
+      {view.error && <Fault error={view.error} />}
+    </li>
+  )
+}
+
+function Figures({ view }: { readonly view: ViewStatus }): ReactNode {
+  const { checkpoint, lag, ratePerSecond, memoryBytes } = view
+  return (
+    <dl className="facts">
+      <div>
+        <dt>checkpoint</dt>
+        <dd>{formatCount(checkpoint)}</dd>
+      </div>
+      <div>
+        <dt>lag</dt>
+        <dd>{formatCount(lag)}</dd>
+      </div>
+      <div>
+        <dt>rate</dt>
+        <dd>{formatShort(Math.round(ratePerSecond))}/s</dd>
+      </div>
+      <div className="memory">
+        <dt>memory</dt>
+        <dd>{formatBytes(memoryBytes)}</dd>
+      </div>
+    </dl>
+  )
+}
+
+/** What runs now: work that was asked for, else catching up. Where nothing runs, how much of the log is folded. */
+function Progress({ view, work }: { readonly view: ViewStatus; readonly work: ViewWork }): ReactNode {
+  const { position, lag } = view
+  const isQuiet = work.running === undefined && lag === 0 && view.state === 'live'
+  const { done, total } = work.progress ?? view.progress ?? { done: position, total: position + lag }
+  return (
+    <progress
+      data-quiet={isQuiet}
+      aria-label={`${view.name}: ${work.running ?? 'folded'}`}
+      value={total === 0 ? 1 : Math.min(1, done / total)}
+    />
+  )
+}
+
+function Outcome({ work: { running, outcome } }: { readonly work: ViewWork }): ReactNode {
+  return (
+    <p role="status" className="outcome" data-outcome={outcome?.type}>
+      {running ? `${running}…` : outcome?.text}
+    </p>
+  )
+}
+
+function Buttons({ name, work }: { readonly name: string; readonly work: ViewWork }): ReactNode {
+  const { running } = work
+  return (
+    <div className="work">
+      <button
+        type="button"
+        className="small"
+        aria-label={`Verify ${name}`}
+        aria-disabled={running !== undefined}
+        onClick={work.verify}
+      >
+        Verify
+      </button>
+      <button
+        type="button"
+        className="small"
+        aria-label={`Rebuild ${name}`}
+        aria-disabled={running !== undefined}
+        onClick={work.rebuild}
+      >
+        Rebuild
+      </button>
+    </div>
+  )
+}

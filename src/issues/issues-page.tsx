@@ -1,0 +1,59 @@
+/** The list of issues with its filters and search, and beside it the issue that is open. */
+import { type ReactNode, useDeferredValue, useState } from 'react'
+import { Icon } from '../page/icon.tsx'
+import { Mark } from '../page/mark.tsx'
+import { hrefOf, useRoute } from '../route.ts'
+import { Filters } from './filters.tsx'
+import { IssueDetail } from './issue-detail.tsx'
+import { IssueList } from './issue-list.tsx'
+import { NewIssue } from './new-issue.tsx'
+import { SearchField } from './search-field.tsx'
+import { SearchResults } from './search-results.tsx'
+import { useShortcuts } from './use-shortcuts.ts'
+
+export function IssuesPage(): ReactNode {
+  const route = useRoute()
+  const [text, setText] = useState('')
+  const searched = useDeferredValue(text.trim())
+  const { issue, status, assignee } = route
+  useShortcuts(route)
+  return (
+    <div className="issues" data-detail={issue !== undefined}>
+      <section className="list-pane" aria-label="Issues">
+        <h1 className="sr-only">Issues</h1>
+        <div className="list-head">
+          <SearchField text={text} onText={setText} />
+          <a className="primary" href={hrefOf({ ...route, issue: 'new' })}>
+            <Icon name="plus" /> New<span className="sr-only"> issue</span>
+          </a>
+          <Filters route={route} />
+        </div>
+        {searched === '' ? (
+          <IssueList key={`${status}/${assignee}`} route={route} />
+        ) : (
+          <SearchResults text={searched} route={route} onText={setText} />
+        )}
+      </section>
+      <section className="detail-pane" aria-label="Issue">
+        <Detail id={issue} />
+      </section>
+    </div>
+  )
+}
+
+function Nothing(): ReactNode {
+  return (
+    <div className="no-issue">
+      <Mark />
+      <p>Choose an issue to read it here.</p>
+      <p className="hint">
+        <kbd>/</kbd> searches, <kbd>n</kbd> opens a new issue, <kbd>↑</kbd> <kbd>↓</kbd> go through the list.
+      </p>
+    </div>
+  )
+}
+
+function Detail({ id }: { readonly id: string | undefined }): ReactNode {
+  if (id === undefined) return <Nothing />
+  return id === 'new' ? <NewIssue /> : <IssueDetail key={id} id={id} />
+}

@@ -1,0 +1,94 @@
+/** What a search finds, with the words that matched marked; the answer before stays until the next one is there. */
+import { useQuery, useStatus } from '@headwater/react'
+import type { SearchHit } from 'headwater'
+import type { ReactNode } from 'react'
+import { useTracker } from '../database.ts'
+import { formatCount, plural } from '../format.ts'
+import type { Issue } from '../model.ts'
+import { Fault } from '../page/fault.tsx'
+import type { Route } from '../route.ts'
+import { IssueRow } from './issue-row.tsx'
+
+const HITS = 50
+
+interface SearchResultsProps {
+  readonly text: string
+  readonly route: Route
+  readonly onText: (text: string) => void
+}
+
+export function SearchResults({ text, route, onText }: SearchResultsProps): ReactNode {
+  const { issueSearch } = useTracker().views
+  const { status, assignee } = route
+  const where = {
+    ...(status === 'all' ? {} : { status }),
+    ...(assignee === undefined ? {} : { assignee: assignee || null }),
+  }
+  const { data, error } = useQuery(issueSearch.search(text, { where, limit: HITS, fuzzy: 0.2 }), {
+    keepPrevious: true,
+  })
+  return (
+    <>
+      <p className="found" role="status">
+        {data && summaryOf(data.total, data.hits.length)} <Behind />
+      </p>
+      {error && <Fault error={error} />}
+      <ul className="list" aria-label="Issues found">
+        {data?.hits.map((hit) => (
+          <Hit key={hit.key} hit={hit} route={route} />
+        ))}
+      </ul>
+      {data?.total === 0 && <Suggestions text={text} onText={onText} />}
+    </>
+  )
+}
+
+function summaryOf(total: number, shown: number): string {
+  return total > shown
+    ? `The best ${shown} of ${formatCount(total)} issues`
+    : `${plural(total, 'issue')} found`
+}
+
+/** Search follows its table at its own pace, and says so when it is behind. */
+function Behind(): ReactNode {
+  const lag = useStatus((status) => status.views.find(({ name }) => name === 'issueSearch')?.lag ?? 0)
+  return lag > 0 && <small>The index is {plural(lag, 'event')} behind.</small>
+}
+
+type Snippet = SearchHit<Issue>['snippets'][string]
+
+function Hit({ hit, route }: { readonly hit: SearchHit<Issue>; readonly route: Route }): ReactNode {
+  const { title, body } = hit.snippets
+  return (
+    <IssueRow
+      issue={hit.row}
+      route={route}
+      title={title && <Marked parts={title} />}
+      passage={body?.some(({ match }) => match) && <Marked parts={body} />}
+    />
+  )
+}
+
+function Marked({ parts }: { readonly parts: Snippet }): ReactNode {
+  let at = 0
+  return parts.map(({ text, match }) => {
+    const key = at
+    at += text.length
+    return match ? <mark key={key}>{text}</mark> : <span key={key}>{text}</span>
+  })
+}
+
+function Suggestions({ text, onText }: Pick<SearchResultsProps, 'text' | 'onText'>): ReactNode {
+  const { data } = useQuery(useTracker().views.issueSearch.suggest(text, { limit: 4, fuzzy: 0.4 }))
+  if (data === undefined || data.length === 0) return null
+  return (
+    <p className="suggestions">
+      Did you mean{' '}
+      {data.map(({ suggestion }) => (
+        <button key={suggestion} type="button" className="quiet" onClick={() => onText(suggestion)}>
+          {suggestion}
+        </button>
+      ))}
+    </p>
+  )
+}

@@ -1,0 +1,19 @@
+/** Keys of the page of issues, outside of fields: `/` to search, `n` for a new issue. */
+import { useEffect } from 'react'
+import { navigate, type Route } from '../route.ts'
+
+export function useShortcuts(route: Route): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const { target, key } = event
+      const isTyping = target instanceof HTMLElement && target.matches('input, textarea, select, dialog *')
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+      if (key !== '/' && key !== 'n') return
+      event.preventDefault()
+      if (key === 'n') navigate({ ...route, issue: 'new' })
+      else document.querySelector<HTMLElement>('#search')?.focus()
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [route])
+}

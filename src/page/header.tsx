@@ -1,0 +1,50 @@
+/** The top of the page: the mark, the three places, the log's head, and what brings data in and out. */
+import { useStatus } from '@headwater/react'
+import { type ReactNode, useState } from 'react'
+import { DataButtons } from '../data/data-buttons.tsx'
+import { GenerateDialog } from '../data/generate-dialog.tsx'
+import { formatCount } from '../format.ts'
+import { hrefOf, type PageName } from '../route.ts'
+import { Mark } from './mark.tsx'
+
+const PLACES: readonly (readonly [page: PageName, label: string])[] = [
+  ['issues', 'Issues'],
+  ['numbers', 'Numbers'],
+  ['engine', 'Engine'],
+]
+
+export function Header({ page }: { readonly page: PageName }): ReactNode {
+  const [isGenerating, setGenerating] = useState(false)
+  return (
+    <header className="header">
+      <a className="brand" href={hrefOf({ page: 'issues' })} aria-label="Headwater, issues">
+        <Mark /> <span>Headwater</span>
+      </a>
+      <nav aria-label="Places">
+        {PLACES.map(([name, label]) => (
+          <a key={name} href={hrefOf({ page: name })} aria-current={page === name ? 'page' : undefined}>
+            {label}
+          </a>
+        ))}
+      </nav>
+      <LogHead />
+      <DataButtons onGenerate={() => setGenerating(true)} />
+      {isGenerating && <GenerateDialog onClose={() => setGenerating(false)} />}
+    </header>
+  )
+}
+
+/** How far the log has grown, and whether the views are with it. */
+function LogHead(): ReactNode {
+  const head = useStatus((status) => status.log.head)
+  const isBehind = useStatus((status) => status.views.some(({ lag, state }) => lag > 0 || state !== 'live'))
+  return (
+    <p className="log-head" data-behind={isBehind}>
+      <span className="pulse" aria-hidden="true" />
+      <span>
+        <b>{formatCount(head)}</b> events
+      </span>
+      <span className="sr-only">{isBehind ? 'views are catching up' : 'all views are live'}</span>
+    </p>
+  )
+}

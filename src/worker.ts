@@ -1,0 +1,4 @@
+import { serve } from 'headwater/worker'
+import { tracker } from './model.ts'
+
+serve(tracker)
