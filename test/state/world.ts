@@ -14,7 +14,8 @@ export const OTHER_LOG_ID = 'BBBBBBBBBBBBBBBB' as LogId
 const channel = new MessageChannel()
 const waiting: (() => void)[] = []
 channel.port1.onmessage = () => waiting.shift()?.()
-if ('unref' in channel.port1) (channel.port1 as unknown as { unref(): void }).unref()
+// In Node an open port would keep the process alive.
+if ('unref' in channel.port1 && typeof channel.port1.unref === 'function') channel.port1.unref()
 
 export const scheduler: Scheduler = {
   elapsedMs: () => performance.now(),

@@ -84,7 +84,7 @@ export function prefixRange(parts: readonly KeyPart[]): PrefixRange {
 }
 
 function refusePart(part: unknown, index: number): HeadwaterError {
-  const found = typeof part === 'object' ? 'an object' : String(part)
+  const found = typeof part === 'number' ? String(part) : `of type ${typeof part}`
   return new HeadwaterError(
     'QUERY_INVALID',
     `Part ${index} of a key is ${found}, which has no place in an order.`,

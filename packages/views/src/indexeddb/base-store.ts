@@ -16,7 +16,7 @@ const SAMPLE_PAGES = 16
 /** Opens the bases. Errors: `STORAGE_UNAVAILABLE`, `STORAGE_BLOCKED`, `FORMAT_NEWER`. */
 export async function openIndexedDbBaseStore(options: ConnectionOptions): Promise<BaseStore> {
   const connection = await connect(options)
-  const { run } = connection
+  const run: Connection['run'] = (stores, mode, body) => connection.run(stores, mode, body)
   return {
     epoch: () => run([META], 'readonly', (tx) => readEpoch(tx)),
     putPages: (texts) => putPages(connection, texts),

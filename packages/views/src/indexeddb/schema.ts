@@ -33,9 +33,13 @@ export interface ManifestRecord {
   readonly pages: readonly PageId[]
 }
 
+/** Where the ids of the newest database made by this process begin. */
+let newestFirstId = 0
+
 /** Makes the stores of a new database, and sets where its ids begin. */
 export function createStores(database: IDBDatabase, transaction: IDBTransaction): void {
-  const firstId = Date.now() * IDS_PER_MS
+  const firstId = Math.max(Date.now() * IDS_PER_MS, newestFirstId + IDS_PER_MS)
+  newestFirstId = firstId
   for (const name of [PAGES, MANIFESTS]) {
     const store = database.createObjectStore(name, { autoIncrement: true })
     if (name === MANIFESTS) store.createIndex(BY_LINEAGE, 'lineage')

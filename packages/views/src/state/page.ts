@@ -22,7 +22,7 @@ export interface Page {
 
 /** Load of a full page: 64 KiB, or 500 entries of what each takes at least. */
 export const FULL_LOAD = 65_536
-const LEAST_ENTRY_LOAD = Math.ceil(FULL_LOAD / 500)
+const LEAST_ENTRY_LOAD = Math.floor(FULL_LOAD / 500)
 
 /** Load of an entry of about `bytes`. */
 export function entryLoad(bytes: number): number {

@@ -1,0 +1,13 @@
+// The state on the browser's own IndexedDB.
+
+import {
+  destroyIndexedDbBaseStore,
+  openIndexedDbBaseStore,
+} from '../../packages/views/src/indexeddb/base-store.ts'
+import { pagedStateContract } from '../contract/paged-state.contract.ts'
+import { scheduler } from './world.ts'
+
+pagedStateContract('IndexedDB', async () => {
+  const options = { name: `paged-state-${crypto.randomUUID()}`, scheduler }
+  return { open: () => openIndexedDbBaseStore(options), destroy: () => destroyIndexedDbBaseStore(options) }
+})
