@@ -296,6 +296,16 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
       expect(heads).toEqual([1, 2])
     })
 
+    test('what another handle wrote between two own commits is not missed (L2, L6)', async () => {
+      const { log, open } = await setUp()
+      const other = await open()
+      await log.append([note('a')])
+      await other.append([note('b')])
+      await log.refresh()
+      await log.append([note('c')])
+      expect((await readAll(log)).map(({ offset }) => offset)).toEqual([1, 2, 3])
+    })
+
     test('packing changes no reader’s answer (L7)', async () => {
       const { log, open } = await setUp()
       for (let i = 0; i < 700; i++) await log.append([note(`${i}`)])

@@ -65,8 +65,8 @@ test('two types of one name are refused, the same type twice is not', () => {
 
 test('old versions are lifted step by step and frozen', () => {
   const upcast = {
-    1: (old: Record<string, any>) => ({ ...old, points: 0, gone: undefined }),
-    2: (old: Record<string, any>) => ({ ...old, points: old.points + 1 }),
+    1: (old: object) => ({ ...old, points: 0, gone: undefined }),
+    2: (old: { points?: number }) => ({ ...old, points: (old.points ?? 0) + 1 }),
   }
   const Now = defineEvent('a', { schema, version: 3, upcast })
   const registry = createEventRegistry([Now])

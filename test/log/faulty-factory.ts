@@ -71,8 +71,14 @@ function breakTransaction(transaction: IDBTransaction, fault: Fault): void {
 }
 
 function hideCompletion(transaction: IDBTransaction, reportsAbort: boolean): void {
-  let report: ((event: Event) => void) | undefined
-  Object.defineProperty(transaction, 'oncomplete', { set: () => undefined })
-  Object.defineProperty(transaction, 'onabort', { set: (listener) => (report = listener) })
-  if (reportsAbort) transaction.addEventListener('complete', (event) => report?.(event))
+  const heard: ((event: Event) => void)[] = []
+  const listenTo = (listener: (event: Event) => void): void => {
+    heard.push(listener)
+  }
+  Object.defineProperty(transaction, 'oncomplete', { set: () => {} })
+  Object.defineProperty(transaction, 'onabort', { set: listenTo })
+  if (!reportsAbort) return
+  transaction.addEventListener('complete', (event) => {
+    for (const listener of heard) listener(event)
+  })
 }

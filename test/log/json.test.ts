@@ -18,11 +18,14 @@ test('what JSON carries passes', () => {
 const cyclic: Record<string, unknown> = { a: { b: [] } }
 ;(cyclic.a as { b: unknown[] }).b.push(cyclic)
 
+const hole: unknown[] = []
+hole.length = 1
+
 const refused: readonly [unknown, string, (string | number)[]][] = [
   [undefined, 'undefined', []],
   [{ a: undefined }, 'undefined', ['a']],
   [[1, undefined], 'undefined', [1]],
-  [Object.assign(new Array(2), [1]), 'a hole', [1]],
+  [{ list: hole }, 'a hole', ['list', 0]],
   [{ a: [{ b: Number.NaN }] }, 'NaN', ['a', 0, 'b']],
   [[Number.POSITIVE_INFINITY], 'Infinity', [0]],
   [{ a: -0 }, '-0', ['a']],

@@ -21,7 +21,7 @@ export interface Laid {
 export function layOut(seed: number, factory: IDBFactory = new IDBFactory()): Laid {
   const world = createWorld(seed)
   const name = drawName()
-  const use = async (store: string, work: (store: IDBObjectStore) => IDBRequest): Promise<unknown> => {
+  const inStore = async (store: string, work: (store: IDBObjectStore) => IDBRequest): Promise<unknown> => {
     const database = await answer(factory.open(name))
     const transaction = database.transaction(store, 'readwrite')
     const value = await answer(work(transaction.objectStore(store)))
@@ -34,14 +34,14 @@ export function layOut(seed: number, factory: IDBFactory = new IDBFactory()): La
     name,
     factory,
     open: () => openIndexedDbLog({ ...world, name, factory, keyRange: IDBKeyRange, writeDeadlineMs: 100 }),
-    keys: async () => ((await use('records', (store) => store.getAllKeys())) as number[]).map(Number),
-    get: async (key) => (await use('records', (store) => store.get(key))) as Uint8Array,
+    keys: async () => ((await inStore('records', (store) => store.getAllKeys())) as number[]).map(Number),
+    get: async (key) => (await inStore('records', (store) => store.get(key))) as Uint8Array,
     put: async (key, value) => {
-      await use('records', (store) => store.put(value, key))
+      await inStore('records', (store) => store.put(value, key))
     },
-    meta: (key) => use('meta', (store) => store.get(key)),
+    meta: (key) => inStore('meta', (store) => store.get(key)),
     putMeta: async (key, value) => {
-      await use('meta', (store) => store.put(value, key))
+      await inStore('meta', (store) => store.put(value, key))
     },
   }
 }
@@ -56,6 +56,6 @@ export function damaged(bytes: Uint8Array, at: number = bytes.length >> 1): Uint
 function answer<Value>(request: IDBRequest<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     request.addEventListener('success', () => resolve(request.result))
-    request.addEventListener('error', () => reject(request.error))
+    request.addEventListener('error', () => reject(request.error ?? new Error('a request failed')))
   })
 }

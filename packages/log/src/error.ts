@@ -113,8 +113,13 @@ export function errorToData(error: unknown, deep: number = CAUSES_DEEP): ErrorDa
     ...(error instanceof Error && error.stack ? { stack: error.stack } : {}),
     ...(cause === undefined
       ? {}
-      : { cause: cause instanceof Error && deep > 0 ? errorToData(cause, deep - 1) : String(cause) }),
+      : { cause: cause instanceof Error && deep > 0 ? errorToData(cause, deep - 1) : causeToText(cause) }),
   }
+}
+
+function causeToText(cause: unknown): string {
+  if (typeof cause !== 'object' || cause === null || cause instanceof Error) return String(cause)
+  return JSON.stringify(cause) ?? 'an object'
 }
 
 /** The error that `errorToData` took apart. */

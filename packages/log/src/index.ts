@@ -45,7 +45,7 @@ export {
   type Timestamp,
   writeId,
 } from './identity.ts'
-export { type DestroyOptions, destroyIndexedDbLog } from './indexeddb/destroy.ts'
+export { type DestroyPatience, destroyIndexedDbLog } from './indexeddb/destroy.ts'
 export { type IndexedDbLogOptions, openIndexedDbLog } from './indexeddb/indexeddb-log.ts'
 export {
   checkJson,

@@ -15,10 +15,10 @@ import { fork, parseForeign, placeMerge } from './foreign.ts'
 import { finishPlan } from './grouping.ts'
 import { type Head, type MovingHead, moveHead, placeAppend } from './head.ts'
 import { drawId, type LogId, type Offset, type ReplicaId } from './identity.ts'
-import { createHeadListeners } from './listeners.ts'
+import { createKnownHead, type KnownHead } from './known-head.ts'
 import type { AppendOptions, Log, MergeResult, Receipt } from './log.ts'
 import { parseRecord, partsOf, type RecordCommit } from './record.ts'
-import { closed, refuseAborted } from './refusals.ts'
+import { createGate, type Gate } from './refusals.ts'
 import type { EventRegistry } from './registry.ts'
 import { DEFAULT_MAX_BYTES, readRun, readRunCommits, recordAt } from './run.ts'
 import type { Random, WallClock } from './seams.ts'
@@ -59,87 +59,103 @@ export function createMemoryLog(options: MemoryLogOptions): Log {
 }
 
 /** A handle on a store that others may share; like a tab, it learns of their commits by `refresh` or `hint`. */
-export function openMemoryLog(store: MemoryStore, { events, clock, random }: MemoryLogOptions): Log {
-  const listeners = createHeadListeners()
-  let head = lastOffset(store)
-  let isClosed = false
-
-  const learn = (to: Offset): Offset => {
-    if (to > head) {
-      head = to
-      listeners.tell(head)
-    }
-    return head
+export function openMemoryLog(store: MemoryStore, options: MemoryLogOptions): Log {
+  const handle: Handle = {
+    ...options,
+    store,
+    known: createKnownHead(lastOffset(store)),
+    gate: createGate('log'),
   }
-  const refuseClosed = (): void => {
-    if (isClosed) throw closed('log')
-  }
-
+  const { known, gate } = handle
   return {
+    ...createWrites(handle),
+    ...createReads(handle),
+    ...createLooks(handle),
     id: store.id,
     readOnly: undefined,
     get head() {
-      return head
+      return known.offset
     },
     get replica() {
       return store.head.replica
     },
-    refresh: async () => {
-      refuseClosed()
-      return learn(lastOffset(store))
+    subscribe: known.subscribe,
+    hint: known.learn,
+    close: async () => {
+      gate.close()
+      known.close()
     },
+  }
+}
+
+interface Handle extends MemoryLogOptions {
+  readonly store: MemoryStore
+  readonly known: KnownHead
+  readonly gate: Gate
+}
+
+function createWrites({
+  store,
+  known,
+  gate,
+  events,
+  clock,
+  random,
+}: Handle): Pick<Log, 'append' | 'merge' | 'pack'> {
+  return {
     append: async (drafts, options = {}) => {
-      refuseClosed()
+      gate.pass(options.signal)
       const packed = isPacked(drafts) ? drafts : packDrafts(drafts, events, random)
-      refuseAborted(options.signal)
       const receipt = findReceipt(store, packed, options) ?? appendTo(store, packed, clock)
-      learn(lastOffset(store))
+      known.learn(lastOffset(store))
       return receipt
     },
     merge: async (commits, options = {}) => {
-      refuseClosed()
-      const heads = parseForeign(commits)
-      refuseAborted(options.signal)
-      const result = mergeInto(store, heads, clock)
-      learn(result.head)
+      gate.pass(options.signal)
+      const result = mergeInto(store, parseForeign(commits), clock)
+      known.learn(result.head)
       return result
     },
+    pack: async (signal) => {
+      gate.pass(signal)
+      return { recordsPacked: 0 }
+    },
+  }
+}
+
+function createReads({ store, gate, events }: Handle): Pick<Log, 'read' | 'readAt' | 'readCommits'> {
+  return {
     read: async (after, options = {}) => {
-      refuseClosed()
-      refuseAborted(options.signal)
+      gate.pass(options.signal)
       return readRun(store.records, after, events, options)
     },
     readAt: async (offsets, signal) => {
-      refuseClosed()
-      refuseAborted(signal)
+      gate.pass(signal)
       return offsets.map((offset) => eventAt(store, offset, events)).filter((event) => event !== undefined)
     },
     readCommits: async (after, { maxBytes = DEFAULT_MAX_BYTES, signal } = {}) => {
-      refuseClosed()
-      refuseAborted(signal)
+      gate.pass(signal)
       return readRunCommits(store.records, after, maxBytes)
     },
+  }
+}
+
+function createLooks({ store, known, gate }: Handle): Pick<Log, 'refresh' | 'vector' | 'size'> {
+  return {
+    refresh: async () => {
+      gate.pass()
+      known.learn(lastOffset(store))
+      return known.offset
+    },
     vector: async () => {
-      refuseClosed()
-      learn(lastOffset(store))
+      gate.pass()
+      known.learn(lastOffset(store))
       return store.head.vector
     },
-    subscribe: (listener) => listeners.add(listener),
-    hint: (to) => {
-      if (!isClosed) learn(to)
-    },
-    pack: async () => {
-      refuseClosed()
-      return { recordsPacked: 0 }
-    },
     size: async () => {
-      refuseClosed()
+      gate.pass()
       const bytes = store.records.reduce((sum, { view }) => sum + view.bytes.length, 0)
       return { records: store.records.length, bytes }
-    },
-    close: async () => {
-      isClosed = true
-      listeners.clear()
     },
   }
 }

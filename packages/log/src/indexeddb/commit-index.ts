@@ -8,7 +8,7 @@ import type { CommitHead } from '../commit.ts'
 import { lastSequenceOf } from '../foreign.ts'
 import type { Offset, ReplicaId } from '../identity.ts'
 import { commitBytes } from '../record.ts'
-import type { Reader } from './reader.ts'
+import { commitAt, type ReaderContext, scanCommits } from './reader.ts'
 
 /** What comparing a held commit came to; `lost` when the stored one cannot be read. */
 export type Comparison = 'same' | 'other' | 'lost'
@@ -26,11 +26,11 @@ interface Known {
 }
 
 /** Creates an index that has seen nothing yet. */
-export function createCommitIndex(reader: Reader): CommitIndex {
+export function createCommitIndex(context: ReaderContext): CommitIndex {
   const replicas = new Map<ReplicaId, Known>()
   let through = 0 as Offset
   const catchUp = (): Promise<void> =>
-    reader.scan(through, ({ head, firstOffset }) => {
+    scanCommits(context, through, ({ head, firstOffset }) => {
       if (firstOffset <= through) return
       const known = replicas.get(head.replica) ?? { first: [], last: [], offsets: [] }
       replicas.set(head.replica, known)
@@ -51,7 +51,7 @@ export function createCommitIndex(reader: Reader): CommitIndex {
       if (find(commit) === undefined) await catchUp()
       const offset = find(commit)
       if (offset === undefined || offset === 'other') return offset ?? 'lost'
-      const stored = await reader.commitAt(offset)
+      const stored = await commitAt(context, offset)
       if (!stored) return 'lost'
       return sameBytes(commitBytes(stored.record.view, stored.commit), commit.bytes) ? 'same' : 'other'
     },

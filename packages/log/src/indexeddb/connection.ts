@@ -15,8 +15,6 @@ export interface Connection {
   get(): Promise<IDBDatabase>
   /** Gives up a handle that failed; the next `get` opens another. */
   drop(database: IDBDatabase): void
-  /** Runs `work`; when it fails for anything but a named reason, once more on a fresh handle. */
-  use<Answer>(work: (database: IDBDatabase) => Promise<Answer>): Promise<Answer>
   close(): void
 }
 
@@ -61,16 +59,6 @@ export async function openConnection(options: OpenOptions): Promise<Connection> 
     identity,
     get,
     drop,
-    use: async (work) => {
-      const database = await get()
-      try {
-        return await work(database)
-      } catch (error) {
-        if (error instanceof HeadwaterError && error.code !== 'DEADLINE') throw error
-        drop(database)
-        return work(await get())
-      }
-    },
     close: () => {
       isClosed = true
       handle?.then(
@@ -78,6 +66,21 @@ export async function openConnection(options: OpenOptions): Promise<Connection> 
         () => undefined, // it never opened, so that there is nothing to close
       )
     },
+  }
+}
+
+/** Runs `work`; when it fails for anything but a named reason, once more on a fresh handle. */
+export async function withConnection<Answer>(
+  connection: Connection,
+  work: (database: IDBDatabase) => Promise<Answer>,
+): Promise<Answer> {
+  const database = await connection.get()
+  try {
+    return await work(database)
+  } catch (error) {
+    if (error instanceof HeadwaterError && error.code !== 'DEADLINE') throw error
+    connection.drop(database)
+    return work(await connection.get())
   }
 }
 

@@ -1,34 +1,37 @@
 /**
- * Deleting a log. The browser asks every tab that has it open to let go; our handles do so at once, others may not, and
- * then the wait ends by name. A deletion that was refused so still happens when the last handle closes.
+ * Deleting a log. The browser asks every tab that has it open to let go; our handles do so at once, though not before what
+ * they are writing is written. A deletion that was refused as blocked still happens when the last handle closes.
  */
 import type { Scheduler } from '../seams.ts'
 import { blocked, unavailable } from './database.ts'
-import { platformAfter, platformFactory } from './platform.ts'
+import { platformFactory } from './platform.ts'
 
-/** What deleting may be handed. */
-export interface DestroyOptions {
-  /** Default: the platform's. */
-  readonly scheduler?: Pick<Scheduler, 'after'>
-  /** After which other tabs count as unwilling. Default 5,000 ms. */
-  readonly deadlineMs?: number
+/** How long deleting waits for other tabs. */
+export interface DestroyPatience {
+  readonly scheduler: Pick<Scheduler, 'after'>
+  readonly deadlineMs: number
 }
 
-/** Deletes the log. Errors: `STORAGE_BLOCKED` when other tabs do not let go in time, `STORAGE_UNAVAILABLE`. */
+/**
+ * Deletes the log. Errors: `STORAGE_UNAVAILABLE`; `STORAGE_BLOCKED` when a tab still has it open, at the deadline when
+ * there is one, else at once.
+ */
 export function destroyIndexedDbLog(
   name: string,
   factory: IDBFactory = platformFactory(name),
-  { scheduler, deadlineMs = 5_000 }: DestroyOptions = {},
+  patience?: DestroyPatience,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = factory.deleteDatabase(name)
-    const cancel = (scheduler?.after ?? platformAfter)(deadlineMs, () => reject(blocked(name)))
+    const refuse = (): void => reject(blocked(name))
+    const cancel = patience?.scheduler.after(patience.deadlineMs, refuse)
+    if (!patience) request.onblocked = refuse
     request.onsuccess = () => {
-      cancel()
+      cancel?.()
       resolve()
     }
     request.onerror = () => {
-      cancel()
+      cancel?.()
       reject(unavailable(name, 'it cannot be deleted', request.error))
     }
   })

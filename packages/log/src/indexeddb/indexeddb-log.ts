@@ -8,21 +8,22 @@ import { type PackedDrafts, packDrafts } from '../draft.ts'
 import { fork, parseForeign } from '../foreign.ts'
 import type { Head } from '../head.ts'
 import type { Offset } from '../identity.ts'
-import { createHeadListeners } from '../listeners.ts'
+import { createKnownHead, type KnownHead } from '../known-head.ts'
 import type { AppendOptions, Log, MergeResult, Receipt } from '../log.ts'
 import { isPacked } from '../memory-log.ts'
-import { closed, refuseAborted } from '../refusals.ts'
+import { createGate, type Gate } from '../refusals.ts'
 import type { EventRegistry } from '../registry.ts'
 import { DEFAULT_MAX_BYTES } from '../run.ts'
 import type { Random, Scheduler, WallClock } from '../seams.ts'
 import { type CommitIndex, createCommitIndex } from './commit-index.ts'
-import { type Connection, openConnection } from './connection.ts'
+import { type Connection, openConnection, withConnection } from './connection.ts'
 import { META, RECORDS, readIdentity } from './database.ts'
 import { createAppendJob, createMergeJob, type JobOptions } from './job.ts'
 import { packAll } from './packer.ts'
 import { platformFactory, platformKeyRange } from './platform.ts'
-import { createReader, type Reader } from './reader.ts'
+import { findReceipts, type ReaderContext, readCommits, readEvents, readEventsAt } from './reader.ts'
 import { answerOf } from './request.ts'
+import { createRunCache } from './run-cache.ts'
 import { readStoredHead, type StoredHead } from './stored-head.ts'
 import { createTail } from './tail.ts'
 import { createWriter, type Writer } from './writer.ts'
@@ -59,7 +60,7 @@ export async function openIndexedDbLog(options: IndexedDbLogOptions): Promise<Lo
     scheduler,
     deadlineMs: options.openDeadlineMs ?? 10_000,
   })
-  const found = await connection.use((database) => readHead(database, name))
+  const found = await withConnection(connection, (database) => readHead(database, name))
   return composeLog(connection, found, keyRange, options)
 }
 
@@ -69,25 +70,11 @@ function composeLog(
   keyRange: typeof IDBKeyRange,
   options: IndexedDbLogOptions,
 ): Log {
-  const { events, random, name } = options
-  const listeners = createHeadListeners()
   const tail = createTail()
-  let head = (found.head.nextOffset - 1) as Offset
-  let replica = found.head.replica
-  let isClosed = false
-
-  const learn = (to: Offset): Offset => {
-    if (to > head) {
-      head = to
-      listeners.tell(head)
-    }
-    return head
-  }
-  const refuseClosed = (signal?: AbortSignal): void => {
-    if (isClosed) throw closed('log')
-    refuseAborted(signal)
-  }
-  const reader = createReader({ connection, keyRange, events, tail, head: () => head })
+  const known = createKnownHead(lastOf(found.head))
+  const head = (): Offset => known.offset
+  const context: ReaderContext = { ...options, tail, head, runs: createRunCache(connection, keyRange, head) }
+  let { replica } = found.head
   const writer = createWriter(
     {
       ...options,
@@ -95,27 +82,23 @@ function composeLog(
       keyRange,
       deadlineMs: options.writeDeadlineMs ?? 20_000,
       strictHonoured: options.strictHonoured ?? false,
-      findCommits: reader.findCommits,
-      onWritten: (records, after, wasStale) => {
-        tail.push(records, wasStale)
-        replica = after.replica
-        learn((after.nextOffset - 1) as Offset)
+      findReceipts: (ids, since) => findReceipts(context, ids, since),
+      onWritten: (written) => {
+        tail.push(written.records)
+        replica = written.head.replica
+        known.learn(lastOf(written.head))
       },
     },
     found,
   )
-  const index = createCommitIndex(reader)
-  const lookAgain = async (): Promise<Head> => {
-    const stored = await connection.use((database) => readHead(database, name))
-    if (!stored.mustRenew) writer.believe(stored.head)
-    learn((stored.head.nextOffset - 1) as Offset)
-    return stored.head
-  }
-
+  const parts: Parts = { ...options, connection, keyRange, context, writer, known, gate: createGate('log') }
   return {
+    ...createWrites(parts),
+    ...createReads(parts),
+    ...createLooks(parts),
     id: connection.identity.id,
     get head() {
-      return head
+      return known.offset
     },
     get replica() {
       return replica
@@ -123,59 +106,100 @@ function composeLog(
     get readOnly() {
       return writer.readOnly
     },
-    refresh: async () => {
-      refuseClosed()
-      await lookAgain()
-      return head
-    },
-    append: async (drafts, appendOptions = {}) => {
-      refuseClosed(appendOptions.signal)
+    subscribe: known.subscribe,
+    hint: known.learn,
+    close: () => close(parts),
+  }
+}
+
+/** What the log is put together from. */
+interface Parts extends IndexedDbLogOptions {
+  readonly connection: Connection
+  readonly keyRange: typeof IDBKeyRange
+  readonly context: ReaderContext
+  readonly writer: Writer
+  readonly known: KnownHead
+  readonly gate: Gate
+}
+
+function createWrites(parts: Parts): Pick<Log, 'append' | 'merge' | 'pack'> {
+  const { gate, events, random, writer, context, connection, keyRange } = parts
+  const index = createCommitIndex(context)
+  return {
+    append: async (drafts, options = {}) => {
+      gate.pass(options.signal)
       const packed = isPacked(drafts) ? drafts : packDrafts(drafts, events, random)
-      const { retriedSince } = appendOptions
-      const stored = retriedSince === undefined ? undefined : await storedBefore(packed, retriedSince, reader)
-      return stored ?? submitAppend(writer, packed, appendOptions)
+      const { retriedSince } = options
+      const stored =
+        retriedSince === undefined ? undefined : await storedBefore(packed, retriedSince, context)
+      return stored ?? submitAppend(writer, packed, options)
     },
-    merge: async (commits, appendOptions = {}) => {
-      refuseClosed(appendOptions.signal)
-      return mergeAll(writer, index, parseForeign(commits), appendOptions)
-    },
-    read: async (after, readOptions = {}) => {
-      refuseClosed(readOptions.signal)
-      return reader.read(after, readOptions)
-    },
-    readAt: async (offsets, signal) => {
-      refuseClosed(signal)
-      return reader.readAt(offsets, signal)
-    },
-    readCommits: async (after, { maxBytes = DEFAULT_MAX_BYTES, signal } = {}) => {
-      refuseClosed(signal)
-      return reader.readCommits(after, maxBytes, signal)
-    },
-    vector: async () => {
-      refuseClosed()
-      return (await lookAgain()).vector
-    },
-    subscribe: (listener) => listeners.add(listener),
-    hint: (to) => {
-      if (!isClosed) learn(to)
+    merge: async (commits, options = {}) => {
+      gate.pass(options.signal)
+      return mergeAll(writer, index, parseForeign(commits), options)
     },
     pack: async (signal) => {
-      refuseClosed(signal)
+      gate.pass(signal)
       return { recordsPacked: await packAll(connection, keyRange, signal) }
     },
-    size: async () => {
-      refuseClosed()
-      const records = await connection.use((database) => countRecords(database))
-      return { records, bytes: (await lookAgain()).storedBytes }
+  }
+}
+
+function createReads({ gate, context }: Parts): Pick<Log, 'read' | 'readAt' | 'readCommits'> {
+  return {
+    read: async (after, options = {}) => {
+      gate.pass(options.signal)
+      return readEvents(context, after, options)
     },
-    close: async () => {
-      isClosed = true
-      listeners.clear()
-      await writer.close()
-      tail.clear()
-      connection.close()
+    readAt: async (offsets, signal) => {
+      gate.pass(signal)
+      return readEventsAt(context, offsets, signal)
+    },
+    readCommits: async (after, { maxBytes = DEFAULT_MAX_BYTES, signal } = {}) => {
+      gate.pass(signal)
+      return readCommits(context, after, maxBytes, signal)
     },
   }
+}
+
+function createLooks({
+  gate,
+  connection,
+  known,
+  writer,
+  name,
+}: Parts): Pick<Log, 'refresh' | 'vector' | 'size'> {
+  const look = async (): Promise<Head> => {
+    gate.pass()
+    const { head, mustRenew } = await withConnection(connection, (database) => readHead(database, name))
+    if (!mustRenew) writer.believe(head)
+    known.learn(lastOf(head))
+    return head
+  }
+  return {
+    refresh: async () => {
+      await look()
+      return known.offset
+    },
+    vector: async () => (await look()).vector,
+    size: async () => {
+      const { storedBytes } = await look()
+      return { records: await withConnection(connection, countRecords), bytes: storedBytes }
+    },
+  }
+}
+
+/** What was appended before is still stored; what comes after is refused. */
+async function close({ gate, known, writer, context, connection }: Parts): Promise<void> {
+  gate.close()
+  await writer.close()
+  known.close()
+  context.tail.clear()
+  connection.close()
+}
+
+function lastOf(head: Head): Offset {
+  return (head.nextOffset - 1) as Offset
 }
 
 async function readHead(database: IDBDatabase, name: string): Promise<StoredHead> {
@@ -190,12 +214,11 @@ function countRecords(database: IDBDatabase): Promise<number> {
 
 /** The receipt of an append that may have been stored by an earlier try. */
 async function storedBefore(
-  packed: PackedDrafts,
+  { commitId }: PackedDrafts,
   since: Offset,
-  reader: Reader,
+  context: ReaderContext,
 ): Promise<Receipt | undefined> {
-  const receipts = await reader.findCommits(new Set([packed.commitId]), since)
-  return receipts.get(packed.commitId)
+  return (await findReceipts(context, new Set([commitId]), since)).get(commitId)
 }
 
 function submitAppend(writer: Writer, packed: PackedDrafts, options: AppendOptions): Promise<Receipt> {

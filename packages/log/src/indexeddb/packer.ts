@@ -8,7 +8,7 @@ import { HeadwaterError } from '../error.ts'
 import type { Offset } from '../identity.ts'
 import { planPacking, type Segment } from '../packing.ts'
 import { refuseAborted } from '../refusals.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, withConnection } from './connection.ts'
 import { META, PACKED, RECORDS } from './database.ts'
 import { fetched } from './fetch.ts'
 import { abortIfOpen, answerOf, endOf } from './request.ts'
@@ -25,11 +25,11 @@ export async function packAll(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   let packed = 0
-  let mark = await connection.use((database) => readMark(database))
+  let mark = await withConnection(connection, (database) => readMark(database))
   for (;;) {
     refuseAborted(signal)
     const after = mark
-    const step = await connection.use((database) => packStep(database, after, keyRange))
+    const step = await withConnection(connection, (database) => packStep(database, after, keyRange))
     packed += step.recordsPacked
     mark = step.packedThrough
     if (step.isDone) return packed

@@ -1,4 +1,4 @@
-/** The platform's own IndexedDB and timer, taken here and nowhere else; everywhere else they are handed in. */
+/** The platform's own IndexedDB, taken here and nowhere else; everywhere else it is handed in. */
 import { unavailable } from './database.ts'
 
 /** The platform's factory. Errors: `STORAGE_UNAVAILABLE` where there is none. */
@@ -11,10 +11,4 @@ export function platformFactory(name: string): IDBFactory {
 /** The key ranges that belong to the platform's factory. */
 export function platformKeyRange(): typeof IDBKeyRange {
   return globalThis.IDBKeyRange
-}
-
-/** Calls `run` after `delayMs`; the returned function cancels it. */
-export function platformAfter(delayMs: number, run: () => void): () => void {
-  const timer = setTimeout(run, delayMs)
-  return () => clearTimeout(timer)
 }

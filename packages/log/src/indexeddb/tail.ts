@@ -13,11 +13,11 @@ export const TAIL_BYTES = 4_194_304
 
 /** The records that were appended last. */
 export interface Tail {
-  /** Puts records behind the others; `isGap` when something else may lie before them. */
-  push(records: readonly NewRecord[], isGap: boolean): void
+  /** Puts records behind the others, or in their stead when something else lies between. */
+  push(records: readonly NewRecord[]): void
   /** The records from the one that covers `position` on; undefined when the tail does not reach back to it. */
   from(position: number): readonly OpenRecord[] | undefined
-  clear(): void
+  readonly clear: () => void
 }
 
 interface Kept extends NewRecord {
@@ -28,18 +28,20 @@ interface Kept extends NewRecord {
 export function createTail(): Tail {
   let kept: Kept[] = []
   let bytes = 0
+  const clear = (): void => {
+    kept = []
+    bytes = 0
+  }
   const shorten = (): void => {
     let dropped = 0
     while (bytes > TAIL_BYTES && dropped < kept.length) bytes -= kept[dropped++]!.bytes.length
     if (dropped > 0) kept = kept.slice(dropped)
   }
   return {
-    push: (records, isGap) => {
-      if (isGap) {
-        kept = []
-        bytes = 0
-      }
+    push: (records) => {
       for (const record of records) {
+        const last = kept.at(-1)
+        if (last && last.lastOffset + 1 !== record.firstOffset) clear()
         kept.push({ ...record })
         bytes += record.bytes.length
       }
@@ -51,10 +53,7 @@ export function createTail(): Tail {
       const place = kept.findLastIndex(({ firstOffset }) => firstOffset <= position)
       return kept.slice(place, place + READ_AT_ONCE).map(opened)
     },
-    clear: () => {
-      kept = []
-      bytes = 0
-    },
+    clear,
   }
 }
 

@@ -32,12 +32,6 @@ export interface WriteOptions {
   readonly deadlineMs: number
 }
 
-/** What a transaction has stored. */
-export interface Written extends FinishedPlan {
-  /** Whether the belief was stale or there was none: other records may lie before these. */
-  readonly wasStale: boolean
-}
-
 /** Stores the work in one transaction and resolves when it has committed. */
 export async function write(
   database: IDBDatabase,
@@ -45,7 +39,7 @@ export async function write(
   work: Work,
   durability: Durability,
   options: WriteOptions,
-): Promise<Written> {
+): Promise<FinishedPlan> {
   const transaction = database.transaction([RECORDS, META], 'readwrite', { durability })
   const end = endOf(transaction)
   try {
@@ -70,17 +64,17 @@ async function store(
   believed: Head | undefined,
   work: Work,
   options: WriteOptions,
-): Promise<Written> {
+): Promise<FinishedPlan> {
   const records = transaction.objectStore(RECORDS)
   if (believed) {
     const plan = work.plan(believed, false)
     const isSure = plan.records.length > 0 && !work.needsTruth()
-    if (isSure && (await addBehind(records, plan, options.keyRange))) return { ...plan, wasStale: false }
+    if (isSure && (await addBehind(records, plan, options.keyRange))) return plan
   }
   const head = await trueHead(transaction, options)
   const plan = work.plan(head, true)
   for (const { firstOffset, bytes } of plan.records) records.add(bytes, firstOffset)
-  return { ...plan, wasStale: true }
+  return plan
 }
 
 /** Adds the planned records; false, with nothing left behind, when the belief was stale. */

@@ -4,7 +4,7 @@
  * failure it gives up the handle, looks for the commits in what is stored since, and stores again only what is not there.
  */
 import { HeadwaterError } from '../error.ts'
-import { finishPlan, type NewRecord } from '../grouping.ts'
+import { type FinishedPlan, finishPlan } from '../grouping.ts'
 import { type Head, moveHead } from '../head.ts'
 import type { CommitId, Offset } from '../identity.ts'
 import type { Receipt } from '../log.ts'
@@ -14,7 +14,7 @@ import type { Connection } from './connection.ts'
 import type { Job } from './job.ts'
 import { isQuota } from './request.ts'
 import type { StoredHead } from './stored-head.ts'
-import { type Work, type WriteOptions, type Written, write } from './transaction.ts'
+import { type Work, type WriteOptions, write } from './transaction.ts'
 
 /** A transaction takes further jobs until it has this many bytes. */
 export const TRANSACTION_BYTES = 1_048_576
@@ -28,28 +28,36 @@ export interface WriterOptions extends WriteOptions {
   /** Whether the engine is known to honour strict durability. */
   readonly strictHonoured: boolean
   /** Receipts of those of these commits that are stored behind `since`. */
-  findCommits(ids: ReadonlySet<CommitId>, since: Offset): Promise<ReadonlyMap<CommitId, Receipt>>
-  /** Called with every commit of a transaction, before its jobs hear of it. */
-  onWritten(records: readonly NewRecord[], head: Head, wasStale: boolean): void
+  readonly findReceipts: (
+    ids: ReadonlySet<CommitId>,
+    since: Offset,
+  ) => Promise<ReadonlyMap<CommitId, Receipt>>
+  /** Called with what a transaction has stored, before its jobs hear of it. */
+  readonly onWritten: (written: FinishedPlan) => void
 }
 
 /** The queue of jobs and who works it off. */
 export interface Writer {
-  /** The head that the next plan starts from; undefined until it is known. */
-  readonly believed: Head | undefined
   /** Why the last transaction stored nothing, until one does. */
   readonly readOnly: HeadwaterError | undefined
+  /** Takes a head that was just read from the store. */
   believe(head: Head): void
   submit(job: Job): void
   /** Refuses further jobs, and resolves when those that wait have been answered. */
   close(): Promise<void>
 }
 
+/** What a writer knows. */
+interface State {
+  believed: Head | undefined
+  /** The last offset that it has ever known of: where looking for lost commits begins. */
+  known: Offset
+  readOnly: HeadwaterError | undefined
+}
+
 /** Creates a writer that begins with the head found at opening. */
 export function createWriter(options: WriterOptions, { head, mustRenew }: StoredHead): Writer {
-  let believed = mustRenew ? undefined : head
-  let known = (head.nextOffset - 1) as Offset
-  let readOnly: HeadwaterError | undefined
+  const state: State = { believed: mustRenew ? undefined : head, known: lastOf(head), readOnly: undefined }
   let queue: Job[] = []
   let working: Promise<void> | undefined
   let isClosed = false
@@ -59,59 +67,17 @@ export function createWriter(options: WriterOptions, { head, mustRenew }: Stored
     while (queue.length > 0) {
       const { group, rest } = cutGroup(queue)
       queue = rest
-      await storeGroup(group)
+      await storeGroup(state, options, group)
     }
     working = undefined
   }
-  const storeGroup = async (group: readonly Job[]): Promise<void> => {
-    let left = refuseAbortedJobs(group)
-    const since = known
-    let cause: unknown
-    for (let tried = 0; left.length > 0 && tried < TRIES; tried++) {
-      try {
-        if (tried > 0) left = await settleFound(left, since, options)
-        if (left.length > 0) await storeOnce(left)
-        return
-      } catch (error) {
-        cause = error
-        if (isFinal(error)) break
-      }
-    }
-    if (left.length > 0) fail(left, cause)
-  }
-  const storeOnce = async (jobs: readonly Job[]): Promise<void> => {
-    const database = await options.connection.get()
-    const work = createWork(jobs, options.clock)
-    let written: Written
-    const isStrict = jobs.some(({ durability }) => durability === 'strict')
-    try {
-      written = await write(database, believed, work, isStrict ? 'strict' : 'relaxed', options)
-    } catch (error) {
-      believed = undefined
-      if (!isFinal(error)) options.connection.drop(database)
-      throw error
-    }
-    believed = written.head
-    known = (believed.nextOffset - 1) as Offset
-    readOnly = undefined
-    options.onWritten(written.records, written.head, written.wasStale)
-    work.settle(isStrict && options.strictHonoured ? 'durable' : 'committed')
-  }
-  const fail = (jobs: readonly Job[], cause: unknown): void => {
-    const error = nameFailure(cause, options.name)
-    if (error instanceof HeadwaterError && STOPS.has(error.code)) readOnly = error
-    for (const job of jobs) job.failed(error)
-  }
 
   return {
-    get believed() {
-      return believed
-    },
     get readOnly() {
-      return readOnly
+      return state.readOnly
     },
     believe: (to) => {
-      if (!believed || to.nextOffset > believed.nextOffset) believed = to
+      if (!state.believed || to.nextOffset > state.believed.nextOffset) state.believed = to
     },
     submit: (job) => {
       if (isClosed) return job.failed(closed('log'))
@@ -123,6 +89,54 @@ export function createWriter(options: WriterOptions, { head, mustRenew }: Stored
       await working
     },
   }
+}
+
+/** Stores jobs in one transaction, again on a fresh handle after an ambiguous failure. Every job gets its answer. */
+async function storeGroup(state: State, options: WriterOptions, group: readonly Job[]): Promise<void> {
+  const since = state.known
+  let left = refuseAbortedJobs(group)
+  let cause: unknown
+  for (let tried = 0; left.length > 0 && tried < TRIES; tried++) {
+    try {
+      if (tried > 0) left = await settleFound(left, since, options)
+      if (left.length > 0) await storeOnce(state, options, left)
+      return
+    } catch (error) {
+      cause = error
+      if (isFinal(error)) break
+    }
+  }
+  if (left.length > 0) failAll(state, options, left, cause)
+}
+
+async function storeOnce(state: State, options: WriterOptions, jobs: readonly Job[]): Promise<void> {
+  const database = await options.connection.get()
+  const work = createWork(jobs, options.clock)
+  const isStrict = jobs.some(({ durability }) => durability === 'strict')
+  const { believed } = state
+  state.believed = undefined // until it is known what became of this transaction
+  let written: FinishedPlan
+  try {
+    written = await write(database, believed, work, isStrict ? 'strict' : 'relaxed', options)
+  } catch (error) {
+    if (!isFinal(error)) options.connection.drop(database)
+    throw error
+  }
+  state.believed = written.head
+  state.known = lastOf(written.head)
+  state.readOnly = undefined
+  options.onWritten(written)
+  work.settle(isStrict && options.strictHonoured ? 'durable' : 'committed')
+}
+
+function failAll(state: State, { name }: WriterOptions, jobs: readonly Job[], cause: unknown): void {
+  const error = nameFailure(cause, name)
+  if (STOPS.has(error.code)) state.readOnly = error
+  for (const job of jobs) job.failed(error)
+}
+
+function lastOf(head: Head): Offset {
+  return (head.nextOffset - 1) as Offset
 }
 
 /** Codes after which the log takes no appends until one succeeds again. */
@@ -179,7 +193,7 @@ async function settleFound(
   options: WriterOptions,
 ): Promise<readonly Job[]> {
   const ids = new Set(jobs.map(({ commitId }) => commitId).filter((id) => id !== undefined))
-  const receipts = await options.findCommits(ids, since)
+  const receipts = await options.findReceipts(ids, since)
   return jobs.filter((job) => {
     const receipt = job.commitId === undefined ? undefined : receipts.get(job.commitId)
     if (receipt) job.found(receipt)
