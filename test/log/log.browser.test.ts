@@ -15,7 +15,7 @@ describeLog('IndexedDB log in a browser', async () => {
     world,
     strictIsHeld: 'durable',
     open: () => openIndexedDbLog({ ...world, name, strictHonoured: true }),
-    dispose: () => destroyIndexedDbLog(name),
+    dispose: () => remove(name),
   }
 })
 
@@ -36,15 +36,20 @@ test('large commits are stored, packed and read back (L1, L7)', async () => {
   expect(await readAll(again, 2_000)).toEqual(before)
   expect(before).toHaveLength(8_601)
   await again.close()
-  await destroyIndexedDbLog(name)
+  await remove(name)
 })
 
 test('a log that is destroyed while open fails by name', async () => {
   const name = drawName()
   const log = await openIndexedDbLog({ ...createWorld(2), name })
   await log.append([note('a')])
-  await destroyIndexedDbLog(name)
+  await remove(name)
   await expect(log.append([note('b')])).rejects.toMatchObject({ code: 'STORAGE_LOST' })
   await expect(log.read(ORIGIN).then(({ events }) => events.length)).resolves.toBe(1) // still in memory
   await log.close()
 })
+
+/** Waits for handles that are just closing. */
+function remove(name: string): Promise<void> {
+  return destroyIndexedDbLog(name, indexedDB, { ...createWorld(), deadlineMs: 5_000 })
+}

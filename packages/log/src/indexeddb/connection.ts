@@ -15,7 +15,8 @@ export interface Connection {
   get(): Promise<IDBDatabase>
   /** Gives up a handle that failed; the next `get` opens another. */
   drop(database: IDBDatabase): void
-  close(): void
+  /** Resolves once the handle has been told to close. */
+  close(): Promise<void>
 }
 
 /** Opens the database and keeps it open. */
@@ -59,9 +60,9 @@ export async function openConnection(options: OpenOptions): Promise<Connection> 
     identity,
     get,
     drop,
-    close: () => {
+    close: async () => {
       isClosed = true
-      handle?.then(
+      await handle?.then(
         (database) => database.close(),
         () => undefined, // it never opened, so that there is nothing to close
       )

@@ -195,7 +195,7 @@ async function close({ gate, known, writer, context, connection }: Parts): Promi
   await writer.close()
   known.close()
   context.tail.clear()
-  connection.close()
+  await connection.close()
 }
 
 function lastOf(head: Head): Offset {
