@@ -15,11 +15,11 @@ import {
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
-import { createPowers } from '../../packages/headwater/src/platform.ts'
+import { createPlatform } from '../../packages/headwater/src/platform.ts'
 import { commitToLine, lineToCommit } from '../../packages/headwater/src/transfer/commit-line.ts'
 import { Noted, Opened, refusalOf } from './world.ts'
 
-const powers = createPowers()
+const powers = createPlatform()
 const events = createEventRegistry([Noted, Opened])
 const header = {
   replica: drawId<ReplicaId>(powers.random),

@@ -3,13 +3,13 @@
 import { createEventRegistry, createMemoryLog, type Log, ORIGIN, type StoredEvent } from '@headwater/log'
 import { isHeadwaterError } from 'headwater'
 import { expect, test } from 'vitest'
-import { createPowers } from '../../packages/headwater/src/platform.ts'
+import { createPlatform } from '../../packages/headwater/src/platform.ts'
 import type { Progress } from '../../packages/headwater/src/protocol.ts'
 import { commitToLine } from '../../packages/headwater/src/transfer/commit-line.ts'
 import { importEvents } from '../../packages/headwater/src/transfer/import.ts'
 import { Closed, Noted, Opened, refusalOf } from './world.ts'
 
-const powers = createPowers()
+const powers = createPlatform()
 const events = createEventRegistry([Opened, Closed, Noted])
 const createLog = (): Log => createMemoryLog({ events, ...powers })
 

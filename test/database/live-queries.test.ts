@@ -7,11 +7,11 @@ import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { isTouched } from '../../packages/headwater/src/engine/dependencies.ts'
 import { createLiveQueries, type LiveSource } from '../../packages/headwater/src/engine/live-queries.ts'
-import { createPowers } from '../../packages/headwater/src/platform.ts'
+import { createPlatform } from '../../packages/headwater/src/platform.ts'
 import type { AnswerReport, Report } from '../../packages/headwater/src/protocol.ts'
 import { issues, points } from './world.ts'
 
-const { scheduler } = createPowers()
+const { scheduler } = createPlatform()
 const closes: (() => void)[] = []
 afterEach(() => {
   for (const close of closes.splice(0)) close()

@@ -2,7 +2,6 @@
  * `openDatabase`: the one way in. With `worker` the engine runs in the app's own worker file; without, it runs in this
  * process, loaded when it is asked for. Whatever keeps it from opening is said by name within the deadline.
  */
-import { HeadwaterError } from '@headwater/log'
 import { openClient } from './client/database.ts'
 import type { Database, DatabaseDefinition } from './database.ts'
 import { connectInProcess } from './link/in-process.ts'
@@ -36,17 +35,15 @@ export async function openDatabase<Definition extends DatabaseDefinition>(
   definition: Definition,
   options: OpenOptions = {},
 ): Promise<Database<Definition>> {
-  const { worker, name = definition.name, storage = 'indexeddb', openDeadlineMs = OPEN_DEADLINE_MS } = options
-  if (name === '') throw badName()
+  const { worker, name, storage = 'indexeddb', openDeadlineMs = OPEN_DEADLINE_MS } = options
   const powers = options.platform ?? createPowers()
   const connect = worker
     ? connectToWorker(worker, powers)
     : connectInProcess(powers.scheduler, options.platform)
-  return openClient({ definition, args: { name, storage, deadlineMs: openDeadlineMs }, connect, powers })
-}
-
-function badName(): HeadwaterError {
-  return new HeadwaterError('DEFINITION_INVALID', 'A database was to be opened under an empty name.', {
-    hint: 'Leave `name` out to take the definition’s.',
+  return openClient({
+    definition,
+    args: { name: name || definition.name, storage, deadlineMs: openDeadlineMs },
+    connect,
+    powers,
   })
 }

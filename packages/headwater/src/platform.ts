@@ -6,32 +6,30 @@
  * stored databases are then refused by name. Outside of browsers, in Node, the process is the whole world and its locks
  * are a map.
  */
-import { HeadwaterError, type Random, type Scheduler, type WallClock } from '@headwater/log'
+import { HeadwaterError, type Random, type WallClock } from '@headwater/log'
 import { createMemoryLocks, type Hold, type Locks } from '@headwater/views'
-import type { Platform, Powers, Storage, TabChannel, TabMessage } from './seams.ts'
+import type { Platform, Powers, Storage, TabChannel, TabMessage, Timers } from './seams.ts'
 
-/** Time, chance and turns. */
+/** Time and chance. */
 export function createPowers(): Powers {
-  return { clock, random, scheduler: createScheduler() }
+  return { random, scheduler: timers }
 }
 
 /** What the engine needs. */
 export function createPlatform(): Platform {
-  return { ...createPowers(), locks, openChannel, strictHonoured: isChromium() }
+  const scheduler = { ...timers, nextTurn: createTurns() }
+  return { clock, random, scheduler, locks, openChannel, strictHonoured: isChromium() }
 }
 
 const clock: WallClock = { now: () => Date.now() }
 const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) }
 
-function createScheduler(): Scheduler {
-  return {
-    elapsedMs: () => performance.now(),
-    nextTurn: createTurns(),
-    after: (delayMs, run) => {
-      const timer = setTimeout(run, delayMs)
-      return () => clearTimeout(timer)
-    },
-  }
+const timers: Timers = {
+  elapsedMs: () => performance.now(),
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs)
+    return () => clearTimeout(timer)
+  },
 }
 
 /** Timers are clamped to 4 ms in browsers; a message to oneself is a task without a delay. Node has a call for it. */
@@ -144,7 +142,7 @@ function notHeld(name: string, signal: AbortSignal | undefined, cause: unknown):
 
 /** Chromium flushes at `durability: 'strict'`; of others it is not known for every version. */
 function isChromium(): boolean {
-  return typeof navigator !== 'undefined' && /\bChrom(e|ium)\//.test(navigator.userAgent)
+  return typeof navigator !== 'undefined' && /Chrom(e|ium)\//.test(navigator.userAgent)
 }
 
 function openChannel(name: string, listener: (message: TabMessage) => void): TabChannel {

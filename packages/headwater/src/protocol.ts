@@ -8,8 +8,6 @@ import type { VerifyReport, ViewRequest, ViewStatus } from '@headwater/views'
 import type { HistoryEntry, ImportReport } from './database.ts'
 import type { Storage } from './seams.ts'
 
-/** Raised whenever page and worker of two builds could misunderstand each other. */
-export type ProtocolVersion = 1
 /** Names a call, a commit under way or a watched query; unique in one client. */
 export type CallId = number
 
@@ -165,12 +163,10 @@ export type Outcome =
   | { readonly type: 'done'; readonly value: unknown }
   | { readonly type: 'failed'; readonly error: ErrorData }
 
-/** The worker's answer to the hand-shake: it has loaded, serves this definition, and holds the lock of its life. */
+/** The worker's answer to the hand-shake: it has loaded, and holds the lock of its life. */
 export interface Hello {
-  readonly protocol: ProtocolVersion
-  readonly definition: string
-  /** Names and versions of the worker's views, spelled to be compared. */
-  readonly views: string
+  /** The protocol and the definition that it serves, spelled to be compared (`link/hello.ts`). */
+  readonly serves: string
 }
 
 /** What a worker exposes through comlink. */

@@ -23,15 +23,19 @@ export interface TabChannel {
   close(): void
 }
 
-/** Time, chance and turns: what the page side needs. */
+/** Elapsed time: what the page side waits by. */
+export type Timers = Pick<Scheduler, 'elapsedMs' | 'after'>
+
+/** What the page side needs. */
 export interface Powers {
-  readonly clock: WallClock
   readonly random: Random
-  readonly scheduler: Scheduler
+  readonly scheduler: Timers
 }
 
 /** What the engine needs. */
 export interface Platform extends Powers {
+  readonly clock: WallClock
+  readonly scheduler: Scheduler
   /** Rejects with `STORAGE_UNAVAILABLE` where a browser keeps Web Locks from this page. */
   locks(storage: Storage): Locks
   openChannel(name: string, listener: (message: TabMessage) => void): TabChannel

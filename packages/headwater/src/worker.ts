@@ -7,7 +7,7 @@ import { errorToData } from '@headwater/log'
 import { expose } from 'comlink'
 import type { DatabaseDefinition } from './database.ts'
 import { createSwitchboard } from './engine/switchboard.ts'
-import { describeViews } from './link/hello.ts'
+import { describe } from './link/hello.ts'
 import { createPlatform, holdForLife } from './platform.ts'
 import type { Outcome, ReportMessage, WorkerSide } from './protocol.ts'
 
@@ -18,7 +18,7 @@ export function serve(definition: DatabaseDefinition): void {
   const side: WorkerSide = {
     hello: async (lifeLock) => {
       await holdForLife(lifeLock)
-      return { protocol: 1, definition: definition.name, views: describeViews(definition) }
+      return { serves: describe(definition) }
     },
     open: (args) => outcomeOf(switchboard.open(args)),
     call: (id, method, args) => outcomeOf(switchboard.call(id, method, args)),

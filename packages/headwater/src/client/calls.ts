@@ -2,9 +2,11 @@
  * Calls on their way, on the page. Each ends (D4): with the engine's answer, by its caller's signal, at its deadline, or
  * with the connection. A call outlives a dead engine: the next one is asked again, which every call allows.
  */
-import { HeadwaterError, type Scheduler } from '@headwater/log'
+
+import { HeadwaterError } from '@headwater/log'
 import type { EngineLink } from '../link/engine-link.ts'
 import type { Args, CallId, Method, Progress, Result } from '../protocol.ts'
+import type { Timers } from '../seams.ts'
 import { type Due, silent, watchDue } from './due.ts'
 
 /** What a call may bring. */
@@ -36,7 +38,7 @@ interface Waiting extends Due {
 }
 
 /** No calls yet. */
-export function createCalls(scheduler: Scheduler): CallsUnderWay {
+export function createCalls(scheduler: Timers): CallsUnderWay {
   const waiting = new Map<CallId, Waiting>()
   let link: EngineLink | undefined
   let failure: HeadwaterError | undefined

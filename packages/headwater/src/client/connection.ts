@@ -2,10 +2,12 @@
  * The client's hold on an engine: opens it, passes its reports to the parts, and when it dies opens another one through
  * which everything that waits is asked again. The rules of that are in `supervision.ts`; here they are acted on.
  */
-import { HeadwaterError, type Scheduler } from '@headwater/log'
+
+import { HeadwaterError } from '@headwater/log'
 import type { DatabaseDefinition } from '../database.ts'
 import type { Connect, EngineLink, LinkEvents } from '../link/engine-link.ts'
 import type { OpenArgs, Opened, Report } from '../protocol.ts'
+import type { Timers } from '../seams.ts'
 import { SUPERVISION_START, type Supervision, type SupervisionInput, supervise } from './supervision.ts'
 
 /** A part of the client that speaks to the engine. */
@@ -20,7 +22,7 @@ export interface ConnectionOptions {
   readonly definition: DatabaseDefinition
   readonly args: OpenArgs
   readonly connect: Connect
-  readonly scheduler: Scheduler
+  readonly scheduler: Timers
   readonly parts: readonly ConnectedPart[]
   readonly onReport: (report: Report) => void
   readonly onChange: (state: Supervision, error: HeadwaterError | undefined) => void

@@ -2,14 +2,14 @@
  * The open `Database` as the page holds it: the parts of the client put together over one connection. What crosses to the
  * engine is in `protocol.ts`; what lasts longer than one engine is in the parts.
  */
-import { HeadwaterError, type Scheduler, unreachable } from '@headwater/log'
+import { HeadwaterError, unreachable } from '@headwater/log'
 import type { ViewRequest } from '@headwater/views'
 import type { Database, DatabaseDefinition, Freshness, LongWork } from '../database.ts'
 import { createDraftTypes } from '../draft-types.ts'
 import type { Connect } from '../link/engine-link.ts'
 import { onVisible } from '../platform.ts'
 import type { OpenArgs, Progress, Report, Waiting } from '../protocol.ts'
-import type { Powers } from '../seams.ts'
+import type { Powers, Timers } from '../seams.ts'
 import { createAppendQueue } from './appends.ts'
 import { type CallOptions, type CallsUnderWay, createCalls } from './calls.ts'
 import { openConnection } from './connection.ts'
@@ -169,7 +169,7 @@ function longCall({ signal, onProgress }: LongWork): CallOptions {
   return { signal, onProgress: tell, silenceMs: WORK_SILENCE_MS }
 }
 
-function withinBound(scheduler: Scheduler, work: Promise<void>): Promise<void> {
+function withinBound(scheduler: Timers, work: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     const cancel = scheduler.after(CLOSE_DEADLINE_MS, resolve)
     void work.then(() => {

@@ -2,7 +2,9 @@
  * Deadlines of many waits with one timer: ten thousand appends under way are not ten thousand timers. What is overdue is
  * noticed within the second; the engine keeps deadlines more exactly, these are for an engine that hangs (D4).
  */
-import { HeadwaterError, type Scheduler } from '@headwater/log'
+
+import { HeadwaterError } from '@headwater/log'
+import type { Timers } from '../seams.ts'
 
 /** Something that waits. */
 export interface Due {
@@ -13,7 +15,7 @@ const LOOK_EVERY_MS = 500
 
 /** A watch over `waiting`, to be woken when something was added. */
 export function watchDue<Id, Wait extends Due>(
-  scheduler: Scheduler,
+  scheduler: Timers,
   waiting: ReadonlyMap<Id, Wait>,
   overdue: (id: Id, wait: Wait) => void,
 ): () => void {

@@ -3,12 +3,14 @@
  * by a second, so that a component that is mounted anew (StrictMode, a route and back) finds its answer. States keep
  * their reference until something changes, and so do equal parts of the answer (D3).
  */
-import { dataToError, type HeadwaterError, type Scheduler } from '@headwater/log'
+
+import { dataToError, type HeadwaterError } from '@headwater/log'
 import type { ViewRequest } from '@headwater/views'
 import type { QueryState } from '../database.ts'
 import type { EngineLink } from '../link/engine-link.ts'
 import { applyPatch } from '../patch-apply.ts'
 import type { AnswerReport, CallId, Report } from '../protocol.ts'
+import type { Timers } from '../seams.ts'
 
 /** Live queries by key. */
 export interface LiveStates {
@@ -37,7 +39,7 @@ const KEPT_MS = 1_000
 const LOADING: QueryState<never> = Object.freeze({ status: 'loading', data: undefined, error: undefined })
 
 /** No live queries yet. */
-export function createLiveStates(scheduler: Scheduler, nextId: () => CallId): LiveStates {
+export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveStates {
   const byKey = new Map<string, Live>()
   const byWatch = new Map<CallId, Live>()
   let link: EngineLink | undefined

@@ -2,11 +2,13 @@
  * Waits that end (D4): a promise, or a named error when its time is up. The work goes on unseen; who races must make sure
  * that a late result is let go of.
  */
-import { HeadwaterError, type Scheduler } from '@headwater/log'
+
+import { HeadwaterError } from '@headwater/log'
+import type { Timers } from '../seams.ts'
 
 /** `work`, or `DEADLINE` after `deadlineMs`. `what` completes "could not … in time". */
 export function withDeadline<T>(
-  scheduler: Scheduler,
+  scheduler: Timers,
   work: Promise<T>,
   deadlineMs: number,
   what: string,

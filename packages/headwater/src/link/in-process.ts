@@ -2,13 +2,12 @@
  * A link to an engine in this very process, for tests, servers and pages without workers. The engine comes by a dynamic
  * import, so that a page that uses a worker does not carry it.
  */
-import type { Scheduler } from '@headwater/log'
-import type { Platform } from '../seams.ts'
+import type { Platform, Timers } from '../seams.ts'
 import { withDeadline } from './deadline.ts'
 import type { Connect, EngineLink } from './engine-link.ts'
 
 /** Connects in process. `platform` is for tests; the real one is loaded with the engine. */
-export function connectInProcess(scheduler: Scheduler, platform?: Platform): Connect {
+export function connectInProcess(scheduler: Timers, platform?: Platform): Connect {
   return async (definition, args, events) => {
     const { createPlatform, createSwitchboard } = await import('../engine/in-process.ts')
     const switchboard = createSwitchboard(definition, platform ?? createPlatform(), (reports) => {

@@ -37,6 +37,8 @@ export function superviseWorker(worker: Worker, events: LinkEvents): WorkerLife 
     worker.terminate()
   }
   const fail = (event: Event | undefined): void => {
+    // It is told by name below; the browser need not print it as well.
+    event?.preventDefault()
     if (state === 'ended') return
     const before = state
     end()

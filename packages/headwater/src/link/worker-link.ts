@@ -23,8 +23,7 @@ export function connectToWorker(createWorker: () => Worker, { random, scheduler 
       const lifeLock = `headwater:life:${drawId<LogId>(random)}`
       const greeting = withDeadline(scheduler, side.hello(lifeLock), args.deadlineMs, 'reach the worker')
       const hello = await life.orEnd(greeting.catch(refuseSilence))
-      const refusal = checkHello(hello, definition)
-      if (refusal) throw refusal
+      checkHello(hello, definition)
       life.watch(lifeLock)
       const leftMs = Math.max(0, dueMs - scheduler.elapsedMs())
       const opening = side.open({ ...args, deadlineMs: leftMs }).then(unwrap)

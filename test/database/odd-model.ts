@@ -1,0 +1,22 @@
+// A model whose folds misbehave: one throws, one ends its worker from the inside.
+import { defineDatabase, defineEvent, table } from 'headwater'
+import * as v from 'valibot'
+
+export const Told = defineEvent('told', { schema: v.string(), key: () => 'all' })
+
+const throwing = table<string>('throwing').on(Told, (_row, { data }) => {
+  if (data === 'throw') throw new RangeError('told to')
+  return data
+})
+const fatal = table<string>('fatal').on(Told, (_row, { data }) => {
+  // An error outside of any call reaches the page as the worker's `error` event.
+  if (data === 'die') setTimeout(() => Promise.reject(new Error('told to die')).catch(rethrow))
+  return data
+})
+function rethrow(error: unknown): void {
+  setTimeout(() => {
+    throw error
+  })
+}
+
+export const odd = defineDatabase({ name: 'odd', events: [Told], views: { throwing, fatal } })

@@ -1,0 +1,2 @@
+// A worker that loads and never serves.
+export {}
