@@ -13,8 +13,9 @@ export interface MapTable extends TableReader {
   isSlow: boolean
   /** The next so many reads fail with this. */
   failing: { times: number; error: Error }
-  /** Reads of rows so far. */
+  /** Reads of rows so far, and how many of them were scans. */
   reads: number
+  scans: number
   /** Takes the log's events up to `to`, one install each batch. */
   follow(to?: Offset, maxEvents?: number): Promise<void>
   /** Takes them without naming changes, as a jump does. */
@@ -58,6 +59,7 @@ export function createMapTable(log: Log, generation: number): MapTable {
     isSlow: false,
     failing: { times: 0, error: new Error('unused') },
     reads: 0,
+    scans: 0,
     types: new Set(['row.put', 'row.gone']),
     get rows() {
       return rows
@@ -71,7 +73,10 @@ export function createMapTable(log: Log, generation: number): MapTable {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    scan: (afterKey, limit) => read(() => scan(rows, afterKey, limit)),
+    scan: (afterKey, limit) => {
+      mapTable.scans++
+      return read(() => scan(rows, afterKey, limit))
+    },
     follow: (to, maxEvents = 50) =>
       take(to, maxEvents, (changes) => {
         for (const listener of listeners) listener(changes, position, false)

@@ -53,19 +53,27 @@ export const FIELD_NAMES: readonly string[] = Object.keys(FIELDS)
 
 /** Timers that fire by hand, and a monotonic clock that moves with each look, so that slices end often. */
 export interface HandScheduler extends Scheduler {
+  /** The most time that passed between two turns of the event loop. */
+  longestSliceMs: number
   /** Lets timers come due. */
   advance(ms: number): void
 }
 
 export function createHandScheduler(msPerLook = 1): HandScheduler {
   let now = 0
+  let turnedAt = 0
   let timers: { readonly at: number; readonly run: () => void }[] = []
-  return {
+  const scheduler: HandScheduler = {
+    longestSliceMs: 0,
     elapsedMs: () => {
       now += msPerLook
+      scheduler.longestSliceMs = Math.max(scheduler.longestSliceMs, now - turnedAt)
       return now
     },
-    nextTurn: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    nextTurn: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 0))
+      turnedAt = now
+    },
     after(delayMs, run) {
       const timer = { at: now + delayMs, run }
       timers.push(timer)
@@ -75,11 +83,13 @@ export function createHandScheduler(msPerLook = 1): HandScheduler {
     },
     advance(ms) {
       now += ms
+      turnedAt = now
       const due = timers.filter(({ at }) => at <= now)
       timers = timers.filter(({ at }) => at > now)
       for (const { run } of due) run()
     },
   }
+  return scheduler
 }
 
 /** One tab: a log handle, a table, a search view. */
@@ -116,6 +126,10 @@ export interface TabOptions {
   readonly fingerprint?: string
   readonly generation?: number
   readonly scheduler?: HandScheduler
+  /** The table starts no further than here. */
+  readonly tableUpTo?: Offset
+  /** With locks of its own, as where the browser's fail. */
+  readonly unlocked?: boolean
 }
 
 /** What tabs share. */
@@ -163,13 +177,13 @@ export function createWorld(): World {
         log,
         table: docTable,
         store: options.store ?? bases.open(),
-        locks,
+        locks: options.unlocked ? createMemoryLocks() : locks,
         lockScope: 'test',
         clock,
         scheduler,
         fingerprint: options.fingerprint ?? 'docs:1',
       })
-      await docTable.follow()
+      await docTable.follow(options.tableUpTo)
       await view.restore()
       return createTab(log, docTable, view, scheduler)
     },

@@ -2,8 +2,7 @@
  * Answers the questions of a search view, `search` and `suggest`, from the index that the keeper has or makes. What comes
  * in is checked before anything is loaded, so that a wrong question costs nothing.
  */
-import type { Scheduler } from '@headwater/log'
-import { createSlices } from '../state/slice.ts'
+import type { Slices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { Answer, ViewRequest } from '../view.ts'
 import type { Follower } from './follower.ts'
@@ -19,7 +18,7 @@ export interface AnsweringOptions {
   readonly name: string
   readonly table: TableReader
   readonly keeper: Keeper
-  readonly scheduler: Scheduler
+  readonly slices: Slices
   readonly fields: readonly string[]
   readonly weights: readonly number[]
 }
@@ -65,13 +64,13 @@ async function readyIndex({ name, keeper }: AnsweringOptions): Promise<Follower>
 }
 
 async function answerFrom(
-  { table, fields, weights, scheduler }: AnsweringOptions,
+  { table, fields, weights, slices }: AnsweringOptions,
   { index }: Follower,
   question: Question,
   mustBeWanted: () => void,
 ): Promise<unknown> {
   if (question.type === 'suggest') return suggest(index, question.query)
-  return findHits({ index, table, fields, weights }, question.query, createSlices(scheduler), mustBeWanted)
+  return findHits({ index, table, fields, weights }, question.query, slices, mustBeWanted)
 }
 
 /** The promise's outcome, or `ABORTED` as soon as the signal fires; the work itself goes on for who else waits. */

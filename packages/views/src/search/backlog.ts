@@ -40,10 +40,10 @@ export function createBacklog(): Backlog {
       return takenBefore ?? waiting.values().next().value
     },
     get isFull() {
-      return waiting.size >= MAX_BACKLOG
+      return waiting.size + taken >= MAX_BACKLOG
     },
     get isOverrun() {
-      return waiting.size >= 2 * MAX_BACKLOG
+      return waiting.size + taken >= 2 * MAX_BACKLOG
     },
     add(key, before) {
       if (!waiting.has(key)) waiting.set(key, before)

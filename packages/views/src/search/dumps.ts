@@ -4,12 +4,12 @@
  * has just done so. A dump takes effect with its manifest alone (V4), and only if the one that it replaces is still
  * current. While it is read its manifest is pinned.
  */
-import type { Log, Offset, Scheduler, WallClock } from '@headwater/log'
+import type { Log, Offset, WallClock } from '@headwater/log'
 import { ORIGIN } from '@headwater/log'
 import type { Locks } from '../locks.ts'
 import type { BaseStore, ManifestId, StoredManifest } from '../state/base-store.ts'
 import { pinName } from '../state/pin.ts'
-import { createSlices } from '../state/slice.ts'
+import type { Slices } from '../state/slice.ts'
 import { compact } from './compaction.ts'
 import { type DumpContent, encodeDump, parseDump } from './dump-format.ts'
 import { readDump } from './dump-reader.ts'
@@ -25,7 +25,7 @@ export interface DumpOptions {
   readonly locks: Locks
   readonly lockScope: string
   readonly clock: WallClock
-  readonly scheduler: Scheduler
+  readonly slices: Slices
   readonly fingerprint: string
   readonly fields: readonly string[]
 }
@@ -106,7 +106,7 @@ class DumpKeeper implements Dumps {
   }
 
   async load(generation: number, onRead: (share: number) => void): Promise<LoadedDump | undefined> {
-    const { log, store, locks, lockScope, scheduler } = this.#options
+    const { log, store, locks, lockScope, slices } = this.#options
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const current = await store.current(this.#lineage)
       this.#learn(current)
@@ -116,7 +116,7 @@ class DumpKeeper implements Dumps {
       const pin = await locks.shared(pinName(lockScope, current.id))
       try {
         if ((await store.getManifest(current.id)) === undefined) continue
-        const index = await readDump(store, content, createSlices(scheduler), onRead)
+        const index = await readDump(store, content, slices, onRead)
         this.#isDamaged = index === undefined
         return index && { index, content }
       } finally {
@@ -128,6 +128,7 @@ class DumpKeeper implements Dumps {
 
   async store(follower: Follower, force: boolean, mustGoOn: () => void): Promise<boolean> {
     const { locks, lockScope } = this.#options
+    await this.look(follower)
     if (!this.#isDue(follower, force)) return false
     const turn = await locks.exclusiveIfFree(`${lockScope}:dump:${this.#lineage}`)
     if (turn === undefined) return false
@@ -160,10 +161,9 @@ class DumpKeeper implements Dumps {
 
   /** The follower stands still while its index is compacted and written, and goes on with the compacted index. */
   async #write(follower: Follower, mustGoOn: () => void): Promise<boolean> {
-    const { log, store, scheduler, clock, fields } = this.#options
+    const { log, store, slices, clock, fields } = this.#options
     const resume = follower.pause()
     try {
-      const slices = createSlices(scheduler)
       const { index, position, changedDocuments } = follower
       const epoch = await store.epoch()
       const compacted = await compact(index, slices, mustGoOn)

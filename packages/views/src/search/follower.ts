@@ -5,7 +5,7 @@
  * table that cannot be read after a few tries.
  */
 import { HeadwaterError, isHeadwaterError, type Json, type Offset, type Scheduler } from '@headwater/log'
-import { createSlices, type Slices } from '../state/slice.ts'
+import type { Slices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { RowChange } from '../view.ts'
 import { createBacklog } from './backlog.ts'
@@ -49,6 +49,7 @@ export interface FollowerOptions {
   readonly table: TableReader
   readonly fields: readonly string[]
   readonly scheduler: Scheduler
+  readonly slices: Slices
   /** The table's position when listening began. */
   readonly position: Offset
   /** Rows changed; called after each run of them. */
@@ -177,16 +178,15 @@ class RowFollower implements Follower {
 
   /** Never rejects: what goes wrong stops this follower alone (V6). */
   async #indexAll(): Promise<void> {
-    const slices = createSlices(this.#options.scheduler)
     try {
-      while (this.#backlog.size > 0 && !this.#stopped) await this.#indexSome(slices)
+      while (this.#backlog.size > 0 && !this.#stopped) await this.#indexSome()
     } catch (error) {
       this.error = asStop(error)
       this.stop()
     }
   }
 
-  async #indexSome(slices: Slices): Promise<void> {
+  async #indexSome(): Promise<void> {
     if (this.#pauses > 0) await this.#whilePaused()
     const keys = this.#backlog.take(ROWS_AT_ONCE)
     const rows = await this.#readRows(keys)
@@ -195,7 +195,7 @@ class RowFollower implements Follower {
       if (this.#pauses > 0) await this.#whilePaused()
       if (this.#stopped) return
       if (this.#indexRow(keys[i]!, rows[i])) changed++
-      const rest = slices.rest()
+      const rest = this.#options.slices.rest()
       if (rest) await rest
     }
     this.#backlog.done()

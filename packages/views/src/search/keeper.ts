@@ -5,6 +5,7 @@
  * asked, and the next one tries again.
  */
 import { type HeadwaterError, isHeadwaterError, type Log, type Scheduler } from '@headwater/log'
+import type { Slices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { RowChange } from '../view.ts'
 import type { Dumps } from './dumps.ts'
@@ -41,8 +42,11 @@ export interface KeeperOptions {
   readonly dumps: Dumps
   readonly fields: readonly string[]
   readonly scheduler: Scheduler
-  /** Something that answers depend on was touched; `all` when another index took over. */
-  readonly onTouched: (all: boolean) => void
+  readonly slices: Slices
+  /** Rows changed that answers will show; `all` when another index takes over. */
+  readonly onChanged: (all: boolean) => void
+  /** Some of them are indexed. */
+  readonly onIndexed: () => void
   /** All that was heard of is indexed. */
   readonly onSettled: () => void
 }
@@ -106,7 +110,9 @@ class IndexKeeper implements Keeper {
     const { newest } = this
     newest?.note(changes, position)
     if (newest?.isOverrun) this.#startOver()
-    if (changes.length > 0 && newest && newest === this.whole) this.#options.onTouched(false)
+    if (changes.length === 0 || newest === undefined || newest !== this.whole) return
+    this.#options.onChanged(false)
+    if (newest.backlog === 0) this.#options.onSettled()
   }
 
   /** The table jumped or was rebuilt, or the backlog is past its bound. */
@@ -124,7 +130,10 @@ class IndexKeeper implements Keeper {
     const { log, table } = this.#options
     const mustGoOn = (): void => this.#mustGoOn()
     catchUp({ log, table, mustGoOn }, whole, whole.position).then(
-      () => this.#options.onTouched(true),
+      () => {
+        this.#options.onChanged(true)
+        this.#options.onSettled()
+      },
       () => {
         if (!this.closed && this.#making === undefined) this.#make(false).then(ignore, ignore)
       },
@@ -162,13 +171,14 @@ class IndexKeeper implements Keeper {
   }
 
   async #makeOnce(mayLoad: boolean): Promise<Follower> {
-    const { log, table, dumps, fields, scheduler } = this.#options
+    const { log, table, dumps, fields, scheduler, slices } = this.#options
     const options: MakingOptions = {
       log,
       table,
       dumps,
       fields,
       scheduler,
+      slices,
       progress: this.progress,
       follow: (index) => this.#follow(index),
       mustGoOn: () => this.#mustGoOn(),
@@ -177,16 +187,17 @@ class IndexKeeper implements Keeper {
   }
 
   #follow(index: InvertedIndex): Follower {
-    const { table, fields, scheduler } = this.#options
+    const { table, fields, scheduler, slices } = this.#options
     const follower = createFollower({
       index,
       table,
       fields,
       scheduler,
+      slices,
       position: table.position,
       onIndexed: (rows) => {
         this.progress.count(rows)
-        if (follower === this.whole) this.#options.onTouched(false)
+        if (follower === this.whole) this.#options.onIndexed()
       },
       onSettled: () => {
         if (follower === this.whole) this.#options.onSettled()
@@ -205,7 +216,7 @@ class IndexKeeper implements Keeper {
     before?.stop()
     this.whole = follower
     this.#next = undefined
-    if (before) this.#options.onTouched(true)
+    if (before) this.#options.onChanged(true)
     this.#options.onSettled()
   }
 

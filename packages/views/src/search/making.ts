@@ -4,7 +4,7 @@
  * missed, and the index is never ahead of its table.
  */
 import { HeadwaterError, type Log, type Offset, type Scheduler } from '@headwater/log'
-import { createSlices } from '../state/slice.ts'
+import type { Slices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { Dumps } from './dumps.ts'
 import type { Follower } from './follower.ts'
@@ -19,6 +19,7 @@ export interface MakingOptions {
   readonly dumps: Dumps
   readonly fields: readonly string[]
   readonly scheduler: Scheduler
+  readonly slices: Slices
   readonly progress: Progress
   /** A follower of `index` that hears of every change from now on. */
   readonly follow: (index: InvertedIndex) => Follower
@@ -93,12 +94,11 @@ export async function catchUp(
 
 /** An index of all rows. Rejects with `FOLD_FAILED` for a row that cannot be indexed, and when the table cannot be read. */
 export async function buildIndex(options: MakingOptions): Promise<Follower> {
-  const { table, fields, progress, scheduler, dumps } = options
+  const { table, fields, progress, slices, dumps } = options
   const index = createInvertedIndex(fields.length)
   const follower = options.follow(index)
   const resume = follower.pause()
   progress.begin('rebuilding', dumps.newest?.documents ?? table.position)
-  const slices = createSlices(scheduler)
   let after: string | undefined
   for (;;) {
     const entries = await table.scan(after, ROWS_AT_ONCE)

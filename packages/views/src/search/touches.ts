@@ -11,10 +11,12 @@ export const ANY_CHANGE: Dependency = { map: 'search', from: 'any', to: 'any' }
 /** Reports of changes. */
 export interface Touches {
   onChanges(listener: (changes: Changes) => void): () => void
-  /** Something changed; `isSettled` when nothing more is on its way. */
-  touch(position: Offset, isSettled: boolean, all: boolean): void
-  /** Tells what has not been told yet. */
-  flush(position: Offset): void
+  /** Something changed that will be in the answers; `all` when another index takes over. */
+  note(all: boolean): void
+  /** Some of it is in the answers: tells that, unless it was told a moment ago. */
+  tellSome(position: Offset): void
+  /** All of it is in the answers. */
+  tell(position: Offset): void
 }
 
 const MOST_OFTEN_MS = 100
@@ -25,7 +27,7 @@ export function createTouches(view: string, scheduler: Scheduler): Touches {
   const keys = new Map([[ANY_CHANGE.map, [ANY_CHANGE.from]]])
   let untold: 'nothing' | 'some' | 'all' = 'nothing'
   let toldAt = Number.NEGATIVE_INFINITY
-  const flush = (position: Offset): void => {
+  const tell = (position: Offset): void => {
     if (untold === 'nothing') return
     const changes: Changes = { view, position, all: untold === 'all', keys }
     untold = 'nothing'
@@ -39,10 +41,12 @@ export function createTouches(view: string, scheduler: Scheduler): Touches {
         listeners.delete(listener)
       }
     },
-    touch(position, isSettled, all) {
+    note(all) {
       if (all || untold === 'nothing') untold = all ? 'all' : 'some'
-      if (isSettled || scheduler.elapsedMs() - toldAt >= MOST_OFTEN_MS) flush(position)
     },
-    flush,
+    tellSome(position) {
+      if (scheduler.elapsedMs() - toldAt >= MOST_OFTEN_MS) tell(position)
+    },
+    tell,
   }
 }

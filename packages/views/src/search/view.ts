@@ -8,7 +8,7 @@ import type { Log, Offset, Scheduler, WallClock } from '@headwater/log'
 import { errorToData, ORIGIN } from '@headwater/log'
 import type { Locks } from '../locks.ts'
 import type { BaseStore } from '../state/base-store.ts'
-import { createSlices } from '../state/slice.ts'
+import { createSlices, type Slices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { View, ViewState, ViewStatus } from '../view.ts'
 import { answerRequest } from './answering.ts'
@@ -54,16 +54,19 @@ export function createSearchView(definition: IndexedFields, deps: SearchDeps): S
   const { table, scheduler } = deps
   const fields = Object.keys(definition.fields)
   const weights = Object.values(definition.fields)
+  const slices = createSlices(scheduler)
   const touches = createTouches(name, scheduler)
-  const dumps = createDumps({ ...deps, fields })
+  const dumps = createDumps({ ...deps, slices, fields })
   const keeper = createKeeper({
     ...deps,
     name,
+    slices,
     fields,
     dumps,
-    onTouched: (all) => touches.touch(positionOf(keeper, table), keeper.whole?.backlog === 0, all),
+    onChanged: (all) => touches.note(all),
+    onIndexed: () => touches.tellSome(positionOf(keeper, table)),
     onSettled: () => {
-      touches.flush(positionOf(keeper, table))
+      touches.tell(positionOf(keeper, table))
       idleDumps.settled()
     },
   })
@@ -94,11 +97,11 @@ export function createSearchView(definition: IndexedFields, deps: SearchDeps): S
     adopt: () => lookQuietly(keeper, dumps),
     fold: ({ through }) => foldUpTo(through, keeper, table, scheduler),
     answer: (request, signal) =>
-      answerRequest({ name, table, keeper, scheduler, fields, weights }, request, signal),
+      answerRequest({ name, table, keeper, slices, fields, weights }, request, signal),
     onChanges: (listener) => touches.onChanges(listener),
     checkpointNow: (force) => idleDumps.now(force),
     rebuild: () => keeper.rebuild(),
-    digests: () => digestsOf(keeper, scheduler),
+    digests: () => digestsOf(keeper, slices),
     async close() {
       keeper.close()
       await idleDumps.close()
@@ -140,14 +143,14 @@ async function foldUpTo(
   })
 }
 
-async function* digestsOf(keeper: Keeper, scheduler: Scheduler): AsyncIterable<KeyDigest> {
+async function* digestsOf(keeper: Keeper, slices: Slices): AsyncIterable<KeyDigest> {
   const follower = await keeper.ready()
   await follower.settle()
   const resume = follower.pause()
-  try {
-    yield* await digestIndex(follower.index, createSlices(scheduler)).finally(resume)
-  } finally {
-    resume()
+  for (const digest of await digestIndex(follower.index, slices).finally(resume)) {
+    yield digest
+    const rest = slices.rest()
+    if (rest) await rest
   }
 }
 
