@@ -18,7 +18,11 @@ export interface ViewDefinition<Name extends string = string> {
 }
 
 /** A pure step: the row before, the event, the key it is about; the row after, or nothing when there is none. */
-export type Fold<Row, Data> = (row: Row | undefined, event: StoredEvent<Data>, key: string) => Row | null | undefined
+export type Fold<Row, Data> = (
+  row: Row | undefined,
+  event: StoredEvent<Data>,
+  key: string,
+) => Row | null | undefined
 
 /** One `.on(…)` of a table. */
 export interface FoldRule<Row = any> {
@@ -48,7 +52,9 @@ export interface TableDefinition<Name extends string = string, Row = any, Index 
     event: Event,
     fold: Fold<Row, Event extends EventType<string, any, infer Data> ? Data : never>,
     options?: {
-      readonly key?: (data: Event extends EventType<string, any, infer Data> ? Data : never) => string | readonly string[]
+      readonly key?: (
+        data: Event extends EventType<string, any, infer Data> ? Data : never,
+      ) => string | readonly string[]
     },
   ): TableDefinition<Name, Row, Index>
   /** Orders the rows by the tuple that `key` returns. */

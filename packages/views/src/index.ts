@@ -14,6 +14,7 @@ export {
   sum,
   type ValueOf,
 } from './aggregate/measures.ts'
+export { createViews } from './create-views.ts'
 export type {
   AggregateDefinition,
   AnyView,
@@ -27,6 +28,7 @@ export type {
   TableDefinition,
   ViewDefinition,
 } from './definition.ts'
+export { destroyIndexedDbBaseStore, openIndexedDbBaseStore } from './indexeddb/base-store.ts'
 export { createMemoryLocks, type Hold, type Locks } from './locks.ts'
 export type {
   BaseStore,
@@ -35,6 +37,7 @@ export type {
   PageId,
   StoredManifest,
 } from './state/base-store.ts'
+export { createMemoryBaseStore } from './state/memory-base-store.ts'
 export { type NoIndexes, type TableOptions, table } from './table/define.ts'
 export type { TableEntry, TableReader } from './table/reader.ts'
 export type {

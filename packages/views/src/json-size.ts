@@ -12,11 +12,6 @@ export function jsonBytes(value: Json | undefined): number {
   if (typeof value === 'string') return SCALAR_BYTES + value.length
   if (typeof value !== 'object' || value === null) return SCALAR_BYTES
   let bytes = OBJECT_BYTES
-  if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) bytes += jsonBytes(item)
-    return bytes
-  }
-  for (const name in value)
-    bytes += SCALAR_BYTES + jsonBytes((value as { readonly [name: string]: Json })[name])
+  for (const member of Object.values(value)) bytes += SCALAR_BYTES + jsonBytes(member)
   return bytes
 }

@@ -22,9 +22,10 @@ export function addExact(sum: ExactSum, value: number): ExactSum {
   return canonical(addScaled(toScaled(sum), toScaled(value)))
 }
 
-/** The sum minus `value`. */
-export function subtractExact(sum: ExactSum, value: number): ExactSum {
-  return addExact(sum, -value)
+/** Two sums together. */
+export function mergeSums(a: ExactSum, b: ExactSum): ExactSum {
+  if (typeof b === 'number') return addExact(a, b)
+  return typeof a === 'number' ? addExact(b, a) : canonical(addScaled(toScaled(a), toScaled(b)))
 }
 
 /** The double nearest to the sum, ties to even; infinite where it lies beyond all doubles. */

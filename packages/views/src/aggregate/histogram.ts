@@ -20,7 +20,11 @@ const bits = new DataView(new ArrayBuffer(8))
 
 /** Adds `times` values; a negative number takes values out again. */
 export function countValue(histogram: Histogram, value: number, times: number): void {
-  const bucket = bucketOf(value)
+  countBucket(histogram, bucketOf(value), times)
+}
+
+/** Adds to a bucket by its number; so are histograms merged. */
+export function countBucket(histogram: Histogram, bucket: number, times: number): void {
   const count = (histogram.get(bucket) ?? 0) + times
   if (count === 0) histogram.delete(bucket)
   else histogram.set(bucket, count)

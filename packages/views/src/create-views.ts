@@ -1,0 +1,189 @@
+/**
+ * `createViews`: all views of one database in one tab, put together. This file only wires: groups fold (`group/`), the
+ * dispatcher feeds them, checkpoints store them, queries wait for them. Nothing is read before `start`.
+ */
+import { assert, HeadwaterError } from '@headwater/log'
+import { checkDefinitions, type SortedDefinitions } from './check-definitions.ts'
+import { createCheckpoints } from './checkpoints.ts'
+import { createSearchSlot, type DerivedSlot } from './derived-views.ts'
+import { createBackgroundTurns, createSliceMaker } from './dispatcher-turns.ts'
+import { feedGroup } from './fed-view.ts'
+import { defineGroup } from './group/definition.ts'
+import type { GroupOptions } from './group/unit.ts'
+import { createViewGroup } from './group/view-group.ts'
+import { createListeners } from './listeners.ts'
+import { createQueries } from './queries.ts'
+import { createPageCache } from './state/page-cache.ts'
+import { createStatusNews } from './status-news.ts'
+import { createSweeper } from './sweeper.ts'
+import { verifyView } from './verify.ts'
+import type { ProgressOptions, VerifyReport, Views, ViewsBounds, ViewsOptions } from './views.ts'
+import {
+  adoptAll,
+  closeViews,
+  findView,
+  type GroupAtWork,
+  ignoreRefusal,
+  listenToGroups,
+  startViews,
+  statusOfAll,
+  type ViewsAtWork,
+} from './views-at-work.ts'
+import { createWaits } from './waits.ts'
+
+const MIB = 1_048_576
+/** How long verifying and rebuilding wait for a view that is being opened. */
+const OPENING_DEADLINE_MS = 60_000
+const DEFAULT_BOUNDS: ViewsBounds = {
+  sliceMs: 8,
+  cacheBytes: 32 * MIB,
+  overlayBytes: 64 * MIB,
+  quietMs: 2_000,
+}
+
+/** The views of a database. Throws `DEFINITION_INVALID` where definitions do not fit together. */
+export function createViews(options: ViewsOptions): Views {
+  const work = putTogether(options)
+  listenToGroups(work)
+  const queries = createQueries({
+    log: options.log,
+    scheduler: options.scheduler,
+    waits: work.waits,
+    find: (name) => findView(work, name),
+    openingHead: () => work.openingHead,
+  })
+  return {
+    ...queries,
+    start: () => startViews(work),
+    onChanges: (listener) => work.changes.add(listener),
+    status: () => work.news.current(),
+    onStatus: (listener) => work.news.listen(listener),
+    setLeader: (leads) => work.checkpoints.setLeader(leads),
+    noticeCheckpoint: () => adoptAll(work),
+    onCheckpoint: (listener) => work.stored.add(listener),
+    checkpoint: () => work.checkpoints.storeAll(),
+    verify: (view, progress = {}) => verify(work, view, progress),
+    rebuild: (view, progress = {}) => rebuild(work, view, progress),
+    close: () => closeViews(work),
+  }
+}
+
+function putTogether(options: ViewsOptions): ViewsAtWork {
+  const { scheduler } = options
+  const bounds = { ...DEFAULT_BOUNDS, ...options.bounds }
+  const failed = (error: unknown): void => ignoreRefusal(work, error)
+  const { groups, derived } = makeGroups(options, bounds, checkDefinitions(options.definitions), failed)
+  const inUse = new Set(groups.map((each) => each.options.definition.lineage))
+  const sweeper = createSweeper({ ...options, inUse }, scheduler, failed)
+  const work: ViewsAtWork = {
+    options,
+    groups,
+    derived,
+    waits: createWaits(scheduler),
+    news: createStatusNews(() => statusOfAll(work), scheduler),
+    checkpoints: createCheckpoints({ scheduler, bounds, failed, idle: () => sweeper.rest() }),
+    sweeper,
+    changes: createListeners(),
+    stored: createListeners(),
+    dispatcher: undefined,
+    openingHead: undefined,
+    ended: undefined,
+  }
+  return work
+}
+
+interface Made {
+  readonly groups: readonly GroupAtWork[]
+  readonly derived: readonly DerivedSlot[]
+}
+
+function makeGroups(
+  options: ViewsOptions,
+  bounds: ViewsBounds,
+  { tables, aggregates, searches }: SortedDefinitions,
+  failed: (error: unknown) => void,
+): Made {
+  const { log, scheduler } = options
+  const derived: DerivedSlot[] = []
+  const given: Omit<GroupOptions, 'definition'> = {
+    ...options,
+    head: () => log.head,
+    cache: createPageCache(bounds.cacheBytes),
+    slice: createSliceMaker(scheduler, bounds.sliceMs),
+    backgroundTurn: createBackgroundTurns(scheduler),
+    failed,
+    overlayBytes: bounds.overlayBytes,
+  }
+  const groups = tables.map((table): GroupAtWork => {
+    const own = aggregates.filter((aggregate) => aggregate.table === table)
+    const groupOptions = { ...given, definition: defineGroup(table, own) }
+    const group = createViewGroup(groupOptions)
+    const slots = searches
+      .filter((search) => search.table === table)
+      .map((search) => createSearchSlot(search, group, groupOptions))
+    derived.push(...slots)
+    const derivedViews = (): ReturnType<Parameters<typeof feedGroup>[1]> =>
+      slots.flatMap((slot) => slot.view() ?? [])
+    return { group, options: groupOptions, fed: feedGroup(group, derivedViews, given.slice) }
+  })
+  return { groups, derived }
+}
+
+async function verify(work: ViewsAtWork, name: string, progress: ProgressOptions): Promise<VerifyReport> {
+  const { slot, atWork } = await findAtWork(work, name, progress)
+  const live = slot?.view() ?? atWork.group
+  return verifyView(
+    {
+      name,
+      live,
+      group: atWork.group,
+      options: atWork.options,
+      derive: slot && ((group, options) => slot.derive(group, options)),
+    },
+    progress,
+  )
+}
+
+async function rebuild(work: ViewsAtWork, name: string, progress: ProgressOptions): Promise<void> {
+  const { slot, atWork } = await findAtWork(work, name, progress, true)
+  if (slot) return slot.view()?.rebuild()
+  const done = atWork.group.rebuildView(name, progress)
+  work.dispatcher?.wake(atWork.fed)
+  await done
+  atWork.group.checkpointNow(true).catch((error: unknown) => ignoreRefusal(work, error))
+}
+
+interface FoundAtWork {
+  /** When it is a derived view. */
+  readonly slot: DerivedSlot | undefined
+  /** The group that it belongs to, or derives from. */
+  readonly atWork: GroupAtWork
+}
+
+/** Waits until the view is opened, and, unless it is to be rebuilt, has something to compare. */
+async function findAtWork(
+  work: ViewsAtWork,
+  name: string,
+  { signal }: ProgressOptions,
+  isRebuilt = false,
+): Promise<FoundAtWork> {
+  const slot = work.derived.find((each) => each.name === name)
+  const isThere = (): boolean => {
+    const fed = findView(work, name)
+    if (fed === undefined || work.openingHead === undefined) return false
+    const error = fed.error()
+    return isRebuilt || error !== undefined || fed.view.position >= work.openingHead
+  }
+  const tooLate = (): HeadwaterError => notOpened(name)
+  if (!isThere()) await work.waits.until(isThere, { deadlineMs: OPENING_DEADLINE_MS, signal, tooLate })
+  const atWork = work.groups.find(({ group }) => group === slot?.group || group.answersFor.includes(name))
+  assert(atWork !== undefined, 'a view belongs to a group, or derives from one')
+  return { slot, atWork }
+}
+
+function notOpened(name: string): HeadwaterError {
+  return new HeadwaterError('VIEW_REBUILDING', `View "${name}" has nothing to compare yet.`, {
+    hint: 'Wait until status says that it is live.',
+    facts: { view: name },
+  })
+}

@@ -1,0 +1,65 @@
+/**
+ * A view as the dispatcher feeds it: where its next events begin, how far it may go, and what stands in its way. A view
+ * group takes events; what is derived from a table takes the position that its table has reached, never one beyond it.
+ */
+import type { HeadwaterError, Offset } from '@headwater/log'
+import type { SharedBatch } from './dispatcher-reads.ts'
+import type { FedBatch, ViewGroup } from './group/view-group.ts'
+import type { Slice, View } from './view.ts'
+
+/** A view that is fed. */
+export interface FedView {
+  readonly view: View
+  /** Whether it takes events; else positions. */
+  readonly readsEvents: boolean
+  feedAfter(): Offset
+  /** The furthest that it may go now. */
+  feedUpTo(head: Offset): Offset
+  isStopped(): boolean
+  /** Why it stands still for good, when it does. */
+  error(): HeadwaterError | undefined
+  feed(batch: SharedBatch): Promise<void>
+  feedTo(position: Offset): Promise<void>
+  /** Parks it for what lies in the log. */
+  park(error: HeadwaterError): void
+}
+
+/** A derived view: with a table, and a bound to what it can have waiting. */
+export interface DerivedView extends View {
+  /** So many rows wait for it that its table should pause. */
+  readonly congested?: boolean
+}
+
+/** A group and what is derived from it; the group pauses while any of that is congested. */
+export function feedGroup(
+  group: ViewGroup,
+  derived: () => readonly DerivedView[],
+  slice: () => Slice,
+): FedView {
+  return {
+    view: group,
+    readsEvents: true,
+    feedAfter: () => group.feedAfter,
+    feedUpTo: (head) => (derived().some(({ congested }) => congested) ? group.feedAfter : head),
+    isStopped: () => group.stopped,
+    error: () => group.error,
+    feed: (batch: FedBatch) => group.fold(batch, slice),
+    feedTo: async () => undefined,
+    park: (error) => group.park(error),
+  }
+}
+
+/** A view derived from a group's table. */
+export function feedDerived(view: DerivedView, group: ViewGroup, slice: () => Slice): FedView {
+  return {
+    view,
+    readsEvents: false,
+    feedAfter: () => view.position,
+    feedUpTo: () => group.reader.position,
+    isStopped: () => view.stopped,
+    error: () => group.error,
+    feed: async () => undefined,
+    feedTo: (through) => view.fold({ events: [], through, unknown: new Map() }, slice),
+    park: () => undefined,
+  }
+}

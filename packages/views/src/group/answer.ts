@@ -1,0 +1,167 @@
+/**
+ * Answering: finds out whom a request is for, what it reads, and reads it from one position. What is not whole yet is
+ * refused as `VIEW_REBUILDING` with its progress, so that who has time may wait and ask again; what stands still with
+ * nothing to answer from as `VIEW_PARKED`.
+ */
+import { HeadwaterError, isHeadwaterError, type Json, type Offset } from '@headwater/log'
+import { getGroup, rangeGroups } from '../aggregate/answers.ts'
+import type { AggregateDefinition } from '../definition.ts'
+import { invalidQuery } from '../query-range.ts'
+import { isBaseLost } from '../state/base-lost.ts'
+import {
+  type Attempt,
+  countRows,
+  type Found,
+  getRow,
+  historyOffsets,
+  KEY_INDEX,
+  pageRows,
+  type ReadableIndex,
+  rangeRows,
+  readHistoryEvents,
+} from '../table/answers.ts'
+import { indexEntries } from '../table/index-part.ts'
+import type { Answer, ViewRequest } from '../view.ts'
+import type { GroupCore } from './core.ts'
+import { leaveLostBase } from './open.ts'
+import type { Part } from './part.ts'
+import { type GroupUnit, isAnswering } from './unit.ts'
+
+/** Answers, at once when every page is in memory. Throws, or rejects with, the codes above and `QUERY_INVALID`. */
+export function answerUnit(
+  unit: GroupUnit,
+  request: ViewRequest,
+  signal?: AbortSignal,
+): Answer | Promise<Answer> {
+  const core = mustAnswer(unit, request.view)
+  if (request.method === 'history' && request.view === core.name)
+    return answerHistory(unit, core, request, signal)
+  return readAnswer(unit, core, attemptOf(unit, core, request), signal)
+}
+
+interface Placed<Value> extends Found<Value> {
+  readonly position: Offset
+}
+
+function readAnswer<Value>(
+  unit: GroupUnit,
+  core: GroupCore,
+  attempt: Attempt<Value>,
+  signal: AbortSignal | undefined,
+): Placed<Value> | Promise<Placed<Value>> {
+  const found = core.state.read((reader) => ({ ...attempt(reader), position: core.position }), signal)
+  return found instanceof Promise ? found.catch((error: unknown) => explain(unit, core, error)) : found
+}
+
+/** A base that was lost, or left, while it was read: the answer comes from what takes its place. */
+async function explain(unit: GroupUnit, core: GroupCore, error: unknown): Promise<never> {
+  const isLeft = isHeadwaterError(error, 'CLOSED') && !unit.closed
+  if (isBaseLost(error) && unit.core === core) await unit.exclusive(() => leaveLostBase(unit, error))
+  else if (!isLeft && !isBaseLost(error)) throw error
+  throw rebuilding(unit, core.name)
+}
+
+async function answerHistory(
+  unit: GroupUnit,
+  core: GroupCore,
+  request: ViewRequest,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  const found = await readAnswer(unit, core, historyOffsets(request.args), signal)
+  return { ...found, value: await readHistoryEvents(core.log, found.value) }
+}
+
+function attemptOf(unit: GroupUnit, core: GroupCore, { view, method, args }: ViewRequest): Attempt {
+  const aggregate = unit.options.definition.aggregates.find(({ name }) => name === view)
+  return aggregate
+    ? aggregateAttempt(unit, core, aggregate, method, args)
+    : tableAttempt(unit, core, method, args)
+}
+
+function tableAttempt(unit: GroupUnit, core: GroupCore, method: string, args: readonly Json[]): Attempt {
+  const [index, options] = args
+  switch (method) {
+    case 'get':
+      return getRow(args)
+    case 'range':
+      return rangeRows(indexOf(unit, core, index), options)
+    case 'page':
+      return pageRows(indexOf(unit, core, index), options)
+    case 'count':
+      return countRows(indexOf(unit, core, index ?? 'key'), options)
+    default:
+      throw unknownMethod(core.name, method, 'get, range, page, count and history')
+  }
+}
+
+function aggregateAttempt(
+  unit: GroupUnit,
+  core: GroupCore,
+  definition: AggregateDefinition,
+  method: string,
+  args: readonly Json[],
+): Attempt {
+  const slot = core.slots.find(({ aggregate }) => aggregate === definition.name)
+  if (slot?.error) throw parked(definition.name, slot.error)
+  const groups = readable(unit, definition.name, slot?.whole)
+  switch (method) {
+    case 'get':
+      return getGroup(definition, groups, args)
+    case 'range':
+      return rangeGroups(definition, groups, args[0])
+    default:
+      throw unknownMethod(definition.name, method, 'get and range')
+  }
+}
+
+function indexOf(unit: GroupUnit, core: GroupCore, name: Json | undefined): ReadableIndex {
+  if (name === 'key') return KEY_INDEX
+  const known = unit.options.definition.table.indexes.find((index) => index.name === name)
+  if (known === undefined) {
+    const names = ['key', ...unit.options.definition.table.indexes.map((index) => index.name)]
+    throw invalidQuery(
+      `Table "${core.name}" has no index ${JSON.stringify(name ?? null)}.`,
+      `It has ${names.map((each) => `"${each}"`).join(', ')}.`,
+    )
+  }
+  const slot = core.slots.find(({ id }) => id === indexEntries(known.name))
+  return { name: known.name, ...readable(unit, core.name, slot?.whole) }
+}
+
+function readable(
+  unit: GroupUnit,
+  view: string,
+  part: Part | undefined,
+): { readonly map: string; readonly entries: string } {
+  const map = part?.maps[0]
+  if (part === undefined || map === undefined) throw rebuilding(unit, view)
+  return { map, entries: part.entries }
+}
+
+function mustAnswer(unit: GroupUnit, view: string): GroupCore {
+  if (unit.core && isAnswering(unit)) return unit.core
+  throw unit.error ? parked(view, unit.error) : rebuilding(unit, view)
+}
+
+/** The refusal of a view that stands still. */
+export function parked(view: string, cause: HeadwaterError): HeadwaterError {
+  return new HeadwaterError('VIEW_PARKED', `View "${view}" stands still: ${cause.message}`, {
+    hint: cause.hint,
+    cause,
+    facts: { ...cause.facts, view },
+  })
+}
+
+/** The refusal of a view that is not whole yet. */
+export function rebuilding(unit: GroupUnit, view: string): HeadwaterError {
+  const done = unit.growth?.done ?? unit.core?.position ?? 0
+  const total = unit.growth?.total ?? unit.options.log.head
+  return new HeadwaterError('VIEW_REBUILDING', `View "${view}" is being rebuilt: ${done} of ${total}.`, {
+    hint: 'Wait and ask again, or give the query a longer deadline; status tells the progress.',
+    facts: { view, done, total },
+  })
+}
+
+function unknownMethod(view: string, method: string, known: string): HeadwaterError {
+  return invalidQuery(`View "${view}" has no method "${method}".`, `It has ${known}.`)
+}

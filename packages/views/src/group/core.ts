@@ -1,0 +1,100 @@
+/**
+ * What one fold of a group consists of, as a record that the acts on it share: the state that it writes to, how far it
+ * has folded, and its parts. A rebuild on the side is another core over another state; the group that answers switches
+ * from one to the other as a whole.
+ */
+import { type Log, type Offset, ORIGIN } from '@headwater/log'
+import type { OpenState } from '../state/open-state.ts'
+import { createTableRules, type TableRules } from '../table/rules.ts'
+import { createStampSpeller, type Stamp, type StampSpeller } from '../table/stamp.ts'
+import type { RowChange } from '../view.ts'
+import type { GroupDefinition } from './definition.ts'
+import type { Part, PartSlot, StagedPart } from './part.ts'
+
+/** One fold of a group. */
+export interface GroupCore {
+  readonly name: string
+  readonly rules: TableRules
+  readonly spell: StampSpeller
+  readonly log: Log
+  readonly state: OpenState
+  readonly slots: readonly PartSlot[]
+  /** Folded and installed up to here. */
+  position: Offset
+  /** The newest stamp folded: what is newer cannot be late for any key. */
+  newest: Stamp | undefined
+  /**
+   * False while it is folded from nothing: then nothing answers yet, parts are left out until the rows are there, and keys
+   * with late events are only noted, to be folded again once, at the end.
+   */
+  whole: boolean
+  /** Keys that wait to be folded again, while not whole. */
+  readonly deferred: Set<string>
+  /** Events read again since the head was reached, for late ones. */
+  refolded: number
+  /** Whether too many late events end in a rebuild; false where this already is one. */
+  mayOverload: boolean
+  /** Is told of each install, once the state can be read. */
+  installed: (install: Install) => void
+}
+
+/** What one install did. */
+export interface Install {
+  readonly position: Offset
+  readonly rows: readonly RowChange[]
+  /** Keys added to the history. */
+  readonly history: readonly string[]
+  readonly parts: readonly StagedSlot[]
+}
+
+/** What an install does to one build of a part. */
+export interface StagedSlot {
+  readonly slot: PartSlot
+  readonly part: Part
+  readonly staged: StagedPart
+}
+
+/** A core over a state, with nothing folded. */
+export function createCore(definition: GroupDefinition, log: Log, state: OpenState): GroupCore {
+  return {
+    name: definition.table.name,
+    rules: createTableRules(definition.table),
+    spell: createStampSpeller(),
+    log,
+    state,
+    slots: definition.parts.map(({ id, aggregate, create }) => ({
+      id,
+      aggregate,
+      create,
+      build: 0,
+      storedBuild: undefined,
+      whole: undefined,
+      growing: { part: create(0), upTo: undefined },
+      error: undefined,
+      parkedAt: undefined,
+    })),
+    position: ORIGIN,
+    newest: undefined,
+    whole: false,
+    deferred: new Set(),
+    refolded: 0,
+    mayOverload: true,
+    installed: () => undefined,
+  }
+}
+
+/** Begins a new build of a part, from the first row on; the whole one, if there is one, goes on answering. */
+export function growAnew(core: GroupCore, slot: PartSlot): void {
+  dropMaps(core, slot.growing?.part.maps)
+  slot.build++
+  const part = slot.create(slot.build)
+  dropMaps(core, part.maps)
+  slot.growing = { part, upTo: undefined }
+  slot.error = undefined
+  slot.parkedAt = undefined
+}
+
+/** Forgets maps that nothing reads any more. */
+export function dropMaps(core: GroupCore, maps: readonly string[] | undefined): void {
+  for (const map of maps ?? []) core.state.clear(map)
+}

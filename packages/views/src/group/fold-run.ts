@@ -1,0 +1,145 @@
+/**
+ * Folding a batch into a group: run by run, each computed in memory from what was read, then installed at once, so that
+ * what is read in between is always one position. Runs end between commits, and so does what is left when an event cannot
+ * be taken: then the group is to be parked there. Nothing here throws for what an author's function does.
+ */
+import type { HeadwaterError, Offset, StoredEvent } from '@headwater/log'
+import { newestStamp, ROWS } from '../table/maps.ts'
+import { eventsToRead, lateTimelines, refold } from '../table/refold.ts'
+import {
+  commitStart,
+  firstEventOf,
+  foldSteps,
+  planRun,
+  type Run,
+  type RunFailure,
+  rowChanges,
+  runEnd,
+} from '../table/run.ts'
+import type { GroupCore } from './core.ts'
+import { installRun } from './install.ts'
+import type { Pace } from './pace.ts'
+import { stageParts } from './stage-parts.ts'
+
+/** How folding a batch ended; in every case the position says how far. */
+export type FoldOutcome =
+  | { readonly type: 'folded' }
+  | { readonly type: 'parked'; readonly error: HeadwaterError }
+  /** So many events came late that folding everything again is cheaper. */
+  | { readonly type: 'overloaded' }
+
+/** A run's part of a batch, by indexes; `through` is the offset that it takes the group to. */
+interface Extent {
+  readonly from: number
+  readonly to: number
+  readonly through: Offset
+}
+
+const STEPS_BETWEEN_RESTS = 32
+/** Below this many events folded again, a rebuild is not worth its while. */
+const LEAST_OVERLOAD = 2_000
+const FOLDED: FoldOutcome = { type: 'folded' }
+
+/** Folds the events after the position, `through` being how far the batch goes. Rejects with what storage rejects with. */
+export async function foldEvents(
+  core: GroupCore,
+  events: readonly StoredEvent[],
+  through: Offset,
+  pace: Pace,
+): Promise<FoldOutcome> {
+  let from = events.findIndex(({ offset }) => offset > core.position)
+  if (from < 0) from = events.length
+  while (from < events.length) {
+    const to = runEnd(events, from)
+    const last = to === events.length ? through : events[to - 1]!.offset
+    const outcome = await foldRun(core, events, { from, to, through: last }, pace)
+    if (outcome.type !== 'folded') return outcome
+    from = to
+    await (pace.rest() ?? undefined)
+  }
+  if (through > core.position) {
+    core.position = through
+    core.installed({ position: through, rows: [], history: [], parts: [] })
+  }
+  return FOLDED
+}
+
+async function foldRun(
+  core: GroupCore,
+  events: readonly StoredEvent[],
+  { from, to, through }: Extent,
+  pace: Pace,
+): Promise<FoldOutcome> {
+  const run = planRun(core.rules, core.newest, events, from, to)
+  if (!run.failure) {
+    await (gather(core, run) ?? undefined)
+    await foldRows(core, run, pace)
+  }
+  if (!run.failure && core.whole && (await refoldLate(core, run, pace))) return { type: 'overloaded' }
+  const changes = rowChanges(run)
+  const parts = run.failure ? [] : await stageParts(core, run, changes, pace)
+  if (run.failure) return stopBefore(core, events, from, run.failure, pace)
+  installRun(core, run, changes, parts, through)
+  return FOLDED
+}
+
+/** Installs what comes before the commit that cannot be taken. */
+async function stopBefore(
+  core: GroupCore,
+  events: readonly StoredEvent[],
+  from: number,
+  failure: RunFailure,
+  pace: Pace,
+): Promise<FoldOutcome> {
+  const index = Math.max(from, commitStart(events, events.indexOf(failure.event, from)))
+  const before = (events[index]!.offset - 1) as Offset
+  if (index > from) {
+    const outcome = await foldRun(core, events, { from, to: index, through: before }, pace)
+    if (outcome.type !== 'folded') return outcome
+  } else if (before > core.position) core.position = before
+  return { type: 'parked', error: failure.error }
+}
+
+/** Reads the rows, and where an event may be late the newest stamp of its key. */
+function gather(core: GroupCore, run: Run): Promise<void> | undefined {
+  const rows = [...run.rows.values()]
+  const found = core.state.read((reader) =>
+    rows.map(({ key, coded, doubtful }) => ({
+      row: reader.get(ROWS, key),
+      newest: doubtful ? newestStamp(reader, coded, key) : '',
+    })),
+  )
+  const take = (each: Awaited<typeof found>): void => {
+    for (const [i, { row, newest }] of each.entries()) {
+      const target = rows[i]!
+      target.before = row
+      target.row = row
+      target.newest = newest
+      target.late = core.deferred.has(target.key)
+    }
+  }
+  if (found instanceof Promise) return found.then(take)
+  take(found)
+  return undefined
+}
+
+async function foldRows(core: GroupCore, run: Run, pace: Pace): Promise<void> {
+  for (let step = 0; step < run.events.length; step += STEPS_BETWEEN_RESTS) {
+    const to = Math.min(step + STEPS_BETWEEN_RESTS, run.events.length)
+    if (!foldSteps(run, core.rules, core.spell, step, to)) return
+    const rest = pace.rest()
+    if (rest) await rest
+  }
+}
+
+/** Folds late keys again from all their events. True when there is too much of it. */
+async function refoldLate(core: GroupCore, run: Run, pace: Pace): Promise<boolean> {
+  if (!run.concerned.some(({ late }) => late)) return false
+  const timelines = await lateTimelines(core.state, run)
+  core.refolded += eventsToRead(timelines)
+  const bound = Math.max(LEAST_OVERLOAD, core.log.head / 2)
+  if (core.mayOverload && core.refolded > bound) return true
+  const failure = await refold(timelines, core.rules, core.log, pace)
+  if (failure) run.failure = { event: firstEventOf(run, failure.row), error: failure.error }
+  return false
+}

@@ -1,0 +1,126 @@
+/**
+ * Opening a group's state, and going on from a base: which parts of it are whole, which have to grow from the rows, which
+ * maps nobody reads any more. A base of another log, from beyond the log's head, or with meta that cannot be read is never
+ * used; the group then folds from nothing, on the side, so that no other tab takes over what is not whole yet.
+ */
+import { assert, type Json, ORIGIN } from '@headwater/log'
+import { isBaseLost } from '../state/base-lost.ts'
+import { type OpenState, openPagedState } from '../state/open-state.ts'
+import { HISTORY, ROWS } from '../table/maps.ts'
+import { createCore, dropMaps, type GroupCore, growAnew } from './core.ts'
+import { finishFromNothing } from './finish.ts'
+import { startGrowing } from './grow.ts'
+import { type GroupMeta, parseMeta } from './meta.ts'
+import { backgroundPace, type GroupUnit, isAnswering, putCore, tellAll } from './unit.ts'
+
+/** Reads the newest usable base. Rejects only with what the store rejects with. */
+export async function openUnit(unit: GroupUnit): Promise<void> {
+  const { definition, log, store, locks, lockScope, cache, clock, scheduler } = unit.options
+  const { family, lineage, reuse } = definition
+  const logId = log.id
+  unit.main = await openPagedState({
+    store,
+    locks,
+    lockScope,
+    family,
+    lineage,
+    logId,
+    cache,
+    clock,
+    scheduler,
+    reuse,
+  })
+  const core = coreOver(unit, unit.main)
+  if (core && core.position <= unit.options.head()) {
+    putCore(unit, core)
+    startGrowing(unit)
+  } else await foldFromNothing(unit)
+}
+
+/** Starts over, as a fold from nothing on the side of the lineage's state. With an empty log that is all. */
+export async function foldFromNothing(unit: GroupUnit): Promise<void> {
+  assert(unit.main !== undefined, 'a group folds after it was opened')
+  const { definition, log } = unit.options
+  const core = createCore(definition, log, unit.main.nextGeneration())
+  unit.error = undefined
+  unit.generation++
+  putCore(unit, core)
+  if (unit.options.head() === ORIGIN) await finishFromNothing(core, backgroundPace(unit))
+  unit.moved.tell()
+}
+
+/** Goes on from the base that the lineage's state has now; nothing is answered from before the present position. */
+export async function jumpToBase(unit: GroupUnit): Promise<void> {
+  const { core: old, main } = unit
+  assert(main !== undefined, 'a group jumps after it was opened')
+  if (isAnswering(unit) && old) unit.floor = old.position
+  if (old && old.state !== main) old.state.close()
+  const core = coreOver(unit, main)
+  if (core === undefined) return foldFromNothing(unit)
+  unit.options.log.hint(core.position)
+  unit.supersedes = false
+  putCore(unit, core)
+  if (isAnswering(unit)) tellAll(unit)
+  else unit.moved.tell()
+  startGrowing(unit)
+}
+
+/** After another base was swapped in: parts that it does not hold as they are here have to grow anew. */
+export function reconcileParts(unit: GroupUnit, core: GroupCore, stored: Json): void {
+  const builds = parseMeta(stored)?.builds
+  for (const slot of core.slots) {
+    const isInBase = slot.whole !== undefined && slot.storedBuild === slot.whole.build
+    if (!isInBase || builds?.get(slot.id) === slot.storedBuild) continue
+    slot.whole = undefined
+    slot.storedBuild = undefined
+    growAnew(core, slot)
+  }
+  startGrowing(unit)
+}
+
+/** Leaves a base that is gone or damaged, and folds from nothing. Other errors go on up. */
+export async function leaveLostBase(unit: GroupUnit, error: unknown): Promise<void> {
+  if (!isBaseLost(error)) throw error
+  if (isAnswering(unit) && unit.core) unit.floor = unit.core.position
+  await foldFromNothing(unit)
+}
+
+function coreOver({ options }: GroupUnit, state: OpenState): GroupCore | undefined {
+  const meta = state.hasBase ? parseMeta(state.meta) : undefined
+  if (meta === undefined) return undefined
+  const core = createCore(options.definition, options.log, state)
+  core.position = state.checkpoint
+  core.newest = meta.newest
+  core.whole = true
+  takeParts(core, meta)
+  return core
+}
+
+function takeParts(core: GroupCore, { builds }: GroupMeta): void {
+  const { baseMaps } = core.state
+  for (const slot of core.slots) {
+    const build = builds.get(slot.id)
+    slot.build = Math.max(build ?? 0, newestBuild(baseMaps, slot.id))
+    if (build === undefined) growAnew(core, slot)
+    else {
+      slot.whole = slot.create(build)
+      slot.storedBuild = build
+      slot.growing = undefined
+    }
+  }
+  const read = new Set([ROWS, HISTORY, ...core.slots.flatMap(({ whole }) => whole?.maps ?? [])])
+  dropMaps(
+    core,
+    [...baseMaps].filter((map) => !read.has(map)),
+  )
+}
+
+/** Every build's maps begin with the part's id and `#` and the build. */
+function newestBuild(maps: ReadonlySet<string>, id: string): number {
+  let newest = 0
+  for (const map of maps) {
+    if (map.startsWith(`${id}#`))
+      newest = Math.max(newest, Number.parseInt(map.slice(id.length + 1), 10) || 0)
+  }
+  return newest
+}

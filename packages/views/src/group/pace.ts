@@ -1,0 +1,34 @@
+/**
+ * The pace of long work: it goes on for as long as a slice lasts and then waits for its next turn, so that queries are
+ * answered in between. It counts the milliseconds worked, by which checkpoints are judged; whose turn is next is decided
+ * by who makes the pace.
+ */
+import type { Scheduler } from '@headwater/log'
+import type { Slice } from '../view.ts'
+
+/** Cuts work into slices. */
+export interface Pace {
+  /** Nothing while the slice lasts, else the wait for the next one: `await (pace.rest() ?? undefined)`. */
+  rest(): Promise<void> | undefined
+  /** Milliseconds worked so far, waits left out. */
+  readonly workedMs: number
+}
+
+/** A pace over slices; `nextTurn` is waited for between two of them. */
+export function createPace(slice: () => Slice, nextTurn: () => Promise<void>, scheduler: Scheduler): Pace {
+  let current = slice()
+  let startedAt = scheduler.elapsedMs()
+  let doneMs = 0
+  const wait = async (): Promise<void> => {
+    doneMs += scheduler.elapsedMs() - startedAt
+    await nextTurn()
+    current = slice()
+    startedAt = scheduler.elapsedMs()
+  }
+  return {
+    rest: () => (current.spent() ? wait() : undefined),
+    get workedMs() {
+      return doneMs + scheduler.elapsedMs() - startedAt
+    },
+  }
+}

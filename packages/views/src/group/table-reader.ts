@@ -1,0 +1,47 @@
+/**
+ * A group's table as its derived views see it. Rows are told of once they are whole: until then there is none, and the
+ * position is the origin.
+ */
+import { type Json, ORIGIN } from '@headwater/log'
+import { ROWS } from '../table/maps.ts'
+import type { TableReader } from '../table/reader.ts'
+import { createTableRules } from '../table/rules.ts'
+import { rebuilding } from './answer.ts'
+import type { GroupCore } from './core.ts'
+import { readRows } from './finish.ts'
+import type { GroupUnit } from './unit.ts'
+
+/** The reader of a group's table. */
+export function createTableReader(unit: GroupUnit): TableReader {
+  const { table } = unit.options.definition
+  const rules = createTableRules(table)
+  const mustBeWhole = (): GroupCore => {
+    if (unit.core?.whole) return unit.core
+    throw rebuilding(unit, table.name)
+  }
+  return {
+    get position() {
+      return unit.core?.whole ? unit.core.position : ORIGIN
+    },
+    get generation() {
+      return unit.generation
+    },
+    types: rules.types,
+    get stopped() {
+      return unit.error !== undefined
+    },
+    get: (keys) =>
+      mustBeWhole().state.read((reader): readonly (Json | undefined)[] =>
+        keys.map((key) => reader.get(ROWS, key)),
+      ),
+    keysOf(event) {
+      try {
+        return event.fault ? [] : rules.keysOf(event)
+      } catch {
+        return [] // the table itself is parked at this event
+      }
+    },
+    onRowChanges: (listener) => unit.rowChanges.add(listener),
+    scan: async (afterKey, limit) => readRows(mustBeWhole(), afterKey, limit),
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The view group: one table with its indexes, its history and its aggregates over one stored state, as the `View` that the
+ * dispatcher feeds. This file only wires: folding is `fold-run.ts`, storing `store.ts`, rebuilding `rebuild.ts`, answering
+ * `answer.ts`.
+ */
+import { assert, type EventBatch, type HeadwaterError, type Offset, ORIGIN } from '@headwater/log'
+import type { TableReader } from '../table/reader.ts'
+import { createTableRules } from '../table/rules.ts'
+import type { Slice, View } from '../view.ts'
+import type { ProgressOptions } from '../views.ts'
+import { answerUnit } from './answer.ts'
+import { unitDigests } from './digests.ts'
+import { foldBatch } from './fold-batch.ts'
+import { openUnit } from './open.ts'
+import { rebuildAggregate, rebuildUnit } from './rebuild.ts'
+import { overlayBytes, unitStatus } from './status.ts'
+import { adoptUnit, checkpointUnit } from './store.ts'
+import { createTableReader } from './table-reader.ts'
+import { createUnit, type GroupOptions, type GroupUnit, parkUnit } from './unit.ts'
+
+/** A batch that says where it begins, so that one read before a jump is not folded behind it. */
+export interface FedBatch extends EventBatch {
+  readonly after?: Offset
+}
+
+/** A view group. */
+export interface ViewGroup extends View {
+  readonly reader: TableReader
+  /** Where the next batch for it begins. */
+  readonly feedAfter: Offset
+  /** Why it is parked. */
+  readonly error: HeadwaterError | undefined
+  /** Milliseconds of folding that opening would cost again. */
+  readonly tailMs: number
+  readonly overlayBytes: number
+  fold(batch: FedBatch, slice: () => Slice): Promise<void>
+  rebuild(options?: ProgressOptions): Promise<void>
+  /** Rebuilds one of its aggregates from the rows, or (the table's name) all from the log. */
+  rebuildView(name: string, options: ProgressOptions): Promise<void>
+  /** Parks it for something that lies in the log. */
+  park(error: HeadwaterError): void
+  /** Calls back when its position, its state or an error changed. */
+  onMoved(listener: () => void): () => void
+  /** Calls back when it stored a base. */
+  onStored(listener: () => void): () => void
+  /** Runs `act` while nothing is folded or switched. */
+  whileStill<T>(act: () => Promise<T>): Promise<T>
+}
+
+/** A group that has not been restored yet. */
+export function createViewGroup(options: GroupOptions): ViewGroup {
+  const unit = createUnit(options)
+  const { table, aggregates } = options.definition
+  const { types } = createTableRules(table)
+  return {
+    name: table.name,
+    answersFor: [table.name, ...aggregates.map(({ name }) => name)],
+    types,
+    reader: createTableReader(unit),
+    get position() {
+      return unit.core?.whole ? unit.core.position : ORIGIN
+    },
+    get feedAfter() {
+      return unit.core?.position ?? ORIGIN
+    },
+    get checkpoint() {
+      return unit.core?.state.checkpoint ?? ORIGIN
+    },
+    get stopped() {
+      return unit.error !== undefined || unit.stalled || unit.closed
+    },
+    get error() {
+      return unit.error
+    },
+    get tailMs() {
+      return unit.tailMs
+    },
+    get overlayBytes() {
+      return overlayBytes(unit)
+    },
+    ...actsOf(unit),
+  }
+}
+
+type Acts = Omit<ViewGroup, 'name' | 'answersFor' | 'types' | 'reader' | 'position' | 'feedAfter' | Figures>
+type Figures = 'checkpoint' | 'stopped' | 'error' | 'tailMs' | 'overlayBytes'
+
+function actsOf(unit: GroupUnit): Acts {
+  return {
+    status: (head) => unitStatus(unit, head),
+    restore: () => unit.exclusive(() => openUnit(unit)),
+    fold: (batch, slice) => unit.exclusive(() => foldBatch(unit, batch, slice)),
+    answer: (request, signal) => answerUnit(unit, request, signal),
+    onChanges: (listener) => unit.changes.add(listener),
+    onMoved: (listener) => unit.moved.add(listener),
+    onStored: (listener) => unit.stored.add(listener),
+    checkpointNow: () => checkpointUnit(unit),
+    adopt: () => adoptUnit(unit),
+    rebuild: (progress = {}) => rebuildUnit(unit, progress),
+    rebuildView: (name, progress) => rebuildNamed(unit, name, progress),
+    park: (error) => parkUnit(unit, error),
+    digests: (name) => unitDigests(unit, name),
+    whileStill: (act) => unit.exclusive(act),
+    async close() {
+      unit.closed = true
+      unit.core?.state.close()
+      unit.main?.close()
+      unit.side?.core.state.close()
+      unit.moved.tell()
+    },
+  }
+}
+
+function rebuildNamed(unit: GroupUnit, name: string, progress: ProgressOptions): Promise<void> {
+  if (name === unit.options.definition.table.name) return rebuildUnit(unit, progress)
+  const slot = unit.core?.slots.find(({ aggregate }) => aggregate === name)
+  assert(slot !== undefined, 'a group rebuilds what it answers for, once it is restored')
+  return rebuildAggregate(unit, slot, progress)
+}

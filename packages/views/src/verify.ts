@@ -1,0 +1,118 @@
+/**
+ * Verifying a view (V7): the log is folded again on the side, with the same code over a state in memory, up to where the
+ * live view stands, and both are compared entry by entry. A difference means a fold that is not deterministic, a function
+ * that changed without its version, or a damaged base. The live view answers meanwhile; for the comparison it stands still.
+ */
+import type { Log, Offset } from '@headwater/log'
+import type { GroupOptions } from './group/unit.ts'
+import { createViewGroup, type ViewGroup } from './group/view-group.ts'
+import { createMemoryLocks } from './locks.ts'
+import { createMemoryBaseStore } from './state/memory-base-store.ts'
+import { createPageCache } from './state/page-cache.ts'
+import type { View } from './view.ts'
+import type { ProgressOptions, VerifyReport } from './views.ts'
+import { aborted } from './waits.ts'
+
+/** What is verified. */
+export interface Verified {
+  /** The definition's name. */
+  readonly name: string
+  readonly live: View
+  /** The group that it belongs to, or derives from. */
+  readonly group: ViewGroup
+  readonly options: GroupOptions
+  /** Makes the same view over another group; nothing for what the group answers itself. */
+  readonly derive: ((group: ViewGroup, options: GroupOptions) => View) | undefined
+}
+
+const CACHE_BYTES = 8 * 1_048_576
+
+/** Verifies one view. Rejects with `ABORTED`, and with what the log or storage rejects with. */
+export async function verifyView(verified: Verified, progress: ProgressOptions): Promise<VerifyReport> {
+  const { group, derive, name } = verified
+  let target = group.position
+  const options = sideOptions(verified.options, () => target)
+  const side = createViewGroup(options)
+  try {
+    await side.restore()
+    while (side.feedAfter < target) {
+      await catchUp(side, options, target, progress)
+      target = group.position
+    }
+    return await group.whileStill(async () => {
+      target = group.position
+      await catchUp(side, options, target, progress)
+      const recomputed = derive?.(side, options) ?? side
+      const report = await compare(verified.live.digests(name), recomputed.digests(name), progress.signal)
+      if (recomputed !== side) await recomputed.close()
+      return { view: name, offset: target, ...report }
+    })
+  } finally {
+    await side.close()
+  }
+}
+
+/** Everything of the live group's but where its bases are, which is memory. */
+function sideOptions(options: GroupOptions, head: () => Offset): GroupOptions {
+  const store = createMemoryBaseStore()
+  return { ...options, head, store, locks: createMemoryLocks(), cache: createPageCache(CACHE_BYTES) }
+}
+
+async function catchUp(
+  side: ViewGroup,
+  { log, slice }: GroupOptions,
+  target: Offset,
+  { onProgress, signal }: ProgressOptions,
+): Promise<void> {
+  while (side.feedAfter < target && !side.stopped) {
+    if (signal?.aborted) throw aborted()
+    const after = side.feedAfter
+    await side.fold({ ...(await readUpTo(log, after, target, side.types)), after }, slice)
+    onProgress?.({ done: side.feedAfter, total: target })
+  }
+}
+
+async function readUpTo(
+  log: Log,
+  after: Offset,
+  target: Offset,
+  types: ReadonlySet<string>,
+): ReturnType<Log['read']> {
+  const batch = await log.read(after, { types })
+  if (batch.through <= target) return batch
+  return { ...batch, events: batch.events.filter(({ offset }) => offset <= target), through: target }
+}
+
+type Comparison = Omit<VerifyReport, 'view' | 'offset'>
+type Digests = AsyncIterable<readonly [key: string, digest: string]>
+
+/** Both in key order: what only one side has is a difference at its key. */
+async function compare(
+  live: Digests,
+  recomputed: Digests,
+  signal: AbortSignal | undefined,
+): Promise<Comparison> {
+  const ours = live[Symbol.asyncIterator]()
+  const theirs = recomputed[Symbol.asyncIterator]()
+  for (let entries = 0; ; entries++) {
+    if (signal?.aborted) throw aborted()
+    const [one, other] = [await ours.next(), await theirs.next()]
+    if (one.done && other.done) return { entries, equal: true }
+    const difference = differenceOf(one.done ? undefined : one.value, other.done ? undefined : other.value)
+    if (difference) return { entries, equal: false, difference }
+  }
+}
+
+function differenceOf(
+  live: readonly [string, string] | undefined,
+  recomputed: readonly [string, string] | undefined,
+): VerifyReport['difference'] {
+  if (live?.[0] === recomputed?.[0] && live?.[1] === recomputed?.[1]) return undefined
+  const isLive = live !== undefined && (recomputed === undefined || live[0] <= recomputed[0])
+  const isRecomputed = recomputed !== undefined && (live === undefined || recomputed[0] <= live[0])
+  return {
+    key: (isLive ? live : recomputed)?.[0] ?? '',
+    ...(isLive ? { live: live[1] } : {}),
+    ...(isRecomputed ? { recomputed: recomputed[1] } : {}),
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * The views of one tab at work, as a record of the parts that they are put together from, and the few acts that concern
+ * all of them: starting, following, telling, closing. What each part does is its own business.
+ */
+import { HeadwaterError, isHeadwaterError, type Offset } from '@headwater/log'
+import type { Checkpoints } from './checkpoints.ts'
+import type { DerivedSlot } from './derived-views.ts'
+import { createDispatcher, type Dispatcher } from './dispatcher.ts'
+import { createSharedReads } from './dispatcher-reads.ts'
+import type { FedView } from './fed-view.ts'
+import type { GroupOptions } from './group/unit.ts'
+import type { ViewGroup } from './group/view-group.ts'
+import type { Listeners } from './listeners.ts'
+import type { StatusNews } from './status-news.ts'
+import type { Sweeper } from './sweeper.ts'
+import type { Changes, View, ViewStatus } from './view.ts'
+import type { ViewsOptions } from './views.ts'
+import type { Waits } from './waits.ts'
+
+/** A group with what it was made from. */
+export interface GroupAtWork {
+  readonly group: ViewGroup
+  readonly options: GroupOptions
+  readonly fed: FedView
+}
+
+/** Everything. */
+export interface ViewsAtWork {
+  readonly options: ViewsOptions
+  readonly groups: readonly GroupAtWork[]
+  readonly derived: readonly DerivedSlot[]
+  readonly waits: Waits
+  readonly news: StatusNews
+  readonly checkpoints: Checkpoints
+  readonly sweeper: Sweeper
+  readonly changes: Listeners<[changes: Changes]>
+  readonly stored: Listeners<[]>
+  dispatcher: Dispatcher | undefined
+  /** The head found at opening: queries answer from there at least. */
+  openingHead: Offset | undefined
+  /** Set once closed. */
+  ended: HeadwaterError | undefined
+}
+
+/** Reads bases, then follows the log. */
+export async function startViews(work: ViewsAtWork): Promise<void> {
+  const { log, scheduler } = work.options
+  const head = await log.refresh()
+  await Promise.all(work.groups.map(({ group }) => group.restore()))
+  if (work.ended) return
+  const reads = createSharedReads(log, new Set(work.groups.flatMap(({ group }) => [...group.types])))
+  const fed = (view: FedView): void => noteMoved(work, view.view)
+  work.dispatcher = createDispatcher({ log, reads, scheduler, fed, failed: () => work.news.note() })
+  work.openingHead = head
+  for (const each of work.groups) follow(work, each.fed)
+  for (const slot of work.derived) {
+    void slot.load((view) => follow(work, view)).then(() => work.waits.look())
+  }
+}
+
+/** Listens to what groups tell of themselves. */
+export function listenToGroups(work: ViewsAtWork): void {
+  for (const { group, fed } of work.groups) {
+    group.onMoved(() => {
+      noteMoved(work, group)
+      for (const slot of work.derived) if (slot.group === group) wakeSlot(work, slot)
+      if (!group.stopped && group.feedAfter < work.options.log.head) work.dispatcher?.wake(fed)
+    })
+    group.onStored(() => {
+      work.sweeper.noteStored()
+      work.news.note()
+      work.stored.tell()
+    })
+  }
+}
+
+/** The view that answers for a name, once it is there. Throws `VIEW_UNKNOWN`, `CLOSED`. */
+export function findView(work: ViewsAtWork, name: string): FedView | undefined {
+  if (work.ended) throw work.ended
+  const found = work.groups.find(({ group }) => group.answersFor.includes(name))
+  if (found) return found.fed
+  const slot = work.derived.find((each) => each.name === name)
+  if (slot) return slot.fed()
+  throw new HeadwaterError('VIEW_UNKNOWN', `There is no view named "${name}".`, {
+    hint: `The views are ${work.options.definitions.map((view) => `"${view.name}"`).join(', ')}.`,
+    facts: { view: name },
+  })
+}
+
+/** One entry a definition, in the order of definition. */
+export function statusOfAll({ options, groups, derived }: ViewsAtWork): readonly ViewStatus[] {
+  const { head } = options.log
+  const all = [
+    ...groups.flatMap(({ group }) => group.status(head)),
+    ...derived.map((slot) => slot.status(head)),
+  ]
+  const byName = new Map(all.map((status) => [status.name, status]))
+  return options.definitions.flatMap(({ name }) => byName.get(name) ?? [])
+}
+
+/** Takes other tabs' bases where there are newer ones. */
+export function adoptAll(work: ViewsAtWork): void {
+  for (const { group } of work.groups) group.adopt().catch((error: unknown) => ignoreRefusal(work, error))
+  for (const slot of work.derived)
+    slot
+      .view()
+      ?.adopt()
+      .catch((error: unknown) => ignoreRefusal(work, error))
+}
+
+/** What storage refuses to work that nobody waits for is tried again when it is next due; a bug is not swallowed. */
+export function ignoreRefusal(work: ViewsAtWork, error: unknown): void {
+  work.news.note()
+  if (!isHeadwaterError(error) && !work.ended) throw error
+}
+
+/** Ends everything; idempotent. */
+export async function closeViews(work: ViewsAtWork): Promise<void> {
+  if (work.ended) return
+  work.ended = new HeadwaterError('CLOSED', 'The views have been closed.', {
+    hint: 'Open the database again.',
+  })
+  work.waits.end(work.ended)
+  work.checkpoints.stop()
+  work.news.stop()
+  await Promise.all([
+    ...work.derived.map((slot) => slot.close()),
+    ...work.groups.map(({ group }) => group.close()),
+  ])
+  await Promise.all([work.dispatcher?.stop(), work.sweeper.stop()])
+  work.changes.clear()
+  work.stored.clear()
+}
+
+function follow(work: ViewsAtWork, fed: FedView): void {
+  if (work.ended) return
+  const { view } = fed
+  const group = work.groups.find((each) => each.fed === fed)?.group
+  work.checkpoints.add({
+    view,
+    tailMs: () => group?.tailMs ?? 0,
+    overlayBytes: () => group?.overlayBytes ?? 0,
+  })
+  view.onChanges((changes) => {
+    work.changes.tell(changes)
+    if (group === undefined) noteMoved(work, view)
+  })
+  work.dispatcher?.add(fed)
+  noteMoved(work, view)
+}
+
+function noteMoved(work: ViewsAtWork, view: View): void {
+  work.checkpoints.noteMoved(view)
+  work.waits.look()
+  work.news.note()
+}
+
+/** A derived view that did not load has nothing to be woken. */
+function wakeSlot(work: ViewsAtWork, slot: DerivedSlot): void {
+  if (slot.view() === undefined) return
+  const fed = slot.fed()
+  if (fed) work.dispatcher?.wake(fed)
+}
