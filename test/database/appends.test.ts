@@ -3,8 +3,8 @@
 import type { Offset, ReplicaId } from '@headwater/log'
 import { HeadwaterError } from 'headwater'
 import { afterEach, expect, test } from 'vitest'
-import { createAppendQueue } from '../../packages/headwater/src/client/appends.ts'
-import { createDraftTypes } from '../../packages/headwater/src/draft-types.ts'
+import { createAppends } from '../../packages/headwater/src/client/appends.ts'
+import { createDraftRegistry } from '../../packages/headwater/src/draft-registry.ts'
 import type { EngineLink } from '../../packages/headwater/src/link/engine-link.ts'
 import { createPlatform } from '../../packages/headwater/src/platform.ts'
 import type { AppendBatch, AppendedReport, CallId } from '../../packages/headwater/src/protocol.ts'
@@ -16,7 +16,7 @@ const died = new HeadwaterError('WORKER_DIED', 'It died.', { hint: 'Reload.' })
 
 function createQueue() {
   let lastId = 0
-  return createAppendQueue({ ...powers, events: createDraftTypes([Opened, Noted]), nextId: () => ++lastId })
+  return createAppends({ ...powers, events: createDraftRegistry([Opened, Noted]), nextId: () => ++lastId })
 }
 
 interface Engine {

@@ -25,15 +25,16 @@ export function canonicalText(value: Json): string {
   return JSON.stringify(value, (_name, part: Json) => (isMembers(part) ? sorted(part) : part))
 }
 
-function sorted(object: { readonly [key: string]: Json }): object {
+function sorted(object: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function isMembers(value: Json): value is { readonly [key: string]: Json } {
+/** Whether a value is an object with members, not a list. */
+export function isMembers(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function withoutUndefined(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (!isMembers(value)) return value
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined))
 }

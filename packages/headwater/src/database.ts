@@ -8,16 +8,7 @@
  *   reference.
  * - **D4** Every wait ends: with an answer, a named error or an abort.
  */
-import type {
-  Draft,
-  Durability,
-  ErrorData,
-  EventType,
-  HeadwaterError,
-  Json,
-  Offset,
-  Receipt,
-} from '@headwater/log'
+import type { Draft, Durability, ErrorData, EventType, Json, Offset, Receipt } from '@headwater/log'
 import type {
   AggregateDefinition,
   AnyView,
@@ -27,6 +18,9 @@ import type {
   VerifyReport,
   ViewStatus,
 } from '@headwater/views'
+import type { Freshness, Query } from './query.ts'
+
+export type { Freshness, Query, QueryState } from './query.ts'
 
 /** What `defineDatabase` made: checked, plain, imported by page and worker. */
 export interface DatabaseDefinition<
@@ -35,36 +29,6 @@ export interface DatabaseDefinition<
   readonly name: string
   readonly events: readonly EventType[]
   readonly views: Views
-}
-
-/** How fresh, how long: the last argument of every view method. */
-export interface Freshness {
-  /** Answer from at least this receipt (D1). */
-  readonly atLeast?: Receipt
-  /** Milliseconds until the query gives up by name (default 10,000). */
-  readonly deadlineMs?: number
-  readonly signal?: AbortSignal
-}
-
-/** What a live query shows now. `data` keeps its reference while equal, and so do its unchanged rows. */
-export type QueryState<T> =
-  | { readonly status: 'loading'; readonly data: undefined; readonly error: undefined }
-  | { readonly status: 'ready'; readonly data: T; readonly error: undefined }
-  /** The last answer, while the view is parked, rebuilding, or the worker is being restarted. */
-  | { readonly status: 'stale'; readonly data: T; readonly error: HeadwaterError | undefined }
-  | { readonly status: 'error'; readonly data: undefined; readonly error: HeadwaterError }
-
-/**
- * A question to a view. `await` it for one answer (asked when `then` is called), or subscribe to keep the answer live.
- * Two queries with equal `key` on one database are one query and share one subscription.
- */
-export interface Query<T> extends PromiseLike<T> {
-  /** View, method and arguments, canonically spelled: the identity of the query. */
-  readonly key: string
-  /** Runs the query live until the returned function is called; `listener` is called after each change of `state()`. */
-  subscribe(listener: () => void): () => void
-  /** What a subscriber sees now; the same object until something changes. `loading` while nobody subscribes. */
-  state(): QueryState<T>
 }
 
 /** Bounds of a read over an index, in the order of its tuple; the built-in index `'key'` is ordered by row key. */

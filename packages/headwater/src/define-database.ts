@@ -87,9 +87,7 @@ function checkParent(
   const twin = views.some((view) => view.name === table?.name)
   refuse(
     `${kind} "${name}" is of table "${String(table?.name)}", which is not among the views`,
-    twin
-      ? 'Another table of this name is: `.on` and `.index` return new tables, so use the last one for both.'
-      : 'Add the table to `views`.',
+    twin ? '`.on` and `.index` return new tables: use the last one for both.' : 'Add the table to `views`.',
   )
 }
 

@@ -3,6 +3,7 @@
  * everything that is equal (D3), rows and their members alike. `patch-diff.ts` is the engine's half; the naive twin of
  * both together is the next answer itself.
  */
+import { isMembers } from './canonical.ts'
 import type { Patch } from './protocol.ts'
 
 /** The next answer. Throws `RangeError` when the patch does not fit `previous`. */
@@ -18,7 +19,7 @@ export function applyPatch(previous: unknown, patch: Patch): unknown {
 }
 
 function applyMembers(previous: unknown, members: Readonly<Record<string, Patch>>): unknown {
-  if (!isPlain(previous)) throw misfit()
+  if (!isMembers(previous)) throw misfit()
   const next = { ...previous }
   for (const [name, patch] of Object.entries(members)) next[name] = applyPatch(previous[name], patch)
   return next
@@ -48,7 +49,7 @@ function misfit(): RangeError {
 export function share(previous: unknown, next: unknown): unknown {
   if (Object.is(previous, next)) return previous
   if (Array.isArray(previous) && Array.isArray(next)) return shareList(previous, next)
-  if (isPlain(previous) && isPlain(next)) return shareMembers(previous, next)
+  if (isMembers(previous) && isMembers(next)) return shareMembers(previous, next)
   return next
 }
 
@@ -59,18 +60,13 @@ function shareList(previous: readonly unknown[], next: readonly unknown[]): read
   return same ? previous : shared
 }
 
+/** `Object.fromEntries` defines members, so that one called `__proto__` is a member like any other. */
 function shareMembers(previous: Record<string, unknown>, next: Record<string, unknown>): unknown {
-  let same = Object.keys(previous).length === Object.keys(next).length
-  const shared: Record<string, unknown> = {}
-  for (const name of Object.keys(next)) {
-    const value = Object.hasOwn(previous, name) ? share(previous[name], next[name]) : next[name]
-    same &&= Object.hasOwn(previous, name) && Object.is(value, previous[name])
-    // Plain assignment of `__proto__` would set the prototype instead of a member.
-    Object.defineProperty(shared, name, { value, enumerable: true, writable: true, configurable: true })
-  }
-  return same ? previous : shared
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  const names = Object.keys(next)
+  const pick = (name: string): unknown =>
+    Object.hasOwn(previous, name) ? share(previous[name], next[name]) : next[name]
+  const shared = Object.fromEntries(names.map((name) => [name, pick(name)]))
+  const isSame = (name: string): boolean =>
+    Object.hasOwn(previous, name) && Object.is(shared[name], previous[name])
+  return names.length === Object.keys(previous).length && names.every(isSame) ? previous : shared
 }

@@ -4,13 +4,14 @@
  * query silent (D3). `patch-apply.ts` is the page's half.
  */
 import { sameJson } from '@headwater/log'
+import { isMembers } from './canonical.ts'
 import type { Patch } from './protocol.ts'
 
 /** How `next` differs from `previous`; nothing when they are equal. */
 export function diffAnswers(previous: unknown, next: unknown): Patch | undefined {
   if (sameJson(previous, next)) return undefined
   if (Array.isArray(previous) && Array.isArray(next)) return diffLists(previous, next)
-  if (isPlain(previous) && isPlain(next)) return diffMembers(previous, next)
+  if (isMembers(previous) && isMembers(next)) return diffMembers(previous, next)
   return { type: 'value', value: next }
 }
 
@@ -111,8 +112,4 @@ function createRuns(): Runs {
       extend(-1, 1)
     },
   }
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,12 +2,13 @@
  * Calls on their way, on the page. Each ends (D4): with the engine's answer, by its caller's signal, at its deadline, or
  * with the connection. A call outlives a dead engine: the next one is asked again, which every call allows.
  */
-
 import { HeadwaterError } from '@headwater/log'
+import { overdue } from '../link/deadline.ts'
 import type { EngineLink } from '../link/engine-link.ts'
 import type { Args, CallId, Method, Progress, Result } from '../protocol.ts'
 import type { Timers } from '../seams.ts'
-import { type Due, silent, watchDue } from './due.ts'
+import type { ConnectedPart } from './connection.ts'
+import { type Due, watchDue } from './due.ts'
 
 /** What a call may bring. */
 export interface CallOptions {
@@ -17,17 +18,11 @@ export interface CallOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** The calls of one client. */
-export interface CallsUnderWay {
+/** The calls of one client. Before the first link and between two of them, calls wait. */
+export interface CallsUnderWay extends ConnectedPart {
   nextId(): CallId
   ask<M extends Method>(method: M, args: Args<M>, options: CallOptions): Promise<Result<M>>
   progress(id: CallId, progress: Progress): void
-  /** Asks everything that waits through a new link. */
-  connect(link: EngineLink): void
-  /** Keeps what waits until `connect`. */
-  disconnect(): void
-  /** Rejects everything that waits, and whatever comes. */
-  fail(error: HeadwaterError): void
 }
 
 interface Waiting extends Due {
@@ -49,43 +44,47 @@ export function createCalls(scheduler: Timers): CallsUnderWay {
     link?.cancel(id)
   }
   const watch = watchDue(scheduler, waiting, (id, { method }) => {
-    giveUp(id, silent(method, 'A fold may run for ever, or the device is very busy: see `status`.'))
+    giveUp(
+      id,
+      overdue(`answer ${method}`, 'A fold may run for ever, or the device is very busy: see `status`.'),
+    )
   })
-  const ask = <M extends Method>(method: M, args: Args<M>, options: CallOptions): Promise<Result<M>> =>
+  const start = <M extends Method>(method: M, args: Args<M>, options: CallOptions): Promise<Result<M>> =>
     new Promise((resolve, reject) => {
-      const { signal, silenceMs } = options
-      if (failure) return reject(failure)
-      if (signal?.aborted) return reject(abortedCall(signal))
       const id = ++lastId
-      const abort = (): void => giveUp(id, abortedCall(signal))
+      const abort = (): void => giveUp(id, abortedCall(options.signal))
       const done = (): void => {
         waiting.delete(id)
-        signal?.removeEventListener('abort', abort)
+        options.signal?.removeEventListener('abort', abort)
       }
-      const call: Waiting = {
+      const refuse = (error: Error): void => {
+        done()
+        reject(error)
+      }
+      const answer = (result: Result<M>): void => {
+        done()
+        resolve(result)
+      }
+      // An answer of a link that has died meanwhile is as good as one of the next.
+      const send = (to: EngineLink): void => void to.call(id, method, args).then(answer, refuse)
+      waiting.set(id, {
         method,
         options,
-        dueMs: scheduler.elapsedMs() + silenceMs,
-        reject: (error) => {
-          done()
-          reject(error)
-        },
-        send: (to) => {
-          // An answer of a link that has died meanwhile is as good as one of the next.
-          to.call(id, method, args).then((result) => {
-            done()
-            resolve(result)
-          }, call.reject)
-        },
-      }
-      waiting.set(id, call)
-      signal?.addEventListener('abort', abort)
+        send,
+        reject: refuse,
+        dueMs: scheduler.elapsedMs() + options.silenceMs,
+      })
+      options.signal?.addEventListener('abort', abort)
       watch()
-      if (link) call.send(link)
+      if (link) send(link)
     })
   return {
     nextId: () => ++lastId,
-    ask,
+    ask: async (method, args, options) => {
+      if (failure) throw failure
+      if (options.signal?.aborted) throw abortedCall(options.signal)
+      return start(method, args, options)
+    },
     progress: (id, progress) => {
       const call = waiting.get(id)
       if (!call) return

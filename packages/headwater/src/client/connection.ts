@@ -2,18 +2,20 @@
  * The client's hold on an engine: opens it, passes its reports to the parts, and when it dies opens another one through
  * which everything that waits is asked again. The rules of that are in `supervision.ts`; here they are acted on.
  */
-
 import { HeadwaterError } from '@headwater/log'
 import type { DatabaseDefinition } from '../database.ts'
-import type { Connect, EngineLink, LinkEvents } from '../link/engine-link.ts'
+import type { Connect, EngineLink } from '../link/engine-link.ts'
 import type { OpenArgs, Opened, Report } from '../protocol.ts'
 import type { Timers } from '../seams.ts'
 import { SUPERVISION_START, type Supervision, type SupervisionInput, supervise } from './supervision.ts'
 
 /** A part of the client that speaks to the engine. */
 export interface ConnectedPart {
+  /** From now on this engine answers: what waits is asked again. */
   connect(link: EngineLink): void
+  /** The engine is gone; another may come. */
   disconnect(): void
+  /** None will come any more: what waits, and whatever comes, is rejected. */
   fail(error: HeadwaterError): void
 }
 
@@ -39,33 +41,19 @@ export interface Connection {
 
 /** Opens an engine. Errors: those of `Connect`. */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
-  const { definition, args, parts, scheduler, onChange, onReport } = options
+  const { parts, scheduler } = options
   let state: Supervision = SUPERVISION_START
   let link: EngineLink | undefined
-  let generation = 0
 
-  const step = (input: SupervisionInput, error: HeadwaterError | undefined): void => {
+  const step = (input: SupervisionInput, error?: HeadwaterError): void => {
     const before = state
     state = supervise(state, input)
-    if (state !== before) onChange(state, error)
+    if (state !== before) options.onChange(state, error)
   }
-  const connect = async (): Promise<EngineLink> => {
-    const mine = ++generation
-    const events: LinkEvents = {
-      reports: (reports) => {
-        if (mine === generation) for (const report of reports) onReport(report)
-      },
-      died: (error) => {
-        if (mine === generation) lose(error)
-      },
-    }
-    const made = await options.connect(definition, args, events)
-    if (state.phase === 'failed' || state.phase === 'closed') made.release()
-    else link = made
-    return made
-  }
-  const attach = (to: EngineLink): void => {
-    for (const part of parts) part.connect(to)
+  const fail = (error: HeadwaterError): void => {
+    link?.release()
+    link = undefined
+    for (const part of parts) part.fail(error)
   }
   const lose = (error: HeadwaterError): void => {
     link = undefined
@@ -74,38 +62,50 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     if (state.phase === 'restarting') void restart(error)
     else fail(error)
   }
+  const attach = (to: EngineLink): void => {
+    // Who closed meanwhile has had all its answers.
+    if (state.phase !== 'open') {
+      to.release()
+      return
+    }
+    link = to
+    for (const part of parts) part.connect(to)
+  }
   const restart = async (died: HeadwaterError): Promise<void> => {
     try {
-      const made = await connect()
-      step({ type: 'connected' }, undefined)
-      if (state.phase === 'open') attach(made)
+      const made = await connectOnce(options, lose)
+      step({ type: 'connected' })
+      attach(made)
     } catch (cause) {
       const error = diedForGood(died, cause)
       step({ type: 'refused' }, error)
       fail(error)
     }
   }
-  const fail = (error: HeadwaterError): void => {
-    link?.release()
-    link = undefined
-    generation++
-    for (const part of parts) part.fail(error)
-  }
-  const first = await connect()
+  const first = await connectOnce(options, lose)
   attach(first)
   return {
     opened: first.opened,
     isOpen: () => link !== undefined,
     end: (error) => {
-      step({ type: 'closed' }, undefined)
+      step({ type: 'closed' })
       fail(error)
     },
   }
 }
 
+/** A link says that it died at most once, and nothing after it was released. */
+function connectOnce(
+  { connect, definition, args, onReport }: ConnectionOptions,
+  died: (error: HeadwaterError) => void,
+): Promise<EngineLink> {
+  const reports = (all: readonly Report[]): void => all.forEach(onReport)
+  return connect(definition, args, { reports, died })
+}
+
 function diedForGood(died: HeadwaterError, cause: unknown): HeadwaterError {
-  return new HeadwaterError('WORKER_DIED', `${died.message} It could not be started again.`, {
-    hint: 'Reload the page; what had been stored is there.',
+  return new HeadwaterError('WORKER_DIED', `${died.message} It did not start again.`, {
+    hint: 'Reload the page.',
     cause,
   })
 }

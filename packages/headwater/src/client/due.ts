@@ -3,7 +3,6 @@
  * noticed within the second; the engine keeps deadlines more exactly, these are for an engine that hangs (D4).
  */
 
-import { HeadwaterError } from '@headwater/log'
 import type { Timers } from '../seams.ts'
 
 /** Something that waits. */
@@ -31,12 +30,4 @@ export function watchDue<Id, Wait extends Due>(
     })
   }
   return watch
-}
-
-/** What a wait that is overdue rejects with. */
-export function silent(what: string, hint: string): HeadwaterError {
-  return new HeadwaterError('DEADLINE', `The engine did not answer "${what}" in time.`, {
-    hint,
-    facts: { method: what },
-  })
 }

@@ -15,7 +15,7 @@ export interface ExportOptions {
 
 /** The whole log as lines of text. */
 export function streamExport(
-  calls: Pick<CallsUnderWay, 'ask'>,
+  ask: CallsUnderWay['ask'],
   { onProgress, signal }: ExportOptions,
 ): ReadableStream<string> {
   const stop = new AbortController()
@@ -25,7 +25,7 @@ export function streamExport(
     {
       pull: async (controller) => {
         const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
-        const run = await calls.ask('exportRun', { after }, { silenceMs: SILENCE_MS, signal: both })
+        const run = await ask('exportRun', { after }, { silenceMs: SILENCE_MS, signal: both })
         after = run.through
         events += run.events
         if (run.text !== '') controller.enqueue(run.text)

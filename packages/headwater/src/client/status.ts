@@ -2,60 +2,64 @@
  * `db.status`: what the engine says of itself and what the connection knows, in one object that stays the same until
  * something changed.
  */
-import { type ErrorData, errorToData, type HeadwaterError } from '@headwater/log'
+import { assert, type ErrorData, errorToData, type HeadwaterError } from '@headwater/log'
 import type { DatabaseStatus } from '../database.ts'
 import type { EngineStatus } from '../protocol.ts'
+import type { ConnectedPart } from './connection.ts'
 import type { Supervision } from './supervision.ts'
 
-/** The status, kept. */
-export interface StatusBoard {
+/** The status, kept. Known from the first `connect` on. */
+export interface StatusBoard extends ConnectedPart {
   get(): DatabaseStatus
   subscribe(listener: (status: DatabaseStatus) => void): () => void
   setEngine(engine: EngineStatus): void
   setConnection(connection: Supervision, error: HeadwaterError | undefined): void
 }
 
-/** A board that first shows `engine`. */
-export function createStatusBoard(engine: EngineStatus): StatusBoard {
+/** A board that shows nothing yet. */
+export function createStatusBoard(): StatusBoard {
   const listeners = new Set<(status: DatabaseStatus) => void>()
-  let state: DatabaseStatus['state'] = 'open'
-  let restarts = 0
+  let connection: Pick<Supervision, 'phase' | 'restarts'> = { phase: 'open', restarts: 0 }
   let error: ErrorData | undefined
-  let known = engine
-  let shown = build()
+  let engine: EngineStatus | undefined
+  let shown: DatabaseStatus | undefined
 
-  function build(): DatabaseStatus {
-    const { head, replica, records, bytes, readOnly, leads, views } = known
-    const log = { head, replica, records, bytes, readOnly }
-    return Object.freeze({
+  const show = (): void => {
+    if (!engine) return
+    const { phase: state, restarts } = connection
+    const { error: background, leads, views, ...log } = engine
+    shown = Object.freeze({
       state,
-      error: error ?? known.error,
+      error: error ?? background,
       log,
       leads: leads && state === 'open',
       views,
       restarts,
     })
-  }
-  const show = (): void => {
-    shown = build()
     for (const listener of [...listeners]) listener(shown)
   }
+  const setEngine = (status: EngineStatus): void => {
+    engine = status
+    show()
+  }
   return {
-    get: () => shown,
+    get: () => {
+      assert(shown, 'a database is open before it shows its status')
+      return shown
+    },
     subscribe: (listener) => {
       const own = (status: DatabaseStatus): void => listener(status)
       listeners.add(own)
       return () => listeners.delete(own)
     },
-    setEngine: (engineStatus) => {
-      known = engineStatus
-      show()
-    },
-    setConnection: (connection, cause) => {
-      state = connection.phase
-      restarts = connection.restarts
+    setEngine,
+    setConnection: (state, cause) => {
+      connection = state
       error = cause && errorToData(cause)
       show()
     },
+    connect: ({ opened }) => setEngine(opened.status),
+    disconnect: () => undefined,
+    fail: () => undefined,
   }
 }

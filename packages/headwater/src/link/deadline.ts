@@ -2,7 +2,6 @@
  * Waits that end (D4): a promise, or a named error when its time is up. The work goes on unseen; who races must make sure
  * that a late result is let go of.
  */
-
 import { HeadwaterError } from '@headwater/log'
 import type { Timers } from '../seams.ts'
 
@@ -14,14 +13,13 @@ export function withDeadline<T>(
   what: string,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = scheduler.after(deadlineMs, () => reject(overdue(what, deadlineMs)))
+    const hint = 'Another tab may hold the storage, or the device is busy: try again.'
+    const cancel = scheduler.after(deadlineMs, () => reject(overdue(what, hint)))
     work.then(resolve, reject).finally(cancel)
   })
 }
 
-function overdue(what: string, deadlineMs: number): HeadwaterError {
-  return new HeadwaterError('DEADLINE', `Headwater could not ${what} within ${deadlineMs} ms.`, {
-    hint: 'Another tab may hold the storage, or the device is busy: try again.',
-    facts: { deadlineMs },
-  })
+/** What a wait that is overdue rejects with. */
+export function overdue(what: string, hint: string): HeadwaterError {
+  return new HeadwaterError('DEADLINE', `Headwater could not ${what} in time.`, { hint })
 }

@@ -74,7 +74,7 @@ function notLoaded(event: Event | undefined): HeadwaterError {
   const cause = messageOf(event)
   const what = cause ? `threw while it was loaded: ${cause}` : 'did not load'
   return new HeadwaterError('WORKER_UNAVAILABLE', `The worker ${what}.`, {
-    hint: 'Check the URL of `new Worker(new URL(…, import.meta.url), { type: "module" })` and that it is bundled.',
+    hint: 'Check `new Worker(new URL(…, import.meta.url), { type: "module" })`, and that it is bundled.',
     cause,
   })
 }

@@ -26,7 +26,7 @@ import {
   type Sequence,
   type Timestamp,
 } from '@headwater/log'
-import { createDraftTypes } from '../draft-types.ts'
+import { createDraftRegistry } from '../draft-registry.ts'
 
 /** Marks a line of an export. Raised when a reader of the old form could misunderstand the new one. */
 const LINE_VERSION = 1
@@ -125,7 +125,7 @@ function rebuild(fields: Readonly<Record<string, unknown>>): Uint8Array {
     derived: derived === true,
   }
   const drafts = events.map(parseDraft)
-  const types = createDraftTypes(typesAsStored(drafts))
+  const types = createDraftRegistry(typesAsStored(drafts))
   return encodeCommit(header, packDrafts(drafts, types, noRandom, header.commitId))
 }
 

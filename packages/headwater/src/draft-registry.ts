@@ -5,7 +5,7 @@
 import { assert, type EventRegistry, type EventType } from '@headwater/log'
 
 /** A registry that packs and cannot lift. Of two types of one name the last counts. */
-export function createDraftTypes(events: readonly EventType[]): EventRegistry {
+export function createDraftRegistry(events: readonly EventType[]): EventRegistry {
   const byType = new Map(events.map((event) => [event.type, event]))
   return {
     events,

@@ -5,11 +5,14 @@
 import { type Json, unreachable } from '@headwater/log'
 import type { AnyView, ViewRequest } from '@headwater/views'
 import { canonicalText, toArguments } from '../canonical.ts'
-import type { Freshness, Query, QueryState } from '../database.ts'
+import type { Freshness, Query, QueryState } from '../query.ts'
+
+/** How fresh an answer must be, as far as anything was said. */
+export type AskHow = { readonly [Name in keyof Freshness]: Freshness[Name] | undefined }
 
 /** What queries ask. */
 export interface QuerySource {
-  ask(request: ViewRequest, freshness: Freshness): Promise<unknown>
+  ask(request: ViewRequest, how: AskHow): Promise<unknown>
   subscribe(key: string, request: ViewRequest, listener: () => void): () => void
   state(key: string): QueryState<unknown>
 }
@@ -38,7 +41,7 @@ export function createFace(view: AnyView, source: QuerySource): ViewFace {
       const { atLeast, deadlineMs, signal, ...options } = optionsOf(args[optionsAt])
       const own = [...args.slice(0, optionsAt), ...(Object.keys(options).length > 0 ? [options] : [])]
       const request = { view: view.name, method, args: toArguments(view.name, method, own) }
-      return createQuery(request, definedOf({ atLeast, deadlineMs, signal }), source)
+      return createQuery(request, { atLeast, deadlineMs, signal }, source)
     }
     return [method, make] as const
   })
@@ -49,14 +52,8 @@ function optionsOf(value: unknown): Freshness & Readonly<Record<string, unknown>
   return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
-function definedOf(
-  freshness: { readonly [Name in keyof Freshness]: Freshness[Name] | undefined },
-): Freshness {
-  return Object.fromEntries(Object.entries(freshness).filter(([, value]) => value !== undefined))
-}
-
-/** One question. `then` asks it each time; what is shown to subscribers does not depend on `freshness`. */
-function createQuery(request: ViewRequest, freshness: Freshness, source: QuerySource): Query<unknown> {
+/** One question. `then` asks it each time; what is shown to subscribers does not depend on `how`. */
+function createQuery(request: ViewRequest, how: AskHow, source: QuerySource): Query<unknown> {
   const identity: readonly Json[] = [request.view, request.method, request.args]
   const key = canonicalText(identity)
   const query: Query<unknown> = {
@@ -65,7 +62,7 @@ function createQuery(request: ViewRequest, freshness: Freshness, source: QuerySo
     state: () => source.state(key),
     // A query is awaited like a promise that begins when it is asked for.
     // biome-ignore lint/suspicious/noThenProperty: being awaitable is what a query is for
-    then: (onAnswer, onError) => source.ask(request, freshness).then(onAnswer, onError),
+    then: (onAnswer, onError) => source.ask(request, how).then(onAnswer, onError),
   }
   return Object.freeze(query)
 }

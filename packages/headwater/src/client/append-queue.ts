@@ -1,0 +1,81 @@
+/**
+ * The commits that wait for their receipts, in the order of their appends: those not sent yet, and those in the engine's
+ * hands, of which there are at most 8 MiB at a time; what is more waits here for receipts.
+ */
+import type { Durability, Offset, PackedDrafts, Receipt } from '@headwater/log'
+import type { CallId } from '../protocol.ts'
+import type { Due } from './due.ts'
+
+/** A commit that waits for its receipt. */
+export interface WaitingAppend extends Due {
+  readonly id: CallId
+  readonly packed: PackedDrafts
+  readonly durability: Durability
+  readonly signal: AbortSignal | undefined
+  readonly resolve: (receipt: Receipt) => void
+  readonly reject: (error: Error) => void
+  /** The head known when it was first sent; nothing before that. */
+  since: Offset | undefined
+  /** In the hands of the engine that is connected now. */
+  inFlight: boolean
+}
+
+/** The queue. */
+export interface AppendQueue {
+  readonly waiting: ReadonlyMap<CallId, WaitingAppend>
+  add(commit: WaitingAppend): void
+  /** What may be sent now, marked as sent. */
+  take(): readonly WaitingAppend[]
+  /** Takes a commit that has ended out of the queue; nothing when it is not there. */
+  settle(id: CallId): WaitingAppend | undefined
+  /** Nothing is in flight any more: all of it is to be sent again. */
+  recall(): void
+  /** Resolves when nothing waits. */
+  idle(): Promise<void>
+}
+
+const IN_FLIGHT_BYTES = 8_388_608
+
+/** An empty queue. */
+export function createAppendQueue(): AppendQueue {
+  const waiting = new Map<CallId, WaitingAppend>()
+  let unsent: WaitingAppend[] = []
+  let inFlightBytes = 0
+  const onIdle: (() => void)[] = []
+  const fits = (commit: WaitingAppend): boolean => inFlightBytes < IN_FLIGHT_BYTES || !waiting.has(commit.id)
+  return {
+    waiting,
+    add: (commit) => {
+      waiting.set(commit.id, commit)
+      unsent.push(commit)
+    },
+    take: () => {
+      const taken: WaitingAppend[] = []
+      let seen = 0
+      for (; seen < unsent.length; seen++) {
+        const commit = unsent[seen]
+        if (!commit || !fits(commit)) break
+        if (!waiting.has(commit.id)) continue // ended before it was sent
+        commit.inFlight = true
+        inFlightBytes += commit.packed.bytes.length
+        taken.push(commit)
+      }
+      unsent = unsent.slice(seen)
+      return taken
+    },
+    settle: (id) => {
+      const commit = waiting.get(id)
+      if (!commit) return undefined
+      waiting.delete(id)
+      if (commit.inFlight) inFlightBytes -= commit.packed.bytes.length
+      if (waiting.size === 0) for (const idle of onIdle.splice(0)) idle()
+      return commit
+    },
+    recall: () => {
+      unsent = [...waiting.values()]
+      for (const commit of unsent) commit.inFlight = false
+      inFlightBytes = 0
+    },
+    idle: () => new Promise((resolve) => (waiting.size === 0 ? resolve() : onIdle.push(resolve))),
+  }
+}
