@@ -9,7 +9,10 @@ const folder = fileURLToPath(new URL('./quickstart-from-readme/', import.meta.ur
 
 /** The code blocks of the section, by the file name in their first line. */
 function quickStart(): ReadonlyMap<string, string> {
-  const section = readme.slice(readme.indexOf('## Quick start'), readme.indexOf('\n## ', readme.indexOf('## Quick start') + 1))
+  const section = readme.slice(
+    readme.indexOf('## Quick start'),
+    readme.indexOf('\n## ', readme.indexOf('## Quick start') + 1),
+  )
   const blocks = [...section.matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1]!)
   return new Map(blocks.map((code) => [/^\/\/ (\w+\.ts)/.exec(code)?.[1] ?? 'unnamed', code]))
 }
@@ -18,7 +21,10 @@ test.beforeAll(() => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const [name, code] of quickStart()) writeFileSync(`${folder}${name}`, code)
-  writeFileSync(`${folder}index.html`, '<!doctype html><title>quick start</title><script type="module" src="./page.ts"></script>')
+  writeFileSync(
+    `${folder}index.html`,
+    '<!doctype html><link rel="icon" href="data:,"><title>quick start</title><script type="module" src="./page.ts"></script>',
+  )
 })
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
