@@ -13,10 +13,13 @@ import { Fault } from './page/fault.tsx'
 import { Header } from './page/header.tsx'
 import { Notices } from './page/notices.tsx'
 import { useMedia } from './page/use-media.ts'
+import { useShortcuts } from './page/use-shortcuts.ts'
 import { type PageName, useRoute } from './route.ts'
 
 export function App(): ReactNode {
-  const { page, issue } = useRoute()
+  const route = useRoute()
+  const { page, issue } = route
+  useShortcuts(route)
   const main = useRef<HTMLElement>(null)
   const isWide = useMedia('(min-width: 80rem)')
   const isDropping = useDrop()

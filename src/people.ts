@@ -19,7 +19,7 @@ export function initialsOf(name: string): string {
   const words = name.split(/\s+/).filter(Boolean)
   return words
     .slice(0, 2)
-    .map((word) => [...word][0]?.toUpperCase() ?? '')
+    .map((word) => String.fromCodePoint(word.codePointAt(0) ?? 0).toUpperCase())
     .join('')
 }
 

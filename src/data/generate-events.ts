@@ -1,6 +1,6 @@
 /**
- * Stores a generated story: made in slices of a few milliseconds so that the page stays quick, appended in commits of up
- * to 1,000 events with two on their way at a time, so that generating and storing overlap and nothing piles up.
+ * Stores a generated story: made in slices of a few milliseconds so that the page stays quick, appended in commits of
+ * 500 events with two on their way at a time, so that generating and storing overlap and nothing piles up.
  */
 import type { Database, Draft, Receipt } from 'headwater'
 import { formatCount } from '../format.ts'
@@ -8,7 +8,7 @@ import { generateEvents } from '../generator.ts'
 import type { Tracker } from '../model.ts'
 import { startTask, tell, tellFailure } from '../page/notice-store.ts'
 
-const COMMIT_EVENTS = 1_000
+const COMMIT_EVENTS = 500
 const COMMITS_ON_THE_WAY = 2
 const SLICE_MS = 8
 /** How many events are made between two looks at the clock. */
@@ -62,12 +62,15 @@ async function appendAll(
   for (;;) {
     const drafts = signal.aborted ? [] : await takeInSlices(events)
     if (drafts.length === 0) break
+    await nextTurn()
     onTheWay.push(handled(db.append(drafts)))
     if (onTheWay.length >= COMMITS_ON_THE_WAY) await landOldest()
   }
   while (onTheWay.length > 0) await landOldest()
   return stored
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 /** A promise whose failure is looked at later, and is not unhandled until then. */
 function handled<T>(promise: Promise<T>): Promise<T> {
@@ -84,7 +87,7 @@ async function takeInSlices(events: Iterator<Draft>): Promise<readonly Draft[]> 
     if (done === true) break
     drafts.push(value)
     if (drafts.length % EVENTS_A_LOOK > 0 || performance.now() < sliceEnds) continue
-    await new Promise((resolve) => setTimeout(resolve))
+    await nextTurn()
     sliceEnds = performance.now() + SLICE_MS
   }
   return drafts

@@ -18,7 +18,7 @@ export const getImportEnd = (): ImportEnd | undefined => end
 
 export function setImportEnd(next: ImportEnd | undefined): void {
   end = next
-  for (const listener of [...listeners]) listener()
+  for (const listener of listeners) listener()
 }
 
 export function subscribeToImportEnd(listener: () => void): () => void {

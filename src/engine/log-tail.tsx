@@ -1,14 +1,14 @@
 /** The log as it grows: how large it is, and its newest events. */
 import { useStatus } from '@headwater/react'
 import type { HistoryEntry } from 'headwater'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode, useDeferredValue } from 'react'
 import { describeEvent } from '../event-text.ts'
 import { formatAge, formatBytes, formatCount, formatTime } from '../format.ts'
 import { useNow } from '../page/use-now.ts'
 import { useLogTail } from './use-log-tail.ts'
 
 export function LogTail({ limit }: { readonly limit: number }): ReactNode {
-  const tail = useLogTail(limit)
+  const tail = useDeferredValue(useLogTail(limit))
   return (
     <section className="panel log-tail" aria-labelledby="log-heading">
       <header>
@@ -18,15 +18,21 @@ export function LogTail({ limit }: { readonly limit: number }): ReactNode {
       {tail.length === 0 ? (
         <p className="nothing">No event yet. Whatever happens is added here, and never changed.</p>
       ) : (
-        <ol aria-label="Newest events">
-          {tail.map((event) => (
-            <LogRow key={event.offset} event={event} />
-          ))}
-        </ol>
+        <Tail tail={tail} />
       )}
     </section>
   )
 }
+
+const Tail = memo(function Tail({ tail }: { readonly tail: readonly HistoryEntry[] }): ReactNode {
+  return (
+    <ol aria-label="Newest events">
+      {tail.map((event) => (
+        <LogRow key={event.offset} event={event} />
+      ))}
+    </ol>
+  )
+})
 
 function LogFacts(): ReactNode {
   const { head, records, bytes } = useStatus((status) => status.log)

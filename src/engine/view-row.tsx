@@ -1,7 +1,7 @@
 /** One view: state, checkpoint, lag, rate, error, and the buttons Rebuild and Verify with how they went. */
 import { useStatus } from '@headwater/react'
 import type { DatabaseStatus } from 'headwater'
-import { type ReactNode, useCallback } from 'react'
+import { memo, type ReactNode, useCallback, useDeferredValue } from 'react'
 import { formatBytes, formatCount, formatShort } from '../format.ts'
 import { Fault } from '../page/fault.tsx'
 import { useViewWork, type ViewWork } from './use-view-work.ts'
@@ -13,9 +13,13 @@ export function ViewRow({ name }: { readonly name: string }): ReactNode {
     (status: DatabaseStatus) => status.views.find((view) => view.name === name),
     [name],
   )
-  const view = useStatus(select)
+  const view = useDeferredValue(useStatus(select))
+  return view && <ShownView view={view} />
+}
+
+const ShownView = memo(function ShownView({ view }: { readonly view: ViewStatus }): ReactNode {
+  const { name } = view
   const work = useViewWork(name)
-  if (view === undefined) return null
   return (
     <li className="view" data-state={view.state} aria-labelledby={`view-${name}`}>
       <div className="line">
@@ -32,7 +36,7 @@ export function ViewRow({ name }: { readonly name: string }): ReactNode {
       {view.error && <Fault error={view.error} />}
     </li>
   )
-}
+})
 
 function Figures({ view }: { readonly view: ViewStatus }): ReactNode {
   const { checkpoint, lag, ratePerSecond, memoryBytes } = view
@@ -74,9 +78,9 @@ function Progress({ view, work }: { readonly view: ViewStatus; readonly work: Vi
 
 function Outcome({ work: { running, outcome } }: { readonly work: ViewWork }): ReactNode {
   return (
-    <p role="status" className="outcome" data-outcome={outcome?.type}>
+    <output className="outcome" data-outcome={outcome?.type}>
       {running ? `${running}…` : outcome?.text}
-    </p>
+    </output>
   )
 }
 

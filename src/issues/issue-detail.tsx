@@ -17,7 +17,7 @@ import { IssueActions } from './issue-actions.tsx'
 export function IssueDetail({ id }: { readonly id: string }): ReactNode {
   const { data: issue, status, error } = useQuery(useTracker().views.issues.get(id))
   const [isEditing, setEditing] = useState(false)
-  if (status === 'loading') return <div className="bone-page" role="status" aria-label="Loading the issue" />
+  if (status === 'loading') return <output className="bone-page" aria-label="Loading the issue" />
   if (error !== undefined && issue === undefined) return <Fault error={error} />
   if (issue === undefined) return <Missing id={id} />
   return (

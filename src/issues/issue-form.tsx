@@ -1,7 +1,8 @@
 /** The fields of an issue, for a new one and for a change. Checked by the browser first, and by the schema at `append`. */
-import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useId, useRef } from 'react'
 import { Fault } from '../page/fault.tsx'
 import { faultOf } from '../page/fault-of.ts'
+import { useKeyDown } from '../page/use-key-down.ts'
 import type { IssueFields } from './drafts.ts'
 
 interface IssueFormProps {
@@ -26,12 +27,16 @@ export function IssueForm({
   const first = useRef<HTMLInputElement>(null)
   // The form was asked for just now, to type in it.
   useEffect(() => first.current?.focus(), [])
+  const form = useKeyDown<HTMLFormElement>((event, form) => {
+    if (event.key === 'Escape') onCancel()
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit()
+  })
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     onSubmit(fieldsOf(new FormData(event.currentTarget)))
   }
   return (
-    <form className="issue-form" onSubmit={submit} onKeyDown={(event) => pressInForm(event, onCancel)}>
+    <form ref={form} className="issue-form" onSubmit={submit}>
       <label>
         <span>Title</span>
         <input ref={first} name="title" required maxLength={200} defaultValue={initial.title} />
@@ -68,11 +73,6 @@ export function IssueForm({
       </footer>
     </form>
   )
-}
-
-function pressInForm(event: KeyboardEvent<HTMLFormElement>, onCancel: () => void): void {
-  if (event.key === 'Escape') onCancel()
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
 }
 
 function fieldsOf(form: FormData): IssueFields {

@@ -2,7 +2,8 @@
  * The list, page by page along an index. Only pages near the window are live and hold rows; the others are gaps of the
  * same height, so that a list of 100,000 costs what a screen costs. Each page tells where the next begins.
  */
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { useKeyDown } from '../page/use-key-down.ts'
 import type { Route } from '../route.ts'
 import { ListPage } from './list-page.tsx'
 import { useNear } from './use-near.ts'
@@ -19,10 +20,10 @@ export function IssueList({ route }: { readonly route: Route }): ReactNode {
     )
   }, [])
   const pages = pagesOf(nexts, wanted)
+  const list = useKeyDown<HTMLDivElement>(moveFocus)
   const hasMore = nexts[pages.length - 1] !== undefined
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys only shorten the way between links inside
-    <div className="list" onKeyDown={moveFocus}>
+    <div ref={list} className="list">
       {pages.map(({ number, start }) => (
         <ListPage key={number} number={number} start={start} route={route} onNext={link} />
       ))}
@@ -44,9 +45,9 @@ function pagesOf(nexts: readonly Next[], wanted: number): readonly PagePlace[] {
 }
 
 /** Arrow keys go from row to row. */
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+function moveFocus(event: KeyboardEvent, list: HTMLElement): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('a')]
+  const rows = [...list.querySelectorAll<HTMLElement>('a')]
   const at = rows.findIndex((row) => row.matches(':focus'))
   const next = rows[at + (event.key === 'ArrowDown' ? 1 : -1)]
   if (next === undefined) return

@@ -9,14 +9,12 @@ import { IssueList } from './issue-list.tsx'
 import { NewIssue } from './new-issue.tsx'
 import { SearchField } from './search-field.tsx'
 import { SearchResults } from './search-results.tsx'
-import { useShortcuts } from './use-shortcuts.ts'
 
 export function IssuesPage(): ReactNode {
   const route = useRoute()
   const [text, setText] = useState('')
   const searched = useDeferredValue(text.trim())
   const { issue, status, assignee } = route
-  useShortcuts(route)
   return (
     <div className="issues" data-detail={issue !== undefined}>
       <section className="list-pane" aria-label="Issues">

@@ -1,7 +1,7 @@
 /** One page of the list: live while it is near the window, else a gap of the height that it had. */
 import { useQuery } from '@headwater/react'
 import type { Database, Page, Query } from 'headwater'
-import { type ReactNode, useEffect } from 'react'
+import { memo, type ReactNode, useDeferredValue, useEffect } from 'react'
 import { useTracker } from '../database.ts'
 import type { Issue, Tracker } from '../model.ts'
 import { Fault } from '../page/fault.tsx'
@@ -26,7 +26,9 @@ export function ListPage({ number, start, route, onNext }: ListPageProps): React
   const db = useTracker()
   const [ref, isNear] = useNear()
   const isLive = isNear || number === 0
-  const { data, error } = useQuery(isLive ? pageOf(db, route, start) : undefined, { keepPrevious: true })
+  const live = useQuery(isLive ? pageOf(db, route, start) : undefined, { keepPrevious: true })
+  // Rows are rendered when there is time, so that a log that grows fast does not hold up typing.
+  const { data, error } = useDeferredValue(live)
   const last = useLast(data)
   const next = data?.cursor
   useEffect(() => {
@@ -36,15 +38,26 @@ export function ListPage({ number, start, route, onNext }: ListPageProps): React
   return (
     <div ref={ref} style={{ minHeight: rows * ROW_HEIGHT_PX }}>
       {error && <Fault error={error} />}
-      <ul>
-        {data?.entries.map(({ key, row }) => (
-          <IssueRow key={key} issue={row} route={route} />
-        ))}
-      </ul>
+      {data && <Rows entries={data.entries} route={route} />}
       {number === 0 && rows === 0 && data && <p className="nothing">No issue here.</p>}
     </div>
   )
 }
+
+interface RowsProps {
+  readonly entries: Page<Issue>['entries']
+  readonly route: Route
+}
+
+const Rows = memo(function Rows({ entries, route }: RowsProps): ReactNode {
+  return (
+    <ul>
+      {entries.map(({ key, row }) => (
+        <IssueRow key={key} issue={row} route={route} />
+      ))}
+    </ul>
+  )
+})
 
 /** The page of the index that fits the filter, newest first. */
 function pageOf(

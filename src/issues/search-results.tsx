@@ -1,7 +1,7 @@
 /** What a search finds, with the words that matched marked; the answer before stays until the next one is there. */
 import { useQuery, useStatus } from '@headwater/react'
 import type { SearchHit } from 'headwater'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode, useDeferredValue } from 'react'
 import { useTracker } from '../database.ts'
 import { formatCount, plural } from '../format.ts'
 import type { Issue } from '../model.ts'
@@ -24,20 +24,15 @@ export function SearchResults({ text, route, onText }: SearchResultsProps): Reac
     ...(status === 'all' ? {} : { status }),
     ...(assignee === undefined ? {} : { assignee: assignee || null }),
   }
-  const { data, error } = useQuery(issueSearch.search(text, { where, limit: HITS, fuzzy: 0.2 }), {
-    keepPrevious: true,
-  })
+  const live = useQuery(issueSearch.search(text, { where, limit: HITS, fuzzy: 0.2 }), { keepPrevious: true })
+  const { data, error } = useDeferredValue(live)
   return (
     <>
-      <p className="found" role="status">
+      <output className="found">
         {data && summaryOf(data.total, data.hits.length)} <Behind />
-      </p>
+      </output>
       {error && <Fault error={error} />}
-      <ul className="list" aria-label="Issues found">
-        {data?.hits.map((hit) => (
-          <Hit key={hit.key} hit={hit} route={route} />
-        ))}
-      </ul>
+      {data && <Hits hits={data.hits} route={route} />}
       {data?.total === 0 && <Suggestions text={text} onText={onText} />}
     </>
   )
@@ -56,6 +51,21 @@ function Behind(): ReactNode {
 }
 
 type Snippet = SearchHit<Issue>['snippets'][string]
+
+interface HitsProps {
+  readonly hits: readonly SearchHit<Issue>[]
+  readonly route: Route
+}
+
+const Hits = memo(function Hits({ hits, route }: HitsProps): ReactNode {
+  return (
+    <ul className="list" aria-label="Issues found">
+      {hits.map((hit) => (
+        <Hit key={hit.key} hit={hit} route={route} />
+      ))}
+    </ul>
+  )
+})
 
 function Hit({ hit, route }: { readonly hit: SearchHit<Issue>; readonly route: Route }): ReactNode {
   const { title, body } = hit.snippets

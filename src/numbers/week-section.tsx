@@ -1,6 +1,6 @@
 /** Opened and closed by week: a chart, the same as a table, and the choice between issues and points. */
 import { useQuery } from '@headwater/react'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useDeferredValue, useMemo, useState } from 'react'
 import { useTracker } from '../database.ts'
 import { formatCount } from '../format.ts'
 import { useNow } from '../page/use-now.ts'
@@ -13,8 +13,8 @@ const MEASURES: readonly MeasureName[] = ['issues', 'points']
 export function WeekSection(): ReactNode {
   const [measure, setMeasure] = useState<MeasureName>('issues')
   const { openedByWeek, closedByWeek } = useTracker().views
-  const { data: opened } = useQuery(openedByWeek.range())
-  const { data: closed } = useQuery(closedByWeek.range())
+  const { data: opened } = useDeferredValue(useQuery(openedByWeek.range()))
+  const { data: closed } = useDeferredValue(useQuery(closedByWeek.range()))
   const now = useNow()
   const weeks = useMemo(
     () => weeksOf(opened ?? [], closed ?? [], measure, { now, count: WEEKS }),

@@ -47,7 +47,7 @@ export function subscribeToTold(listener: () => void): () => void {
 
 function change(part: Partial<Told>): void {
   told = { ...told, ...part }
-  for (const listener of [...listeners]) listener()
+  for (const listener of listeners) listener()
 }
 
 export function tell(text: string, action?: Notice['action']): void {

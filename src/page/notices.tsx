@@ -21,11 +21,11 @@ export function Notices(): ReactNode {
           </div>
         ))}
       </div>
-      <div role="status">
+      <output>
         {notices.map((notice) => (
           <NoticeCard key={notice.id} notice={notice} />
         ))}
-      </div>
+      </output>
     </div>
   )
 }

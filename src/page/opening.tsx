@@ -6,7 +6,8 @@ const ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
 
 export function Opening(): ReactNode {
   return (
-    <div className="app opening" role="status" aria-label="Opening the database">
+    <div className="app opening">
+      <output className="sr-only">Opening the database</output>
       <header className="header">
         <span className="brand">
           <Mark /> Headwater

@@ -1,4 +1,4 @@
-/** Keys of the page of issues, outside of fields: `/` to search, `n` for a new issue. */
+/** Keys outside of fields: `n` for a new issue, and `/` to search, where there is something to search in. */
 import { useEffect } from 'react'
 import { navigate, type Route } from '../route.ts'
 

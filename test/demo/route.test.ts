@@ -1,0 +1,34 @@
+// Addresses of the demo page: what a link says is what the page understands.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { hrefOf, parseRoute, type Route } from '../../src/route.ts'
+
+const routes: fc.Arbitrary<Route> = fc.oneof(
+  fc.record({
+    page: fc.constantFrom('numbers', 'engine'),
+    issue: fc.constant(undefined),
+    status: fc.constant('all'),
+    assignee: fc.constant(undefined),
+  }),
+  fc.record({
+    page: fc.constant('issues'),
+    issue: fc.option(fc.string({ minLength: 1, unit: 'grapheme' }), { nil: undefined }),
+    status: fc.constantFrom('all', 'open', 'closed'),
+    assignee: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
+  }),
+)
+
+test('a route survives its address, whatever people and issues are called', () => {
+  fc.assert(
+    fc.property(routes, (route) => {
+      expect(parseRoute(hrefOf(route))).toEqual(route)
+    }),
+    { seed: 20261122 },
+  )
+})
+
+test('an address that spells nothing is the list of issues', () => {
+  for (const hash of ['', '#', '#/', '#/nowhere', '#/issues/%E0%A4%A', '#/issues?status=lost']) {
+    expect(parseRoute(hash)).toEqual({ page: 'issues', issue: undefined, status: 'all', assignee: undefined })
+  }
+})

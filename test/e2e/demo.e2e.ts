@@ -1,0 +1,296 @@
+// The demo as people use it: by keyboard, with real files, in two tabs, in light and dark. Each test has a browser
+// profile of its own, so it begins with an empty log; whatever the page says to the console is a failure.
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import {
+  type BrowserContext,
+  expect as baseExpect,
+  test as baseTest,
+  type Locator,
+  type Page,
+} from '@playwright/test'
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+
+const expect = baseExpect.configure({ timeout: 15_000 })
+
+const test = baseTest.extend<{ quiet: undefined }>({
+  quiet: [
+    async ({ context }, use) => {
+      const complaints = complaintsOf(context)
+      await use(undefined)
+      expect(complaints).toEqual([])
+    },
+    { auto: true },
+  ],
+})
+
+/** What pages of the context complain about, as it comes. */
+function complaintsOf(context: BrowserContext): readonly string[] {
+  const complaints: string[] = []
+  context.on('weberror', (error) => complaints.push(error.error().message))
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  return complaints
+}
+
+const list = (page: Page): Locator => page.getByRole('region', { name: 'Issues' })
+const detail = (page: Page): Locator => page.getByRole('region', { name: 'Issue', exact: true })
+
+async function open(page: Page): Promise<void> {
+  await page.goto('/')
+  await expect(page.getByRole('navigation', { name: 'Places' })).toBeVisible()
+}
+
+async function generate(page: Page, count: '1,000' | '10,000'): Promise<void> {
+  await page.getByRole('group', { name: 'Data' }).getByRole('button', { name: 'Generate' }).click()
+  await page.getByRole('button', { name: `${count} events`, exact: true }).click()
+  await expect(page.getByText(`Stored ${count} events`)).toBeVisible()
+}
+
+/** Presses Tab until the control has the focus, as a person without a mouse does. */
+async function tabTo(page: Page, control: Locator): Promise<void> {
+  for (let i = 0; i < 120; i++) {
+    if (await control.evaluate((element) => element === document.activeElement).catch(() => false)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab does not reach ${control}`)
+}
+
+async function pressButton(page: Page, name: string): Promise<void> {
+  await tabTo(page, detail(page).getByRole('button', { name, exact: true }))
+  await page.keyboard.press('Enter')
+}
+
+test('an issue lives its whole life by keyboard alone', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('n')
+  await expect(page.getByLabel('Title')).toBeFocused()
+  await page.keyboard.type('The anchor drags')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('In mud, with little chain.')
+  await page.keyboard.press('Control+Enter')
+  const heading = detail(page).getByRole('heading', { level: 2 })
+  await expect(heading).toHaveText('The anchor drags')
+
+  await pressButton(page, 'Edit')
+  await expect(page.getByLabel('Title')).toBeFocused()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('The anchor drags in mud')
+  await page.keyboard.press('Enter')
+  await expect(heading).toHaveText('The anchor drags in mud')
+
+  await pressButton(page, 'Close')
+  await expect(detail(page).getByText('closed', { exact: true })).toBeVisible()
+  await pressButton(page, 'Reopen')
+  await expect(detail(page).getByText('open', { exact: true })).toBeVisible()
+
+  await tabTo(page, page.getByLabel('Comment', { exact: true }))
+  await page.keyboard.type('More chain helped.')
+  await page.keyboard.press('Control+Enter')
+  await expect(detail(page).getByRole('heading', { name: '1 comment' })).toBeVisible()
+
+  await tabTo(page, page.getByText('Why is it so?'))
+  await page.keyboard.press('Enter')
+  await expect(detail(page).locator('.history li')).toHaveCount(5)
+
+  await pressButton(page, 'Delete')
+  const undo = page.getByRole('button', { name: 'Undo' })
+  await expect(undo).toBeVisible()
+  await expect(list(page).getByRole('link', { name: /The anchor drags/ })).toHaveCount(0)
+  await tabTo(page, undo)
+  await page.keyboard.press('Enter')
+  await expect(heading).toHaveText('The anchor drags in mud')
+})
+
+test('what is searched for is found as it is typed, and marked', async ({ page }) => {
+  await open(page)
+  await generate(page, '1,000')
+  await expect(list(page)).toBeVisible()
+  await page.keyboard.press('/')
+  await expect(page.getByLabel('Search issues')).toBeFocused()
+  await page.keyboard.type('keyboard shortc')
+  await expect(list(page).getByText(/of [\d,]+ issues|issues found/)).toBeVisible()
+  await expect(list(page).locator('mark').first()).toHaveText(/keyboard|shortcuts/i)
+  const found = list(page).getByRole('listitem')
+  expect(await found.count()).toBeGreaterThan(3)
+  await page.getByLabel('Search issues').fill('zzyzx')
+  await expect(list(page).getByText('0 issues found')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByLabel('Search issues')).toHaveValue('')
+})
+
+test('a reload shows the same issues, numbers and log', async ({ page }) => {
+  await open(page)
+  await generate(page, '1,000')
+  const rows = list(page).getByRole('listitem')
+  await expect(rows.first()).toBeVisible()
+  const before = await rows.allInnerTexts()
+  expect(before).toHaveLength(50)
+  await page.reload()
+  await expect(page.getByText('1,000 events')).toBeVisible()
+  await expect(rows.first()).toBeVisible()
+  expect(await rows.allInnerTexts()).toEqual(before)
+  await page.getByRole('link', { name: 'Numbers' }).click()
+  await expect(page.getByRole('heading', { name: 'By week' })).toBeVisible()
+  await expect(page.locator('.week-chart rect[data-series="open"]')).toHaveCount(53)
+  await expect(page.locator('.bars li').first()).toBeVisible()
+})
+
+test('the list goes on as it is scrolled, holds few rows, and can be filtered', async ({ page }) => {
+  await open(page)
+  await generate(page, '10,000')
+  const rows = list(page).getByRole('listitem')
+  await expect(rows.first()).toBeVisible()
+  for (let i = 0; i < 12; i++) {
+    await page.locator('.list').evaluate((element) => element.scrollTo(0, element.scrollHeight))
+    await page.waitForTimeout(60)
+  }
+  await expect
+    .poll(() => page.locator('.list').evaluate((element) => element.scrollHeight))
+    .toBeGreaterThan(20_000)
+  expect(await rows.count()).toBeLessThan(400)
+  await page.getByText(/^Closed/).click()
+  await expect(page).toHaveURL(/status=closed/)
+  await expect(list(page).locator('[data-status="open"]')).toHaveCount(0)
+  await page.getByLabel('Assignee', { exact: true }).selectOption('June Park')
+  await expect(rows.first().getByText('June Park')).toBeAttached()
+  await expect(list(page).locator('[data-status="open"]')).toHaveCount(0)
+})
+
+test('a file is imported, a second time changes nothing, and faults name their line', async ({ page }) => {
+  await open(page)
+  const choose = page.getByLabel('File of events').first()
+  await choose.setInputFiles(fixture('issues.ndjson'))
+  await expect(page.getByText('Imported 8 events')).toBeVisible()
+  await expect(list(page).getByRole('link', { name: /The compass points south/ })).toBeVisible()
+  await choose.setInputFiles(fixture('issues.ndjson'))
+  await expect(page.getByText('Imported 0 events, 8 were here already')).toBeVisible()
+  await choose.setInputFiles(fixture('issues-with-faults.ndjson'))
+  const report = page.getByRole('dialog', { name: 'Nothing was imported' })
+  await expect(report.getByText(', line 5')).toBeVisible()
+  await expect(page.getByText('8 events', { exact: true })).toBeVisible()
+  await report.getByRole('button', { name: 'Skip such lines' }).click()
+  const skipped = page.getByRole('dialog', { name: 'Imported, with lines left out' })
+  await expect(skipped.getByRole('listitem')).toHaveCount(2)
+  await expect(skipped.getByText('Line 7')).toBeVisible()
+  await skipped.getByRole('button', { name: 'Understood' }).click()
+  await expect(skipped).toBeHidden()
+})
+
+test('a dropped file is imported', async ({ page }) => {
+  await open(page)
+  const text = await readFile(fixture('issues.ndjson'), 'utf8')
+  await page.evaluate((text) => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File([text], 'dropped.ndjson'))
+    for (const type of ['dragover', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+  }, text)
+  await expect(page.getByText('Imported 8 events')).toBeVisible()
+})
+
+test('an export, imported elsewhere, gives the same issues', async ({ page, browser }) => {
+  await open(page)
+  await generate(page, '1,000')
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export' }).click()
+  const path = await (await download).path()
+  const other = await browser.newContext()
+  const complaints = complaintsOf(other)
+  const second = await other.newPage()
+  await open(second)
+  await second.getByLabel('File of events').first().setInputFiles(path)
+  await expect(second.getByText('Imported 1,000 events')).toBeVisible()
+  const rows = (of: Page): Locator => list(of).getByRole('listitem')
+  await expect(rows(second).first()).toBeVisible()
+  expect(await rows(second).allInnerTexts()).toEqual(await rows(page).allInnerTexts())
+  expect(complaints).toEqual([])
+  await other.close()
+})
+
+test('two tabs stay in step by themselves', async ({ context, page }) => {
+  await open(page)
+  const second = await context.newPage()
+  await open(second)
+  await page.keyboard.press('n')
+  await page.getByLabel('Title').fill('Seen from both sides')
+  await page.getByRole('button', { name: 'Open issue' }).click()
+  const link = list(second).getByRole('link', { name: /Seen from both sides/ })
+  await link.click()
+  await detail(second).getByRole('button', { name: 'Close' }).click()
+  await expect(detail(page).getByText('closed', { exact: true })).toBeVisible()
+})
+
+test('views can be verified and rebuilt while the page is used', async ({ page }) => {
+  await open(page)
+  await generate(page, '1,000')
+  await page.getByRole('link', { name: 'Engine' }).click()
+  const view = page.getByRole('listitem', { name: 'issues', exact: true })
+  await view.getByRole('button', { name: 'Verify issues' }).click()
+  await expect(view.getByText(/entries, all equal/)).toBeVisible()
+  await view.getByRole('button', { name: 'Rebuild issues' }).click()
+  await expect(view.getByText('Rebuilt')).toBeVisible()
+  await expect(view.getByText('live')).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Newest events' }).getByRole('listitem')).toHaveCount(40)
+})
+
+test('a browser without IndexedDB is told so', async ({ page }) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(globalThis, 'indexedDB')
+    Reflect.deleteProperty(Object.getPrototypeOf(globalThis), 'indexedDB')
+  })
+  await page.goto('/')
+  await expect(page.getByRole('heading', { name: 'This browser cannot run the demo' })).toBeVisible()
+  await expect(page.getByText('IndexedDB, where the log is stored')).toBeVisible()
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious in ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await open(page)
+    await expectAccessible(page)
+    await generate(page, '1,000')
+    await list(page).getByRole('listitem').nth(2).click()
+    await page.getByText('Why is it so?').click()
+    await expect(detail(page).locator('.history li').first()).toBeVisible()
+    await expectAccessible(page)
+    await page.getByLabel('Search issues').fill('report')
+    await expect(list(page).locator('mark').first()).toBeVisible()
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await expectAccessible(page)
+    await page.goto('/#/numbers')
+    await page.getByText('As a table').click()
+    await expectAccessible(page)
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.goto('/#/engine')
+    await expect(page.getByRole('heading', { name: 'Views' })).toBeVisible()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Generate' }).click()
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await expectAccessible(page)
+  })
+}
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string
+    readonly impact: string
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+  }[]
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.addScriptTag({ path: axePath })
+  const { violations }: AxeResults = await page.evaluate('axe.run()')
+  const serious = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`,
+    )
+  expect(serious).toEqual([])
+}
