@@ -3,7 +3,7 @@
 import { isHeadwaterError, type Json, type Offset } from '@headwater/log'
 import { describe, expect, test } from 'vitest'
 import { isBaseLost } from '../../packages/views/src/state/base-lost.ts'
-import type { BaseStore } from '../../packages/views/src/state/base-store.ts'
+import type { BaseStore, PageId } from '../../packages/views/src/state/base-store.ts'
 import type { OpenState } from '../../packages/views/src/state/open-state.ts'
 import { createPageCache } from '../../packages/views/src/state/page-cache.ts'
 import { sweep } from '../../packages/views/src/state/sweep.ts'
@@ -296,6 +296,51 @@ export function pagedStateContract(name: string, create: () => Promise<Bases>): 
       expect(await again.checkpointAt(1 as Offset, null)).toBe('stored')
     })
 
+    test('a read whose pages are swept under it after a swap answers from the new base (V4)', async () => {
+      const world = await newWorld()
+      const writer = await world.open()
+      put(writer, 'k', 1, 1)
+      await writer.checkpointAt(1 as Offset, null)
+      const gate = createGate()
+      const gated = {
+        ...world.store,
+        getPages: (ids: readonly PageId[]) => gate.pass(() => world.store.getPages(ids)),
+      }
+      const reader = await createWorld(gated, world.locks).open({ cache: createPageCache(0) })
+      const reading = reader.read((pages) => pages.get('rows', 'k'))
+      put(writer, 'k', 2, 2)
+      await writer.checkpointAt(2 as Offset, null)
+      expect(await reader.adopt(2 as Offset)).toBe('swapped')
+      expect(await sweep({ ...world, lockScope: 'test' })).toEqual({ manifests: 1, pages: 1 })
+      gate.open()
+      expect(await reading).toBe(2)
+    })
+
+    test('a checkpoint that waits behind a jump stores nothing, and its changes are gone with the jump (V4)', async () => {
+      const world = await newWorld()
+      const [ahead, behind] = [await world.open(), await world.open()]
+      put(behind, 'stray', 1, 1)
+      put(ahead, 'k', 1, 5)
+      await ahead.checkpointAt(5 as Offset, null)
+      const jump = behind.adopt(1 as Offset)
+      const late = behind.checkpointAt(1 as Offset, null)
+      expect(await Promise.all([jump, late])).toEqual(['jumped', 'superseded'])
+      expect([behind.checkpoint, behind.overlayBytes, await entriesOf(behind, 'rows')]).toEqual([
+        5,
+        0,
+        [['k', 1]],
+      ])
+    })
+
+    test('a checkpoint never goes back behind the base', async () => {
+      const world = await newWorld()
+      const state = await world.open()
+      put(state, 'k', 1, 5)
+      await state.checkpointAt(5 as Offset, null)
+      expect(await state.checkpointAt(4 as Offset, null)).toBe('superseded')
+      expect((await world.open()).checkpoint).toBe(5)
+    })
+
     test('closed, a state answers by name', async () => {
       const world = await newWorld()
       const state = await world.open()
@@ -336,6 +381,15 @@ export function pagedStateContract(name: string, create: () => Promise<Bases>): 
 
 function put(state: OpenState, key: string, value: Json | undefined, offset: number): void {
   state.write('rows', key, value, offset as Offset, 20)
+}
+
+/** Holds calls back until it is opened. */
+function createGate(): { pass<T>(call: () => Promise<T>): Promise<T>; open(): void } {
+  let open = (): void => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { pass: (call) => opened.then(call), open: () => open() }
 }
 
 async function refusal(outcome: unknown): Promise<unknown> {
