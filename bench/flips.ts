@@ -1,29 +1,23 @@
 /**
- * The events of the live figures: issues closed and reopened by turns, so that each of them changes the totals by
- * status. The same few hundred issues come again and again: their pages are warm.
+ * The events of the live figure: a few hundred issues are closed one by one, then reopened one by one. So each event
+ * changes the totals by status, and afterwards the issues are as they were. Their pages are warm.
  */
-import { createChance, issueId, type TrackerEvent } from './stream.ts'
+import { issueId, type TrackerEvent } from './stream.ts'
 
-const WARM_ISSUES = 200
-
-/** Ids that the flips are about, spread over all rows. */
-export function flippedIds(rows: number): readonly string[] {
-  const count = Math.min(WARM_ISSUES, rows)
-  return Array.from({ length: count }, (_, i) => issueId(Math.floor((i * rows) / count)))
+/** The issues that `count` flips are about, spread over all rows. */
+export function flippedIds(rows: number, count: number): readonly string[] {
+  const ids = count >> 1
+  return Array.from({ length: ids }, (_, i) => issueId(Math.floor((i * rows) / ids)))
 }
 
-/** `count` events; each id is closed, then reopened, then closed. */
+/** `count` events, an even number of at most twice the rows. */
 export function takeFlips(rows: number, count: number): readonly TrackerEvent[] {
-  const ids = flippedIds(rows)
-  const chance = createChance(rows)
-  return Array.from({ length: count }, (_, i): TrackerEvent => {
-    const isClosed = Math.floor(i / ids.length) % 2 === 0
-    const data = {
-      id: ids[i % ids.length]!,
-      text: 'said so '.repeat(38),
-      by: `person-${Math.floor(chance() * 40)}`,
-      at: 1_800_000_000_000 + i,
+  const ids = flippedIds(rows, count)
+  const text = 'said so '.repeat(38)
+  const flip =
+    (type: 'issue.closed' | 'issue.reopened') =>
+    (id: string, i: number): TrackerEvent => {
+      return { type, version: 1, data: { id, text, by: `person-${i % 40}`, at: 1_800_000_000_000 + i } }
     }
-    return { type: isClosed ? 'issue.closed' : 'issue.reopened', version: 1, data }
-  })
+  return [...ids.map(flip('issue.closed')), ...ids.map(flip('issue.reopened'))]
 }

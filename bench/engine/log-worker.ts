@@ -3,14 +3,14 @@
  * before the clock starts.
  */
 import { createEventRegistry, type Log, ORIGIN, openIndexedDbLog } from '@headwater/log'
-import { createPowers } from '../../packages/headwater/src/platform.ts'
+import { createPlatform } from '../../packages/headwater/src/platform.ts'
 import type { AppendOptions } from '../hand/worker.ts'
 import { answerTasks } from '../page/tasks.ts'
 import { type TrackerEvent, takeEvents } from '../stream.ts'
 import { events as types } from './events.ts'
 
 function open(name: string): Promise<Log> {
-  return openIndexedDbLog({ name, events: createEventRegistry(types), ...createPowers() })
+  return openIndexedDbLog({ name, events: createEventRegistry(types), ...createPlatform() })
 }
 
 async function append(options: AppendOptions): Promise<{ ms: number }> {

@@ -7,6 +7,7 @@ import { type StreamKind, takeEvents } from '../stream.ts'
 import { MANIFESTS, PAGES } from './pages.ts'
 import { type Rebuilt, rebuildByHand } from './rebuild.ts'
 import { appendCommit, readSegments, SEGMENTS } from './segments.ts'
+import type { State } from './state.ts'
 import { deleteStores, openStores } from './storage.ts'
 
 export interface AppendOptions {
@@ -53,7 +54,7 @@ export interface RebuildOptions {
 }
 
 /** Held, so that it counts as the worker's memory. */
-let kept: Rebuilt | undefined
+const kept: State[] = []
 
 async function rebuild(options: RebuildOptions): Promise<Omit<Rebuilt, 'state'>> {
   const { database, pages: pagesName } = options
@@ -63,8 +64,8 @@ async function rebuild(options: RebuildOptions): Promise<Omit<Rebuilt, 'state'>>
   const rebuilt = await rebuildByHand(log, bases)
   log.close()
   bases.close()
-  kept = rebuilt
-  const { state: _, ...measured } = kept
+  const { state, ...measured } = rebuilt
+  kept.push(state)
   return measured
 }
 

@@ -16,6 +16,16 @@ const sides: Readonly<Record<string, () => Promise<Side>>> = {
   'dump/hand': async () => (await import('../hand/dump.ts')).buildDump,
   'search/hand': async () => (await import('../hand/dump.ts')).searchDump,
   'task/headwater': async () => (await import('../engine/task.ts')).runTask,
+  'many/headwater': async () => (await import('../engine/appends.ts')).appendMany,
+  'one/headwater': async () => (await import('../engine/appends.ts')).appendOne,
+  'fill/headwater': async () => (await import('../engine/fill.ts')).fill,
+  'live/headwater': async () => (await import('../engine/live.ts')).liveTotals,
+  'open/headwater': async () => (await import('../engine/open.ts')).openRows,
+  'search/headwater': async () => (await import('../engine/open.ts')).searchFirst,
+  'respond/fill': async () => (await import('../engine/respond.ts')).fillWatched,
+  'respond/rebuild': async () => (await import('../engine/respond.ts')).queryWhileRebuilding,
+  'respond/write': async () => (await import('../engine/respond.ts')).writeCheckpoint,
+  'respond/query': async () => (await import('../engine/respond.ts')).queryWhileStoring,
 }
 
 async function bench(name: string, options: unknown): Promise<unknown> {

@@ -9,7 +9,7 @@ import { findBrowser } from '../../scripts/ensure.mjs'
 import config from '../vite.config.mjs'
 import { serveFolder } from './server.mjs'
 
-const SAMPLE_LIMIT_MS = 900_000
+const SAMPLE_LIMIT_MS = 300_000
 
 /**
  * @typedef {object} OpenPage

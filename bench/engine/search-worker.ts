@@ -1,0 +1,5 @@
+/** The worker file that an app has. */
+import { serve } from 'headwater/worker'
+import { searchable } from './model.ts'
+
+serve(searchable)
