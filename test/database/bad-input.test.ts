@@ -7,6 +7,10 @@ import { closeAll, Noted, Opened, open, openings, refusalOf, tracker } from './w
 
 afterEach(closeAll)
 
+/** Machines that run many tests at once are slow to start a worker. */
+const eventually = <T>(look: () => T): ReturnType<typeof expect.poll<T>> =>
+  expect.poll(look, { timeout: 10_000 })
+
 const cycle: Record<string, unknown> = { id: 'c' }
 cycle.self = { again: cycle }
 const deep = (levels: number): unknown => {
@@ -77,17 +81,11 @@ test('ten thousand levels of nesting are refused by name, never a stack that ove
   expect(await refusalOf(db.append(Noted(deep(10_000))))).toMatchObject({ code: 'EVENT_NOT_JSON' })
 })
 
-test('a row key of over 1 KiB is found again, or its view is parked by name', async () => {
+test('a row key of over 1 KiB is found again', async () => {
   const db = await open(tracker)
   const id = 'k'.repeat(3_000)
   const atLeast = await db.append(Opened({ id, title: 't', points: 1 }))
-  const row = await refusalOf(db.views.issues.get(id, { atLeast }).then((got) => Promise.reject(got)))
-  expect(row instanceof HeadwaterError ? row.code : row).toEqual({
-    id,
-    title: 't',
-    points: 1,
-    status: 'open',
-  })
+  expect(await db.views.issues.get(id, { atLeast })).toEqual({ id, title: 't', points: 1, status: 'open' })
 })
 
 test('what a schema returns is stored; one that does not take its own result back is refused by name', async () => {
@@ -119,26 +117,28 @@ test('a fold that throws parks its view alone, and a rebuild after the repair ta
   const live = db.views.sums.get('all')
   live.subscribe(() => undefined)
   await db.append(Counted(1))
-  await expect.poll(() => live.state()).toMatchObject({ status: 'ready', data: 1 })
+  await eventually(() => live.state()).toMatchObject({ status: 'ready', data: 1 })
   await db.append(Counted(2))
   const atLeast = await db.append(Marked('m'))
   expect(await db.views.marks.get('m', { atLeast })).toBe('m')
-  await expect.poll(() => live.state()).toMatchObject({ status: 'stale', data: 1 })
-  await expect
-    .poll(() => db.status.get().views[0])
-    .toMatchObject({ state: 'parked', error: { code: 'FOLD_FAILED' } })
+  await eventually(() => live.state()).toMatchObject({ status: 'stale', data: 1 })
+  await eventually(() => db.status.get().views[0]).toMatchObject({
+    state: 'parked',
+    error: { code: 'FOLD_FAILED' },
+  })
   broken = false
   await db.rebuild('sums')
-  await expect.poll(() => live.state()).toMatchObject({ status: 'ready', data: 3 })
+  await eventually(() => live.state()).toMatchObject({ status: 'ready', data: 3 })
 })
 
 test('what a fold returns and JSON cannot carry parks the view with the path (V6)', async () => {
   const dates = table<{ at: Date }>('dates').on(Counted, () => ({ at: new Date(0) }))
   const db = await open(defineDatabase({ name: 'a', events: [Counted], views: { dates } }))
   await db.append(Counted(1))
-  await expect
-    .poll(() => db.status.get().views[0])
-    .toMatchObject({ state: 'parked', error: { code: 'FOLD_NOT_JSON' } })
+  await eventually(() => db.status.get().views[0]).toMatchObject({
+    state: 'parked',
+    error: { code: 'FOLD_NOT_JSON' },
+  })
   expect(db.status.get().views[0]?.error?.path).toContain('at')
 })
 

@@ -161,20 +161,20 @@ test('an empty file is no fault', async () => {
 
 test('an aborted import ends by name, and the next one goes on from there (D4)', async () => {
   const log = createLog()
-  const file = Array.from({ length: 30_000 }, (_, at) => line(`i${at}`, T + Math.floor(at / 300))).join('')
+  const file = Array.from({ length: 6_000 }, (_, at) => line(`i${at}`, T + Math.floor(at / 2))).join('')
   const stop = new AbortController()
   const onProgress = ({ ...progress }: Progress): void => {
     if ('phase' in progress && progress.phase === 'store' && log.head > 0) stop.abort(new Error('enough'))
   }
   const refusal = await refusalOf(take(log, file, { signal: stop.signal, onProgress }))
   expect(refusal).toBeInstanceOf(Error)
-  expect(log.head).toBeLessThan(30_000)
+  expect(log.head).toBeLessThan(6_000)
   const report = await take(log, file)
-  expect(report.imported + report.duplicates).toBe(30_000)
-  expect(log.head).toBe(30_000)
+  expect(report.imported + report.duplicates).toBe(6_000)
+  expect(log.head).toBe(6_000)
 })
 
-test('a hundred thousand lines are taken, with progress in both passes', async () => {
+test('a hundred thousand lines are taken, with progress in both passes', { timeout: 60_000 }, async () => {
   const log = createLog()
   const lines = Array.from({ length: 100_000 }, (_, at) => line(`i${at}`, T + Math.floor(at / 200)))
   const phases = new Set<string>()
@@ -184,7 +184,7 @@ test('a hundred thousand lines are taken, with progress in both passes', async (
   expect(report).toMatchObject({ lines: 100_000, imported: 100_000 })
   expect([...phases]).toEqual(['check', 'store'])
   expect((await log.readCommits(ORIGIN, { maxBytes: 1e9 })).commits).toHaveLength(500)
-}, 60_000)
+})
 
 test('a commit of a file is never longer than 500 lines or 256 KiB', async () => {
   const log = createLog()

@@ -60,28 +60,28 @@ function script() {
     views: source,
     definitions: [issues, points],
     scheduler,
-    reporter: { report: (report) => reports.push(report), receipt: () => undefined },
+    reporter: { report: (report) => reports.push(report) },
   })
   closes.push(live.close)
   return {
     asked,
     reports,
     live,
-    set(next: {
+    set: (next: {
       value?: unknown
       dependencies?: readonly Dependency[]
       failure?: HeadwaterError | undefined
-    }) {
+    }): void => {
       if ('value' in next) value = next.value
       dependencies = next.dependencies ?? dependencies
       failure = next.failure
     },
-    touch(view: string, map: string, ...keys: string[]) {
+    touch: (view: string, map: string, ...keys: string[]): void => {
       position = (position + 1) as Offset
       const changes: Changes = { view, position, all: keys.length === 0, keys: new Map([[map, keys]]) }
       for (const listener of changed) listener(changes)
     },
-    fare(now: 'live' | 'parked') {
+    fare: (now: 'live' | 'parked'): void => {
       state = now
       for (const listener of fared) listener()
     },

@@ -10,13 +10,12 @@ const throwing = table<string>('throwing').on(Told, (_row, { data }) => {
 })
 const fatal = table<string>('fatal').on(Told, (_row, { data }) => {
   // An error outside of any call reaches the page as the worker's `error` event.
-  if (data === 'die') setTimeout(() => Promise.reject(new Error('told to die')).catch(rethrow))
+  if (data === 'die') setTimeout(die)
   return data
 })
-function rethrow(error: unknown): void {
-  setTimeout(() => {
-    throw error
-  })
+
+function die(): void {
+  throw new Error('told to die')
 }
 
 export const odd = defineDatabase({ name: 'odd', events: [Told], views: { throwing, fatal } })

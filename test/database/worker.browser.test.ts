@@ -6,6 +6,10 @@ import { Closed, closeAll, drawName, Noted, Opened, open, openings, refusalOf, t
 
 afterEach(closeAll)
 
+/** Machines that run many tests at once are slow to start a worker. */
+const eventually = <T>(look: () => T): ReturnType<typeof expect.poll<T>> =>
+  expect.poll(look, { timeout: 10_000 })
+
 const trackerWorker = (): Worker =>
   new Worker(new URL('./workers/tracker.worker.ts', import.meta.url), { type: 'module' })
 const oddWorker = (): Worker =>
@@ -40,10 +44,10 @@ test('a live query across the worker sends what changed, and unchanged rows keep
   const query = db.views.issues.range('key')
   let changes = 0
   query.subscribe(() => changes++)
-  await expect.poll(() => query.state().data?.length).toBe(3)
+  await eventually(() => query.state().data?.length).toBe(3)
   const before = query.state().data
   await db.append(Closed({ id: 'i1' }))
-  await expect.poll(() => query.state().data?.[1]?.status).toBe('closed')
+  await eventually(() => query.state().data?.[1]?.status).toBe('closed')
   expect(query.state().data?.[0]).toBe(before?.[0])
   expect(query.state().data?.[2]).toBe(before?.[2])
   expect(changes).toBe(2)
@@ -79,9 +83,10 @@ test('errors keep their class, code, hint, path, facts and cause across the work
 test('a fold that throws in the worker parks its view, and status says with which error (V6)', async () => {
   const db = await open(odd, { worker: oddWorker })
   await db.append(Told('throw'))
-  await expect
-    .poll(() => db.status.get().views[0])
-    .toMatchObject({ state: 'parked', error: { code: 'FOLD_FAILED' } })
+  await eventually(() => db.status.get().views[0]).toMatchObject({
+    state: 'parked',
+    error: { code: 'FOLD_FAILED' },
+  })
   expect(JSON.stringify(db.status.get().views[0]?.error)).toContain('told to')
 })
 
@@ -134,7 +139,7 @@ test('a storage that another holder blocks is said by name within the deadline (
   const newer = await new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(`headwater:${name}:log`, 1_000)
     request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
+    request.onerror = () => reject(new Error('no database', { cause: request.error }))
   })
   const refusal = await refusalOf(
     openDatabase(tracker, { worker: trackerWorker, storage: 'indexeddb', name, openDeadlineMs: 2_000 }),
@@ -168,7 +173,7 @@ test('a worker that dies in mid-append is started again: every receipt comes, no
   await db.settled()
   expect(await db.views.issues.count()).toBe(210)
   expect((await db.readLog({ limit: 1_000 })).length).toBe(211)
-  await expect.poll(() => query.state()).toMatchObject({ status: 'ready', data: 210 })
+  await eventually(() => query.state()).toMatchObject({ status: 'ready', data: 210 })
   await db.destroy()
 })
 
@@ -179,13 +184,13 @@ test('live queries are stale while a worker is started again, and ready after it
   const query = db.views.issues.range('key')
   const seen: string[] = []
   query.subscribe(() => seen.push(query.state().status))
-  await expect.poll(() => query.state().data?.length).toBe(3)
+  await eventually(() => query.state().data?.length).toBe(3)
   const before = query.state().data
   made[0]?.terminate()
-  await expect.poll(() => seen.slice(-2)).toEqual(['stale', 'ready'])
+  await eventually(() => seen.slice(-2)).toEqual(['stale', 'ready'])
   expect(query.state().data).toBe(before)
   await db.append(Closed({ id: 'i2' }))
-  await expect.poll(() => query.state().data?.[2]?.status).toBe('closed')
+  await eventually(() => query.state().data?.[2]?.status).toBe('closed')
   await db.destroy()
 })
 
@@ -196,7 +201,7 @@ test('a worker that dies twice within a minute is given up: all that waits is re
   const ahead = { ...receipt, offset: (receipt.offset + 9) as Receipt['offset'] }
   const waiting = refusalOf(db.views.issues.get('a', { atLeast: ahead, deadlineMs: 60_000 }))
   made[0]?.terminate()
-  await expect.poll(() => db.status.get()).toMatchObject({ state: 'open', restarts: 1 })
+  await eventually(() => db.status.get()).toMatchObject({ state: 'open', restarts: 1 })
   made[1]?.terminate()
   expect(await waiting).toMatchObject({ code: 'WORKER_DIED' })
   expect(await refusalOf(db.append(openings(1)))).toMatchObject({ code: 'WORKER_DIED' })
@@ -206,8 +211,8 @@ test('a worker that dies twice within a minute is given up: all that waits is re
 test('an error outside of any call ends the worker, which is started again (D4)', async () => {
   const db = await open(odd, { worker: oddWorker, storage: 'memory' })
   await db.append(Told('die'))
-  await expect.poll(() => db.status.get().restarts, { timeout: 5_000 }).toBe(1)
-  await expect.poll(() => db.status.get().state).toBe('open')
+  await eventually(() => db.status.get().restarts).toBe(1)
+  await eventually(() => db.status.get().state).toBe('open')
 })
 
 test('closing ends the worker, and its lock is free', async () => {
@@ -218,5 +223,5 @@ test('closing ends the worker, and its lock is free', async () => {
       .length
   const before = await held()
   await db.close()
-  await expect.poll(held).toBe(before - 1)
+  await eventually(held).toBe(before - 1)
 })

@@ -4,7 +4,7 @@
  * together. What is refused is refused with `DEFINITION_INVALID` and a hint, so a database that opens contradicts
  * itself nowhere.
  */
-import { type EventType, HeadwaterError, unreachable } from '@headwater/log'
+import { type EventType, HeadwaterError } from '@headwater/log'
 import type { AggregateDefinition, AnyView, SearchDefinition, TableDefinition } from '@headwater/views'
 import type { DatabaseDefinition } from './database.ts'
 
@@ -40,8 +40,7 @@ export function defineDatabase<const Views extends Readonly<Record<string, AnyVi
 
 function checkEvents(events: readonly EventType[]): void {
   for (const event of events) {
-    if (typeof event?.type !== 'string')
-      refuse('`events` holds no event type', 'List what `defineEvent` returned.')
+    if (typeof event?.type !== 'string') refuse('`events` holds no event type', 'Use `defineEvent`.')
     if (event.type.startsWith('headwater.')) refuse(`"${event.type}" is an event of its own`, OTHER_NAME)
   }
   checkTwins(
@@ -50,25 +49,16 @@ function checkEvents(events: readonly EventType[]): void {
   )
 }
 
-const OTHER_NAME = 'Take another name.'
+const OTHER_NAME = 'Rename one.'
 
 function checkView(view: AnyView, events: readonly EventType[], views: readonly AnyView[]): void {
   checkName('view', view?.name)
-  switch (view.kind) {
-    case 'table':
-      checkTable(view, events)
-      break
-    case 'aggregate':
-    case 'search':
-      checkParent(view, views)
-      break
-    default:
-      unreachable(view)
-  }
+  if (view.kind === 'table') checkTable(view, events)
+  else checkParent(view, views)
 }
 
 function checkTable({ name, rules }: TableDefinition, events: readonly EventType[]): void {
-  if (rules.length === 0) refuse(`table "${name}" folds nothing`, 'Add `.on(event, fold)`.')
+  if (rules.length === 0) refuse(`table "${name}" folds nothing`, 'Add `.on(…)`.')
   for (const { event } of rules) {
     if (events.includes(event)) continue
     const twin = events.some(({ type }) => type === event.type)
@@ -98,7 +88,7 @@ function checkTwins(what: string, names: readonly string[]): void {
 
 function checkName(what: string, name: unknown): void {
   if (typeof name === 'string' && /^\w[\w.-]{0,63}$/.test(name)) return
-  refuse(`"${String(name)}" names no ${what}`, 'Use letters, digits, "_", "." and "-", at most 64.')
+  refuse(`"${String(name)}" names no ${what}`, 'Use up to 64 letters, digits, "_", "." and "-".')
 }
 
 function refuse(message: string, hint: string): never {

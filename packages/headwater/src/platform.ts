@@ -49,12 +49,12 @@ function createTurns(): () => Promise<void> {
 
 /** Calls back when the page becomes visible again. Nothing to do where there is no page. */
 export function onVisible(listener: () => void): () => void {
-  if (typeof document === 'undefined') return () => undefined
+  const page = 'document' in globalThis ? document : undefined
   const look = (): void => {
-    if (document.visibilityState === 'visible') listener()
+    if (page?.visibilityState === 'visible') listener()
   }
-  document.addEventListener('visibilitychange', look)
-  return () => document.removeEventListener('visibilitychange', look)
+  page?.addEventListener('visibilitychange', look)
+  return () => page?.removeEventListener('visibilitychange', look)
 }
 
 /** Takes a Web Lock for as long as this thread lives. Resolves once it is held, also where there are none. */
@@ -78,9 +78,7 @@ export function watchLife(name: string, died: () => void): () => void {
     ?.request(name, { signal: stop.signal }, () => {
       if (!stop.signal.aborted) died()
     })
-    .catch((error: unknown) => {
-      if (!stop.signal.aborted) throw error
-    })
+    .catch(() => undefined) // aborted, which is how watching ends
   return () => stop.abort()
 }
 

@@ -19,8 +19,8 @@ export type TabMessage =
 
 /** A channel between the tabs of one database. A tab does not hear itself. */
 export interface TabChannel {
-  post(message: TabMessage): void
-  close(): void
+  readonly post: (message: TabMessage) => void
+  readonly close: () => void
 }
 
 /** Elapsed time: what the page side waits by. */
@@ -37,8 +37,8 @@ export interface Platform extends Powers {
   readonly clock: WallClock
   readonly scheduler: Scheduler
   /** Rejects with `STORAGE_UNAVAILABLE` where a browser keeps Web Locks from this page. */
-  locks(storage: Storage): Locks
-  openChannel(name: string, listener: (message: TabMessage) => void): TabChannel
+  readonly locks: (storage: Storage) => Locks
+  readonly openChannel: (name: string, listener: (message: TabMessage) => void) => TabChannel
   /** Whether IndexedDB's `strict` durability is known to reach the disk here; only then a receipt says `durable` (L5). */
   readonly strictHonoured: boolean
 }

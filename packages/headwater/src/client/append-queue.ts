@@ -6,14 +6,18 @@ import type { Durability, Offset, PackedDrafts, Receipt } from '@headwater/log'
 import type { CallId } from '../protocol.ts'
 import type { Due } from './due.ts'
 
-/** A commit that waits for its receipt. */
-export interface WaitingAppend extends Due {
+/** A commit to be appended. */
+export interface NewAppend {
   readonly id: CallId
   readonly packed: PackedDrafts
   readonly durability: Durability
   readonly signal: AbortSignal | undefined
   readonly resolve: (receipt: Receipt) => void
   readonly reject: (error: Error) => void
+}
+
+/** A commit that waits for its receipt. */
+export interface WaitingAppend extends NewAppend, Due {
   /** The head known when it was first sent; nothing before that. */
   since: Offset | undefined
   /** In the hands of the engine that is connected now. */
@@ -23,15 +27,15 @@ export interface WaitingAppend extends Due {
 /** The queue. */
 export interface AppendQueue {
   readonly waiting: ReadonlyMap<CallId, WaitingAppend>
-  add(commit: WaitingAppend): void
+  readonly add: (commit: NewAppend) => WaitingAppend
   /** What may be sent now, marked as sent. */
-  take(): readonly WaitingAppend[]
+  readonly take: () => readonly WaitingAppend[]
   /** Takes a commit that has ended out of the queue; nothing when it is not there. */
-  settle(id: CallId): WaitingAppend | undefined
+  readonly settle: (id: CallId) => WaitingAppend | undefined
   /** Nothing is in flight any more: all of it is to be sent again. */
-  recall(): void
+  readonly recall: () => void
   /** Resolves when nothing waits. */
-  idle(): Promise<void>
+  readonly idle: () => Promise<void>
 }
 
 const IN_FLIGHT_BYTES = 8_388_608
@@ -45,9 +49,11 @@ export function createAppendQueue(): AppendQueue {
   const fits = (commit: WaitingAppend): boolean => inFlightBytes < IN_FLIGHT_BYTES || !waiting.has(commit.id)
   return {
     waiting,
-    add: (commit) => {
+    add: (fresh) => {
+      const commit = { ...fresh, since: undefined, inFlight: false, dueMs: Infinity }
       waiting.set(commit.id, commit)
       unsent.push(commit)
+      return commit
     },
     take: () => {
       const taken: WaitingAppend[] = []

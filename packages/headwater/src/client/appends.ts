@@ -11,27 +11,27 @@ import {
   type EventRegistry,
   type HeadwaterError,
   type Offset,
+  ORIGIN,
   type PackedDrafts,
   packDrafts,
   type Receipt,
 } from '@headwater/log'
 import { overdue } from '../link/deadline.ts'
-import type { EngineLink } from '../link/engine-link.ts'
 import type { AppendedReport, CallId } from '../protocol.ts'
 import type { Powers } from '../seams.ts'
-import { createAppendQueue, type WaitingAppend } from './append-queue.ts'
+import { type AppendQueue, createAppendQueue, type WaitingAppend } from './append-queue.ts'
 import { packBatch, placesOf } from './append-wire.ts'
-import { abortedCall } from './calls.ts'
 import type { ConnectedPart } from './connection.ts'
 import { watchDue } from './due.ts'
+import { abortedCall, checkLine, createLine } from './line.ts'
 
 /** The appends of one client. */
 export interface Appends extends ConnectedPart {
-  append(drafts: readonly Draft[], options: AppendHow): Promise<Receipt>
-  appended(report: AppendedReport): void
-  appendFailed(id: CallId, error: ErrorData): void
+  readonly append: (drafts: readonly Draft[], options: AppendHow) => Promise<Receipt>
+  readonly appended: (report: AppendedReport) => void
+  readonly appendFailed: (id: CallId, error: ErrorData) => void
   /** Resolves when nothing waits for its receipt. */
-  idle(): Promise<void>
+  readonly idle: () => Promise<void>
 }
 
 /** Options of one append. */
@@ -50,75 +50,85 @@ const SILENCE_MS = 60_000
 
 /** No appends yet. */
 export function createAppends({ events, nextId, random, scheduler }: AppendNeeds): Appends {
+  const line = createLine()
   const queue = createAppendQueue()
-  let head = 0 as Offset
-  let link: EngineLink | undefined
-  let failure: HeadwaterError | undefined
+  let head = ORIGIN
 
+  const refuse = (id: CallId, error: Error): void => queue.settle(id)?.reject(error)
   const send = (): void => {
-    const commits = link ? queue.take() : []
-    if (!link || commits.length === 0) return
+    const link = line.link()
+    const commits = link && queue.take()
+    if (!commits?.length) return
     const batch = packBatch(commits)
-    for (const commit of commits) {
-      commit.since ??= head
-      commit.dueMs = scheduler.elapsedMs() + SILENCE_MS
-    }
+    markSent(commits, head, scheduler.elapsedMs() + SILENCE_MS)
     watch()
-    link.call(nextId(), 'append', batch, [batch.bytes.buffer]).catch((error: HeadwaterError) => {
-      for (const { id } of commits) queue.settle(id)?.reject(error)
+    link?.call(nextId(), 'append', batch, [batch.bytes.buffer]).catch((error: HeadwaterError) => {
+      for (const { id } of commits) refuse(id, error)
     })
   }
   const sendSoon = createOncePerMicrotask(send)
   const watch = watchDue(scheduler, queue.waiting, (id) => {
-    queue.settle(id)?.reject(overdue('store a commit', 'It may still be stored: look for its events first.'))
+    refuse(id, overdue('store a commit', 'It may still be stored: look for its events first.'))
   })
   const enqueue = (packed: PackedDrafts, { durability = 'relaxed', signal }: AppendHow): Promise<Receipt> =>
     new Promise((resolve, reject) => {
-      const fresh = { since: undefined, inFlight: false, dueMs: Infinity }
-      const commit: WaitingAppend = { id: nextId(), packed, durability, signal, resolve, reject, ...fresh }
-      queue.add(commit)
+      const commit = queue.add({ id: nextId(), packed, durability, signal, resolve, reject })
       signal?.addEventListener('abort', () => abort(commit), { once: true })
       sendSoon()
     })
   /** One that is on its way may have been stored: the engine says what became of it. */
   const abort = ({ id, since, signal }: WaitingAppend): void => {
-    if (since === undefined) queue.settle(id)?.reject(abortedCall(signal))
-    else link?.cancel(id)
+    if (since === undefined) refuse(id, abortedCall(signal))
+    else line.link()?.cancel(id)
   }
   return {
     append: async (drafts, how) => {
-      if (failure) throw failure
-      if (how.signal?.aborted) throw abortedCall(how.signal)
+      checkLine(line, how.signal)
       return enqueue(packDrafts(drafts, events, random), how)
     },
     appended: (report) => {
-      for (const [id, placed] of placesOf(report)) {
-        if (placed.offset > head) head = placed.offset
-        const commit = queue.settle(id)
-        commit?.resolve({ ...placed, commitId: commit.packed.commitId, count: commit.packed.count })
-      }
+      head = later(head, resolveAll(queue, report))
       sendSoon()
     },
     appendFailed: (id, error) => {
-      queue.settle(id)?.reject(dataToError(error))
+      refuse(id, dataToError(error))
       sendSoon()
     },
     connect: (to) => {
-      link = to
-      head = Math.max(head, to.opened.status.head) as Offset // an offset either way
+      line.connect(to)
+      head = later(head, to.opened.status.head)
       queue.recall()
       send()
     },
-    disconnect: () => {
-      link = undefined
-    },
+    disconnect: line.disconnect,
     fail: (error) => {
-      failure = error
-      link = undefined
-      for (const id of [...queue.waiting.keys()]) queue.settle(id)?.reject(error)
+      line.fail(error)
+      for (const id of queue.waiting.keys()) refuse(id, error)
     },
     idle: queue.idle,
   }
+}
+
+/** Resolves the receipts of a report; the highest offset among them. */
+function resolveAll(queue: AppendQueue, report: AppendedReport): Offset {
+  let highest = ORIGIN
+  for (const [id, placed] of placesOf(report)) {
+    highest = later(highest, placed.offset)
+    const commit = queue.settle(id)
+    commit?.resolve({ ...placed, commitId: commit.packed.commitId, count: commit.packed.count })
+  }
+  return highest
+}
+
+function markSent(commits: readonly WaitingAppend[], head: Offset, dueMs: number): void {
+  for (const commit of commits) {
+    commit.since ??= head
+    commit.dueMs = dueMs
+  }
+}
+
+function later(a: Offset, b: Offset): Offset {
+  return a > b ? a : b
 }
 
 function createOncePerMicrotask(run: () => void): () => void {

@@ -12,11 +12,11 @@ import { SUPERVISION_START, type Supervision, type SupervisionInput, supervise }
 /** A part of the client that speaks to the engine. */
 export interface ConnectedPart {
   /** From now on this engine answers: what waits is asked again. */
-  connect(link: EngineLink): void
+  readonly connect: (link: EngineLink) => void
   /** The engine is gone; another may come. */
-  disconnect(): void
+  readonly disconnect: () => void
   /** None will come any more: what waits, and whatever comes, is rejected. */
-  fail(error: HeadwaterError): void
+  readonly fail: (error: HeadwaterError) => void
 }
 
 /** What it is given. */
@@ -36,7 +36,7 @@ export interface Connection {
   /** Whether an engine is there now. */
   readonly isOpen: () => boolean
   /** Ends everything that waits with `error`; idempotent. */
-  end(error: HeadwaterError): void
+  readonly end: (error: HeadwaterError) => void
 }
 
 /** Opens an engine. Errors: those of `Connect`. */
@@ -77,7 +77,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       step({ type: 'connected' })
       attach(made)
     } catch (cause) {
-      const error = diedForGood(died, cause)
+      const error = new HeadwaterError('WORKER_DIED', died.message, { hint: 'Reload the page.', cause })
       step({ type: 'refused' }, error)
       fail(error)
     }
@@ -101,11 +101,4 @@ function connectOnce(
 ): Promise<EngineLink> {
   const reports = (all: readonly Report[]): void => all.forEach(onReport)
   return connect(definition, args, { reports, died })
-}
-
-function diedForGood(died: HeadwaterError, cause: unknown): HeadwaterError {
-  return new HeadwaterError('WORKER_DIED', `${died.message} It did not start again.`, {
-    hint: 'Reload the page.',
-    cause,
-  })
 }

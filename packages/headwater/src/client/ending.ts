@@ -9,11 +9,11 @@ import type { Parts } from './parts.ts'
 /** The end of one client. */
 export interface Ending {
   /** Throws `CLOSED` once the end has begun. */
-  check(): void
-  close(): Promise<void>
-  destroy(): Promise<void>
+  readonly check: () => void
+  readonly close: () => Promise<void>
+  readonly destroy: () => Promise<void>
   /** Ends at once: the engine is gone. */
-  end(error: HeadwaterError): void
+  readonly end: (error: HeadwaterError) => void
 }
 
 /** What it ends. */

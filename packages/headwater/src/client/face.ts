@@ -12,9 +12,9 @@ export type AskHow = { readonly [Name in keyof Freshness]: Freshness[Name] | und
 
 /** What queries ask. */
 export interface QuerySource {
-  ask(request: ViewRequest, how: AskHow): Promise<unknown>
-  subscribe(key: string, request: ViewRequest, listener: () => void): () => void
-  state(key: string): QueryState<unknown>
+  readonly ask: (request: ViewRequest, how: AskHow) => Promise<unknown>
+  readonly subscribe: (key: string, request: ViewRequest, listener: () => void) => () => void
+  readonly state: (key: string) => QueryState<unknown>
 }
 
 /** The methods of a view, each making a query. */
@@ -60,9 +60,8 @@ function createQuery(request: ViewRequest, how: AskHow, source: QuerySource): Qu
     key,
     subscribe: (listener) => source.subscribe(key, request, listener),
     state: () => source.state(key),
-    // A query is awaited like a promise that begins when it is asked for.
     // biome-ignore lint/suspicious/noThenProperty: being awaitable is what a query is for
-    then: (onAnswer, onError) => source.ask(request, how).then(onAnswer, onError),
+    then: (onAnswer, onError) => source.ask(request, how).then(onAnswer, onError), // oxlint-disable-line unicorn/no-thenable -- as above
   }
   return Object.freeze(query)
 }

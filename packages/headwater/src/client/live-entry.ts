@@ -16,7 +16,7 @@ export interface LiveEntry {
   watch: CallId
   revision: number
   state: QueryState<unknown>
-  /** Set while nobody subscribes. */
+  /** Keeps it from being dropped, when nobody subscribes. */
   cancelDrop: (() => void) | undefined
 }
 
@@ -30,6 +30,15 @@ export const LOADING: QueryState<never> = Object.freeze({
 /** A query that nobody subscribes to yet. */
 export function createEntry(key: string, request: ViewRequest): LiveEntry {
   return { key, request, listeners: new Set(), watch: 0, revision: 0, state: LOADING, cancelDrop: undefined }
+}
+
+/** Adds a listener; `onEmpty` is called when the last one has gone. Who listens twice hears everything twice. */
+export function addListener(entry: LiveEntry, listener: () => void, onEmpty: () => void): () => void {
+  const own = (): void => listener()
+  entry.listeners.add(own)
+  return () => {
+    if (entry.listeners.delete(own) && entry.listeners.size === 0) onEmpty()
+  }
 }
 
 /** Takes a report; false when it does not follow the one before, and the query must be watched anew. */
@@ -70,5 +79,5 @@ function setState(entry: LiveEntry, state: QueryState<unknown>): void {
   const { status, data, error } = entry.state
   if (status === state.status && Object.is(data, state.data) && error === state.error) return
   entry.state = Object.freeze(state)
-  for (const listener of [...entry.listeners]) listener()
+  for (const listener of entry.listeners) listener()
 }

@@ -4,18 +4,26 @@
  */
 import { dataToError, type HeadwaterError } from '@headwater/log'
 import type { ViewRequest } from '@headwater/views'
-import type { EngineLink } from '../link/engine-link.ts'
-import type { CallId, Report } from '../protocol.ts'
+import type { Args, CallId, Report } from '../protocol.ts'
 import type { QueryState } from '../query.ts'
 import type { Timers } from '../seams.ts'
 import type { ConnectedPart } from './connection.ts'
-import { createEntry, type LiveEntry, LOADING, outdate, takeAnswer, takeError } from './live-entry.ts'
+import { createLine } from './line.ts'
+import {
+  addListener,
+  createEntry,
+  type LiveEntry,
+  LOADING,
+  outdate,
+  takeAnswer,
+  takeError,
+} from './live-entry.ts'
 
 /** Live queries by key. */
 export interface LiveStates extends ConnectedPart {
-  subscribe(key: string, request: ViewRequest, listener: () => void): () => void
-  state(key: string): QueryState<unknown>
-  answered(report: Extract<Report, { type: 'answer' | 'answerFailed' }>): void
+  readonly subscribe: (key: string, request: ViewRequest, listener: () => void) => () => void
+  readonly state: (key: string) => QueryState<unknown>
+  readonly answered: (report: Extract<Report, { type: 'answer' | 'answerFailed' }>) => void
 }
 
 /** How long an answer is kept up to date after its last subscriber has gone. */
@@ -25,26 +33,28 @@ const KEPT_MS = 1_000
 export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveStates {
   const byKey = new Map<string, LiveEntry>()
   const byWatch = new Map<CallId, LiveEntry>()
-  let link: EngineLink | undefined
-  let failure: HeadwaterError | undefined
+  const line = createLine()
 
+  const send = <M extends 'watch' | 'unwatch'>(method: M, args: Args<M>): Promise<unknown> | undefined =>
+    line.link()?.call(nextId(), method, args)
   const watch = (entry: LiveEntry): void => {
     byWatch.delete(entry.watch)
     entry.watch = nextId()
     entry.revision = 0
     byWatch.set(entry.watch, entry)
-    const args = { watch: entry.watch, request: entry.request }
-    link?.call(nextId(), 'watch', args).catch((error: HeadwaterError) => takeError(entry, error))
+    const sent = send('watch', { watch: entry.watch, request: entry.request })
+    sent?.catch((error: HeadwaterError) => takeError(entry, error))
   }
   const unwatch = (entry: LiveEntry): void => {
     byKey.delete(entry.key)
     byWatch.delete(entry.watch)
     // A link that cannot take it has no watches left.
-    link?.call(nextId(), 'unwatch', { watch: entry.watch }).catch(() => undefined)
+    send('unwatch', { watch: entry.watch })?.catch(() => undefined)
   }
   const open = (key: string, request: ViewRequest): LiveEntry => {
     const entry = createEntry(key, request)
     byKey.set(key, entry)
+    const failure = line.failure()
     if (failure) takeError(entry, failure)
     else watch(entry)
     return entry
@@ -53,14 +63,9 @@ export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveS
     subscribe: (key, request, listener) => {
       const entry = byKey.get(key) ?? open(key, request)
       entry.cancelDrop?.()
-      entry.cancelDrop = undefined
-      // The same listener may subscribe twice; each subscription ends by itself.
-      const own = (): void => listener()
-      entry.listeners.add(own)
-      return () => {
-        if (!entry.listeners.delete(own) || entry.listeners.size > 0) return
+      return addListener(entry, listener, () => {
         entry.cancelDrop = scheduler.after(KEPT_MS, () => unwatch(entry))
-      }
+      })
     },
     state: (key) => byKey.get(key)?.state ?? LOADING,
     answered: (report) => {
@@ -70,16 +75,15 @@ export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveS
       else if (!takeAnswer(entry, report)) watch(entry)
     },
     connect: (to) => {
-      link = to
+      line.connect(to)
       for (const entry of byKey.values()) watch(entry)
     },
     disconnect: () => {
-      link = undefined
+      line.disconnect()
       for (const entry of byKey.values()) outdate(entry, undefined)
     },
     fail: (error) => {
-      failure = error
-      link = undefined
+      line.fail(error)
       for (const entry of byKey.values()) outdate(entry, error)
     },
   }

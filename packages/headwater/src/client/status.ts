@@ -10,10 +10,10 @@ import type { Supervision } from './supervision.ts'
 
 /** The status, kept. Known from the first `connect` on. */
 export interface StatusBoard extends ConnectedPart {
-  get(): DatabaseStatus
-  subscribe(listener: (status: DatabaseStatus) => void): () => void
-  setEngine(engine: EngineStatus): void
-  setConnection(connection: Supervision, error: HeadwaterError | undefined): void
+  readonly get: () => DatabaseStatus
+  readonly subscribe: (listener: (status: DatabaseStatus) => void) => () => void
+  readonly setEngine: (engine: EngineStatus) => void
+  readonly setConnection: (connection: Supervision, error: HeadwaterError | undefined) => void
 }
 
 /** A board that shows nothing yet. */
@@ -36,7 +36,7 @@ export function createStatusBoard(): StatusBoard {
       views,
       restarts,
     })
-    for (const listener of [...listeners]) listener(shown)
+    for (const listener of listeners) listener(shown)
   }
   const setEngine = (status: EngineStatus): void => {
     engine = status

@@ -8,10 +8,10 @@ import type { Reporter } from './reporter.ts'
 
 /** Appends on their way. */
 export interface Appends {
-  start(batch: AppendBatch): void
-  cancel(id: CallId): void
+  readonly start: (batch: AppendBatch) => void
+  readonly cancel: (id: CallId) => void
   /** Resolves when nothing is on its way. */
-  idle(): Promise<void>
+  readonly idle: () => Promise<void>
 }
 
 /** Appends to `log`, reporting to `reporter`. */

@@ -24,9 +24,9 @@ import type { Platform } from '../seams.ts'
 export interface OpenedStorage {
   readonly log: Log
   readonly store: BaseStore
-  close(): Promise<void>
+  readonly close: () => Promise<void>
   /** Deletes both. To be called after `close`. Errors: `STORAGE_BLOCKED` when another tab does not let go. */
-  remove(): Promise<void>
+  readonly remove: () => Promise<void>
 }
 
 /** Opens both, or neither. */

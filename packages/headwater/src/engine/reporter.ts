@@ -10,8 +10,8 @@ export type Send = (reports: readonly Report[]) => void
 
 /** Collects reports. */
 export interface Reporter {
-  report(report: Report): void
-  receipt(id: CallId, receipt: Receipt): void
+  readonly report: (report: Report) => void
+  readonly receipt: (id: CallId, receipt: Receipt) => void
 }
 
 interface Column {

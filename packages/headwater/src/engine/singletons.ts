@@ -6,19 +6,43 @@
 import { isHeadwaterError, type Log, type Scheduler } from '@headwater/log'
 import type { AnyView, Hold, Locks } from '@headwater/views'
 
-/** A place held or waited for. */
+/** A job held or waited for. */
 export interface Place {
   /** Lets go of it, or stops waiting. */
-  close(): void
+  readonly close: () => void
+}
+
+/** What stands for the jobs. */
+export interface JobsOptions {
+  /** Prefix of the locks: the database's name. */
+  readonly scope: string
+  readonly definitions: readonly AnyView[]
+  readonly log: Log
+  readonly locks: Locks
+  readonly scheduler: Scheduler
+  /** This tab is to store bases from now on. */
+  readonly onLead: () => void
+  readonly onError: (error: unknown) => void
+}
+
+/** Stands for both jobs, until closed. */
+export function standForJobs(options: JobsOptions): Place {
+  const { scope, definitions, log, locks, scheduler, onLead, onError } = options
+  let packing: Place | undefined
+  const pack = (): void => {
+    packing = keepPacked(log, scheduler, onError)
+  }
+  const leader = standFor(locks, `${scope}:leader:${buildName(definitions)}`, onLead, onError)
+  const packer = standFor(locks, `${scope}:packer:${log.id}`, pack, onError)
+  return {
+    close: () => {
+      for (const place of [packing, packer, leader]) place?.close()
+    },
+  }
 }
 
 /** Calls `onHeld` once this tab holds `name`, however long that takes. */
-export function standFor(
-  locks: Locks,
-  name: string,
-  onHeld: () => void,
-  onError: (error: unknown) => void,
-): Place {
+function standFor(locks: Locks, name: string, onHeld: () => void, onError: (error: unknown) => void): Place {
   const stop = new AbortController()
   let held: Hold | undefined
   const wait = async (): Promise<void> => {
@@ -40,7 +64,7 @@ export function standFor(
 }
 
 /** Names a build by what its views are folded by, so that old and new builds elect leaders of their own. */
-export function buildName(views: readonly AnyView[]): string {
+function buildName(views: readonly AnyView[]): string {
   return views.map(({ kind, name, version }) => `${kind} ${name} ${version}`).join(', ')
 }
 
@@ -48,7 +72,7 @@ const QUIET_MS = 1_000
 const BUSY_MS = 10_000
 
 /** Packs the log whenever it has been quiet for a second, and every ten while it is busy, until closed. */
-export function keepPacked(log: Log, scheduler: Scheduler, onError: (error: unknown) => void): Place {
+function keepPacked(log: Log, scheduler: Scheduler, onError: (error: unknown) => void): Place {
   const stop = new AbortController()
   let cancel = (): void => undefined
   let dueMs: number | undefined

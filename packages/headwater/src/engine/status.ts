@@ -1,10 +1,10 @@
 /**
- * How the engine fares, told to the page when it changed and at most ten times a second. The size of the log is asked
- * of the store at most once a second: it is a figure to look at, not one to wait for.
+ * How the engine fares, told to the page when it changed and at most ten times a second.
  */
 import { type ErrorData, errorToData, type Log, type Scheduler } from '@headwater/log'
 import type { Views } from '@headwater/views'
 import type { EngineStatus } from '../protocol.ts'
+import { MEASURE_EVERY_MS, measureLog } from './log-size.ts'
 
 /** What it is given. */
 export interface StatusOptions {
@@ -16,21 +16,18 @@ export interface StatusOptions {
 
 /** The status of one engine. */
 export interface Status {
-  current(): EngineStatus
-  setLeads(leads: boolean): void
-  setError(error: unknown): void
-  close(): void
+  readonly current: () => EngineStatus
+  readonly setLeads: (leads: boolean) => void
+  /** Background work failed; shown until the page is closed. */
+  readonly setError: (error: unknown) => void
+  readonly close: () => void
 }
 
 const REPORT_EVERY_MS = 100
-const SIZE_EVERY_MS = 1_000
 
-/** Watches `log` and `views`; `size` is what the log held at opening. */
-export async function watchStatus(options: StatusOptions): Promise<Status> {
-  const { log, views, scheduler, report } = options
-  let size = await log.size()
-  let sizedMs = scheduler.elapsedMs()
-  let sizedHead = log.head
+/** Watches `log` and `views`. */
+export async function watchStatus({ log, views, scheduler, report }: StatusOptions): Promise<Status> {
+  const size = await measureLog(log, scheduler)
   let leads = false
   let error: ErrorData | undefined
   let told = ''
@@ -41,55 +38,40 @@ export async function watchStatus(options: StatusOptions): Promise<Status> {
     error,
     head: log.head,
     replica: log.replica,
-    records: size.records,
-    bytes: size.bytes,
+    ...size.current(),
     readOnly: log.readOnly && errorToData(log.readOnly),
     leads,
     views: views.status(),
   })
   const tell = async (): Promise<void> => {
     cancel = undefined
-    await measure()
+    await size.measure().catch(setError)
     if (closed) return
     const status = current()
     const text = JSON.stringify(status)
     if (text !== told) report(status)
     told = text
-    if (sizedHead !== log.head) later(SIZE_EVERY_MS)
-  }
-  const measure = async (): Promise<void> => {
-    if (scheduler.elapsedMs() - sizedMs < SIZE_EVERY_MS || sizedHead === log.head) return
-    sizedMs = scheduler.elapsedMs()
-    sizedHead = log.head
-    try {
-      size = await log.size()
-    } catch (cause) {
-      if (!closed) error = errorToData(cause)
-    }
+    if (size.isOld()) later(MEASURE_EVERY_MS)
   }
   const later = (delayMs: number): void => {
     if (!closed) cancel ??= scheduler.after(delayMs, () => void tell())
   }
-  const soon = (): void => {
-    later(REPORT_EVERY_MS)
+  const soon = (): void => later(REPORT_EVERY_MS)
+  const setError = (cause: unknown): void => {
+    error = errorToData(cause)
+    soon()
   }
-  const offHead = log.subscribe(soon)
-  const offViews = views.onStatus(soon)
+  const offs = [log.subscribe(soon), views.onStatus(soon), () => cancel?.()]
   return {
     current,
     setLeads: (now) => {
       leads = now
       soon()
     },
-    setError: (cause) => {
-      error = errorToData(cause)
-      soon()
-    },
+    setError,
     close: () => {
       closed = true
-      cancel?.()
-      offHead()
-      offViews()
+      for (const off of offs) off()
     },
   }
 }

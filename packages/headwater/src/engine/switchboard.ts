@@ -6,14 +6,15 @@ import { HeadwaterError } from '@headwater/log'
 import type { DatabaseDefinition } from '../database.ts'
 import type { Args, CallId, Method, OpenArgs, Opened, Result } from '../protocol.ts'
 import type { Platform } from '../seams.ts'
-import { type CallContext, type Engine, type EngineMethods, openEngine } from './engine.ts'
+import { type Engine, openEngine } from './engine.ts'
+import type { CallContext, EngineMethods } from './methods.ts'
 import type { Send } from './reporter.ts'
 
 /** The engine's end of the line. Calls reject with `HeadwaterError`s. */
 export interface Switchboard {
-  open(args: OpenArgs): Promise<Opened>
-  call<M extends Method>(id: CallId, method: M, args: Args<M>): Promise<Result<M>>
-  cancel(id: CallId): void
+  readonly open: (args: OpenArgs) => Promise<Opened>
+  readonly call: <M extends Method>(id: CallId, method: M, args: Args<M>) => Promise<Result<M>>
+  readonly cancel: (id: CallId) => void
 }
 
 /** A switchboard for one database. */

@@ -22,9 +22,9 @@ export interface TabsOptions {
 /** One tab among others. */
 export interface Tabs {
   /** Looks at the store itself, now. */
-  look(): Promise<void>
-  tellDestroyed(): void
-  close(): void
+  readonly look: () => Promise<void>
+  readonly tellDestroyed: () => void
+  readonly close: () => void
 }
 
 const LOOK_EVERY_MS = 5_000

@@ -13,7 +13,7 @@ export function withDeadline<T>(
   what: string,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const hint = 'Another tab may hold the storage, or the device is busy: try again.'
+    const hint = 'Another tab may hold the storage: try again.'
     const cancel = scheduler.after(deadlineMs, () => reject(overdue(what, hint)))
     work.then(resolve, reject).finally(cancel)
   })

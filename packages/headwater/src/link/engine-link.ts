@@ -16,16 +16,16 @@ export interface EngineLink {
     args: Args<M>,
     transfer?: readonly ArrayBuffer[],
   ): Promise<Result<M>>
-  cancel(id: CallId): void
+  readonly cancel: (id: CallId) => void
   /** Lets go of the engine: a worker is terminated. `died` is not called for it. */
-  release(): void
+  readonly release: () => void
 }
 
 /** What a link says by itself. */
 export interface LinkEvents {
-  reports(reports: readonly Report[]): void
+  readonly reports: (reports: readonly Report[]) => void
   /** The engine is gone. */
-  died(error: HeadwaterError): void
+  readonly died: (error: HeadwaterError) => void
 }
 
 /** Makes a link, or rejects within `args.deadlineMs`. */

@@ -25,7 +25,7 @@ export function checkHello({ serves }: Hello, definition: DatabaseDefinition): v
     'WORKER_UNAVAILABLE',
     `The worker serves [${serves}], the page opens [${expected}].`,
     {
-      hint: 'Serve the definition that the page opens; reload the page to drop a cached worker.',
+      hint: 'Serve the same definition; reload the page to drop a cached worker.',
     },
   )
 }

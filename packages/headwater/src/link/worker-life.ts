@@ -11,13 +11,13 @@ import type { LinkEvents } from './engine-link.ts'
 /** One worker's life. */
 export interface WorkerLife {
   /** `work`, or what ended the worker before. */
-  orEnd<T>(work: Promise<T>): Promise<T>
+  readonly orEnd: <T>(work: Promise<T>) => Promise<T>
   /** Watches the lock that the worker holds. */
-  watch(lifeLock: string): void
+  readonly watch: (lifeLock: string) => void
   /** From here on the owner hears of the end. */
-  opened(): void
+  readonly opened: () => void
   /** Terminates the worker. Nobody is told. */
-  end(): void
+  readonly end: () => void
 }
 
 /** Supervises a worker, and passes its reports on while it lives. */
@@ -82,7 +82,7 @@ function notLoaded(event: Event | undefined): HeadwaterError {
 function workerDied(event: Event | undefined): HeadwaterError {
   const cause = messageOf(event)
   return new HeadwaterError('WORKER_DIED', `The worker ${cause ? `failed: ${cause}` : 'was ended'}.`, {
-    hint: 'It is started again once; if it dies again, reload the page.',
+    hint: 'It is started again once; then reload the page.',
     cause,
   })
 }

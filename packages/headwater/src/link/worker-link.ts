@@ -26,10 +26,10 @@ export function connectToWorker(createWorker: () => Worker, { random, scheduler 
       checkHello(hello, definition)
       life.watch(lifeLock)
       const leftMs = Math.max(0, dueMs - scheduler.elapsedMs())
-      const opening = side.open({ ...args, deadlineMs: leftMs }).then(unwrap)
+      const opening = side.open({ ...args, deadlineMs: leftMs }).then(unwrap<Opened>)
       const opened = await life.orEnd(withDeadline(scheduler, opening, leftMs, 'open the database'))
       life.opened()
-      return createLink(side, life, opened as Opened) // what `open` of the protocol ends with
+      return createLink(side, life, opened)
     } catch (error) {
       life.end()
       throw error
@@ -45,7 +45,7 @@ function createLink(side: Remote<WorkerSide>, life: WorkerLife, opened: Opened):
     buffers: readonly ArrayBuffer[] = [],
   ): Promise<Result<M>> => {
     const sent = buffers.length > 0 ? transfer(args, [...buffers]) : args
-    return unwrap(await side.call(id, method, sent)) as Result<M> // what the protocol has for this method
+    return unwrap(await side.call(id, method, sent))
   }
   return {
     opened,
@@ -56,8 +56,9 @@ function createLink(side: Remote<WorkerSide>, life: WorkerLife, opened: Opened):
   }
 }
 
-function unwrap(outcome: Outcome): unknown {
-  if (outcome.type === 'done') return outcome.value
+/** What a call ended with: the protocol says of which type that is. */
+function unwrap<T>(outcome: Outcome): T {
+  if (outcome.type === 'done') return outcome.value as T
   throw dataToError(outcome.error)
 }
 

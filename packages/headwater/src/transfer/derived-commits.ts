@@ -44,9 +44,11 @@ const Skipped = defineEvent(SKIPPED_TYPE, {
 export interface DerivedCommits {
   readonly replica: ReplicaId
   /** Takes the next line (`undefined` for a skipped one); gives the commit that it closed, if it closed one. */
-  add(event: Pick<ForeignEvent, 'draft' | 'timeMs' | 'byteLength'> | undefined): DerivedCommit | undefined
+  readonly add: (
+    event: Pick<ForeignEvent, 'draft' | 'timeMs' | 'byteLength'> | undefined,
+  ) => DerivedCommit | undefined
   /** The commit still open, if there is one. */
-  end(): DerivedCommit | undefined
+  readonly end: () => DerivedCommit | undefined
 }
 
 /** A commit made of lines. */

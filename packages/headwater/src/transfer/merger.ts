@@ -24,10 +24,10 @@ export interface MergeCounts {
 
 /** Takes commits in the order of the file. A promise is given where the caller must wait for the store. */
 export interface Merger {
-  addOwn(bytes: Uint8Array, line: number): Promise<void> | undefined
-  addDerived(replica: ReplicaId, commit: DerivedCommit, line: number): Promise<void> | undefined
-  end(): Promise<void>
-  counts(): MergeCounts
+  readonly addOwn: (bytes: Uint8Array, line: number) => Promise<void> | undefined
+  readonly addDerived: (replica: ReplicaId, commit: DerivedCommit, line: number) => Promise<void> | undefined
+  readonly end: () => Promise<void>
+  readonly counts: () => MergeCounts
 }
 
 /** What it is given. */

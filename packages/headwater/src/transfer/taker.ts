@@ -15,7 +15,7 @@ export type Taken =
 
 /** Takes the lines of one pass, in order. */
 export interface Taker {
-  take(line: Line): Taken
+  readonly take: (line: Line) => Taken
 }
 
 /** Judges lines by `rules` and by what the log held when the import began. */

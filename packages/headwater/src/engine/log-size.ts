@@ -1,0 +1,35 @@
+/**
+ * How much the log holds, asked of the store at most once a second and only when its head has moved: a figure to look at,
+ * not one to wait for.
+ */
+import type { Log, Scheduler } from '@headwater/log'
+
+/** The size, as last measured. */
+export interface LogSize {
+  readonly current: () => { readonly records: number; readonly bytes: number }
+  /** Whether events came since it was measured. */
+  readonly isOld: () => boolean
+  /** Measures again where that is due. Errors: those of `Log.size`. */
+  readonly measure: () => Promise<void>
+}
+
+/** How often it is measured at most. */
+export const MEASURE_EVERY_MS = 1_000
+
+/** Measures for the first time. */
+export async function measureLog(log: Log, scheduler: Scheduler): Promise<LogSize> {
+  let size = await log.size()
+  let measuredMs = scheduler.elapsedMs()
+  let measuredHead = log.head
+  const isOld = (): boolean => measuredHead !== log.head
+  return {
+    current: () => size,
+    isOld,
+    measure: async () => {
+      if (!isOld() || scheduler.elapsedMs() - measuredMs < MEASURE_EVERY_MS) return
+      measuredMs = scheduler.elapsedMs()
+      measuredHead = log.head
+      size = await log.size()
+    },
+  }
+}

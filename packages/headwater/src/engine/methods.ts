@@ -1,0 +1,69 @@
+/**
+ * The calls of `protocol.ts`, answered: each is one line to the part that knows the answer.
+ */
+import type { EventRegistry, Log } from '@headwater/log'
+import type { Views } from '@headwater/views'
+import type { Args, Method, Progress, Result } from '../protocol.ts'
+import type { Platform } from '../seams.ts'
+import { exportRun } from '../transfer/export.ts'
+import { importEvents } from '../transfer/import.ts'
+import type { Appends } from './appends.ts'
+import type { LiveQueries } from './live-queries.ts'
+import { readLogWindow } from './log-window.ts'
+import type { OpenedStorage } from './open-storage.ts'
+import type { Tabs } from './tabs.ts'
+import { offsetOf, waitUntilSettled } from './waiting.ts'
+
+/** What a call is given beside its arguments. */
+export interface CallContext {
+  readonly signal: AbortSignal
+  readonly progress: (progress: Progress) => void
+}
+
+/** Every call. */
+export type EngineMethods = {
+  readonly [M in Method]: (args: Args<M>, context: CallContext) => Promise<Result<M>>
+}
+
+/** The parts that answer. */
+export interface MethodsOptions {
+  readonly log: Log
+  readonly events: EventRegistry
+  readonly views: Views
+  readonly live: LiveQueries
+  readonly appends: Appends
+  readonly tabs: Tabs
+  readonly platform: Platform
+  readonly storage: OpenedStorage
+  readonly close: () => Promise<void>
+}
+
+/** The calls of an open engine. */
+export function createMethods(options: MethodsOptions): EngineMethods {
+  const { log, events, views, live, appends, tabs, platform, storage, close } = options
+  const { scheduler } = platform
+  return {
+    append: async (batch) => appends.start(batch),
+    query: async ({ request, deadlineMs, atLeast }, { signal }) => {
+      const offset = offsetOf(log, atLeast)
+      const bound = offset === undefined ? {} : { atLeast: offset }
+      return (await views.query(request, { deadlineMs, signal, ...bound })).value
+    },
+    watch: async ({ watch, request }) => live.watch(watch, request),
+    unwatch: async ({ watch }) => live.unwatch(watch),
+    settled: (waiting, { signal }) => waitUntilSettled(waiting, { log, views, scheduler, signal }),
+    readLog: ({ after, limit }, { signal }) => readLogWindow(log, after, limit, signal),
+    verify: ({ view }, { signal, progress }) => views.verify(view, { signal, onProgress: progress }),
+    rebuild: ({ view }, { signal, progress }) => views.rebuild(view, { signal, onProgress: progress }),
+    exportRun: ({ after }, { signal }) => exportRun(log, after, signal),
+    importEvents: (file, { signal, progress }) =>
+      importEvents({ ...file, ...platform, log, events, signal, onProgress: progress }),
+    look: () => tabs.look(),
+    close,
+    destroy: async () => {
+      tabs.tellDestroyed()
+      await close()
+      await storage.remove()
+    },
+  }
+}
