@@ -8,7 +8,7 @@ import { createSearchView } from '../../packages/views/src/search/view.ts'
 import { createMemoryBaseStore } from '../../packages/views/src/state/memory-base-store.ts'
 import type { RowChange } from '../../packages/views/src/view.ts'
 import { createMapTable } from './map-table.ts'
-import { createHandScheduler, createWorld, definition, offset } from './world.ts'
+import { createHandScheduler, createWorld, definition, offset, PATIENT } from './world.ts'
 
 describe('a backlog', () => {
   test('keeps the oldest position until its keys are done', () => {
@@ -29,46 +29,50 @@ describe('a backlog', () => {
   })
 })
 
-test('at its bound the index asks the table to wait, past twice that it takes all rows anew', async () => {
-  const world = createWorld()
-  const changesOf = (count: number): readonly RowChange[] =>
-    Array.from({ length: count }, (_, i) => ({
-      key: `k${i}`,
-      before: undefined,
-      after: { title: `needle${i % 7}` },
-    }))
-  const rows = createMapTable(world.writer, 1)
-  let tell: Parameters<typeof rows.onRowChanges>[0] = () => undefined
-  const scheduler = createHandScheduler(0.001)
-  const table = {
-    ...rows,
-    position: offset(0),
-    onRowChanges(listener: typeof tell) {
-      tell = listener
-      return () => undefined
-    },
-  }
-  const view = createSearchView(definition, {
-    log: world.writer,
-    table,
-    store: createMemoryBaseStore(),
-    locks: createMemoryLocks(),
-    lockScope: 'test',
-    clock: { now: () => 0 },
-    scheduler,
-    fingerprint: 'docs:1',
-  })
-  const settled = async (): Promise<void> => {
-    for (let i = 0; i < 400 && view.status(offset(9))[0]!.lag > 0; i++) await scheduler.nextTurn()
-  }
-  await view.answer({ view: view.name, method: 'search', args: ['x'] })
-  tell(changesOf(MAX_BACKLOG - 1), offset(1), false)
-  expect(view.congested).toBe(false)
-  tell([{ key: 'one more', before: undefined, after: { title: 'needle' } }], offset(2), false)
-  expect([view.congested, view.position]).toEqual([true, 0])
-  const scans = rows.scans
-  table.position = offset(9)
-  tell(changesOf(2 * MAX_BACKLOG), offset(9), false)
-  await settled()
-  expect([view.congested, view.position, rows.scans > scans]).toEqual([false, 9, true])
-})
+test(
+  'at its bound the index asks the table to wait, past twice that it takes all rows anew',
+  PATIENT,
+  async () => {
+    const world = createWorld()
+    const changesOf = (count: number): readonly RowChange[] =>
+      Array.from({ length: count }, (_, i) => ({
+        key: `k${i}`,
+        before: undefined,
+        after: { title: `needle${i % 7}` },
+      }))
+    const rows = createMapTable(world.writer, 1)
+    let tell: Parameters<typeof rows.onRowChanges>[0] = () => undefined
+    const scheduler = createHandScheduler(0.001)
+    const table = {
+      ...rows,
+      position: offset(0),
+      onRowChanges(listener: typeof tell) {
+        tell = listener
+        return () => undefined
+      },
+    }
+    const view = createSearchView(definition, {
+      log: world.writer,
+      table,
+      store: createMemoryBaseStore(),
+      locks: createMemoryLocks(),
+      lockScope: 'test',
+      clock: { now: () => 0 },
+      scheduler,
+      fingerprint: 'docs:1',
+    })
+    const settled = async (): Promise<void> => {
+      for (let i = 0; i < 400 && view.status(offset(9))[0]!.lag > 0; i++) await scheduler.nextTurn()
+    }
+    await view.answer({ view: view.name, method: 'search', args: ['x'] })
+    tell(changesOf(MAX_BACKLOG - 1), offset(1), false)
+    expect(view.congested).toBe(false)
+    tell([{ key: 'one more', before: undefined, after: { title: 'needle' } }], offset(2), false)
+    expect([view.congested, view.position]).toEqual([true, 0])
+    const scans = rows.scans
+    table.position = offset(9)
+    tell(changesOf(2 * MAX_BACKLOG), offset(9), false)
+    await settled()
+    expect([view.congested, view.position, rows.scans > scans]).toEqual([false, 9, true])
+  },
+)

@@ -7,8 +7,8 @@ import { compact } from '../../packages/views/src/search/compaction.ts'
 import { type DumpContent, encodeDump, parseDump } from '../../packages/views/src/search/dump-format.ts'
 import { readDump } from '../../packages/views/src/search/dump-reader.ts'
 import { writeParts } from '../../packages/views/src/search/dump-writer.ts'
-import { dumpLineage } from '../../packages/views/src/search/dumps.ts'
 import { createInvertedIndex } from '../../packages/views/src/search/inverted-index.ts'
+import { searchLineage } from '../../packages/views/src/search/lineage.ts'
 import type { BaseStore, StoredManifest } from '../../packages/views/src/state/base-store.ts'
 import { createMemoryBaseStore } from '../../packages/views/src/state/memory-base-store.ts'
 import { pinName } from '../../packages/views/src/state/pin.ts'
@@ -22,12 +22,13 @@ import {
   type Doc,
   FIELD_NAMES,
   offset,
+  PATIENT,
   type Tab,
   type World,
 } from './world.ts'
 
 const QUIET_MS = 2_100
-const lineage = dumpLineage('docs:1')
+const lineage = searchLineage('docs:1')
 
 function doc(i: number): Doc {
   return { title: `document number${i}`, body: i % 2 === 0 ? 'even words here' : 'odd ones there' }
@@ -146,7 +147,7 @@ describe('opening again', () => {
     await expectExact(tab)
     await tab.view.checkpointNow(true)
     expect(await world.store.current(lineage)).toBeDefined()
-    expect(await world.store.current(dumpLineage('docs:2'))).toBeDefined()
+    expect(await world.store.current(searchLineage('docs:2'))).toBeDefined()
   })
 })
 
@@ -381,7 +382,7 @@ describe('what can happen to a dump', () => {
 })
 
 describe('the parts of a dump', () => {
-  test('hold any index exactly', async () => {
+  test('hold any index exactly', PATIENT, async () => {
     const texts = fc
       .array(fc.string({ unit: 'grapheme', maxLength: 12 }), { maxLength: 6 })
       .map((words) => words.join(' '))
@@ -404,7 +405,7 @@ describe('the parts of a dump', () => {
     await fc.assert(property, { seed: 20_240_604, numRuns: 100 })
   })
 
-  test('are at most 1 MiB, also where one term is in very many documents', async () => {
+  test('are at most 1 MiB, also where one term is in very many documents', PATIENT, async () => {
     const index = createInvertedIndex(1)
     for (let i = 0; i < 150_000; i++)
       index.put(`document-with-a-long-key-${i}`, [i % 3 === 0 ? 'x x y' : 'x'])

@@ -9,7 +9,7 @@ import { expandWord } from '../../packages/views/src/search/expansion.ts'
 import { createInvertedIndex } from '../../packages/views/src/search/inverted-index.ts'
 import { termsOf } from '../../packages/views/src/search/words.ts'
 import { distance, naiveMatches, textOf } from './naive-search.ts'
-import { createWorld, type Doc, FIELD_NAMES, FIELDS, type Tab, type World } from './world.ts'
+import { createWorld, type Doc, FIELD_NAMES, FIELDS, PATIENT, type Tab, type World } from './world.ts'
 
 const seed = 20_240_602
 
@@ -58,7 +58,7 @@ function miniSearchOver(rows: ReadonlyMap<string, Json>): MiniSearch {
 }
 
 describe('an index that follows its rows', () => {
-  test('finds exactly the rows that a look at every row finds (V7)', async () => {
+  test('finds exactly the rows that a look at every row finds (V7)', PATIENT, async () => {
     const property = fc.asyncProperty(
       fc.array(change, { minLength: 1, maxLength: 25 }),
       fc.array(change, { maxLength: 25 }),
@@ -79,65 +79,73 @@ describe('an index that follows its rows', () => {
     await fc.assert(property, { seed, numRuns: 150 })
   })
 
-  test('scores as MiniSearch does over the rows as they stand, whatever happened before (V3)', async () => {
-    const property = fc.asyncProperty(
-      fc.array(change, { minLength: 1, maxLength: 20 }),
-      fc.array(change, { maxLength: 20 }),
-      text,
-      options,
-      async (before, after, asked, how) => {
-        const world = createWorld()
-        const tab = await world.openTab()
-        await applyChanges(world, tab, before)
-        await tab.search('anything')
-        await applyChanges(world, tab, after)
-        const { prefix = 'last', fuzzy = false, combine = 'AND', fields = FIELD_NAMES } = how
-        const wanted = miniSearchOver(tab.table.rows).search(asked, {
-          prefix: (_term, i, terms) => (prefix === 'last' ? i === terms.length - 1 : prefix),
-          fuzzy,
-          combineWith: combine,
-          fields: [...fields],
-          boost: FIELDS,
-        })
-        const found = await tab.search(asked, how)
-        const scores = new Map(wanted.map(({ id, score }) => [id as string, score]))
-        expect(found.hits.length).toBe(scores.size)
-        for (const hit of found.hits) expect(hit.score).toBeCloseTo(scores.get(hit.key)!, 6)
-      },
-    )
-    await fc.assert(property, { seed, numRuns: 150 })
-  })
+  test(
+    'scores as MiniSearch does over the rows as they stand, whatever happened before (V3)',
+    PATIENT,
+    async () => {
+      const property = fc.asyncProperty(
+        fc.array(change, { minLength: 1, maxLength: 20 }),
+        fc.array(change, { maxLength: 20 }),
+        text,
+        options,
+        async (before, after, asked, how) => {
+          const world = createWorld()
+          const tab = await world.openTab()
+          await applyChanges(world, tab, before)
+          await tab.search('anything')
+          await applyChanges(world, tab, after)
+          const { prefix = 'last', fuzzy = false, combine = 'AND', fields = FIELD_NAMES } = how
+          const wanted = miniSearchOver(tab.table.rows).search(asked, {
+            prefix: (_term, i, terms) => (prefix === 'last' ? i === terms.length - 1 : prefix),
+            fuzzy,
+            combineWith: combine,
+            fields: [...fields],
+            boost: FIELDS,
+          })
+          const found = await tab.search(asked, how)
+          const scores = new Map(wanted.map(({ id, score }) => [id as string, score]))
+          expect(found.hits.length).toBe(scores.size)
+          for (const hit of found.hits) expect(hit.score).toBeCloseTo(scores.get(hit.key)!, 6)
+        },
+      )
+      await fc.assert(property, { seed, numRuns: 150 })
+    },
+  )
 
-  test('answers to the last digit alike in whatever order the rows came, changed and were packed (V3)', async () => {
-    const property = fc.asyncProperty(
-      fc.uniqueArray(fc.tuple(key, doc), { selector: ([name]) => name, minLength: 1 }),
-      fc.array(change, { maxLength: 20 }),
-      text,
-      options,
-      fc.infiniteStream(fc.nat()),
-      async (last, before, asked, how, chance) => {
-        const rows = new Map(last)
-        const straight = createWorld()
-        const one = await straight.openTab()
-        await applyChanges(straight, one, last)
-        const roundabout = createWorld()
-        const other = await roundabout.openTab()
-        await other.search('anything')
-        await applyChanges(roundabout, other, before)
-        await other.view.checkpointNow(true)
-        for (const [name] of before) if (!rows.has(name)) await roundabout.remove(name)
-        const shuffled = [...last].sort(() => (chance.next().value! % 3) - 1)
-        await applyChanges(roundabout, other, shuffled)
-        const [left, right] = [await one.search(asked, how), await other.search(asked, how)]
-        expect(right).toEqual(left)
-        expect(await other.suggest(asked)).toEqual(await one.suggest(asked))
-      },
-    )
-    await fc.assert(property, { seed, numRuns: 100 })
-  })
+  test(
+    'answers to the last digit alike in whatever order the rows came, changed and were packed (V3)',
+    PATIENT,
+    async () => {
+      const property = fc.asyncProperty(
+        fc.uniqueArray(fc.tuple(key, doc), { selector: ([name]) => name, minLength: 1 }),
+        fc.array(change, { maxLength: 20 }),
+        text,
+        options,
+        fc.infiniteStream(fc.nat()),
+        async (last, before, asked, how, chance) => {
+          const rows = new Map(last)
+          const straight = createWorld()
+          const one = await straight.openTab()
+          await applyChanges(straight, one, last)
+          const roundabout = createWorld()
+          const other = await roundabout.openTab()
+          await other.search('anything')
+          await applyChanges(roundabout, other, before)
+          await other.view.checkpointNow(true)
+          for (const [name] of before) if (!rows.has(name)) await roundabout.remove(name)
+          const shuffled = [...last].sort(() => (chance.next().value! % 3) - 1)
+          await applyChanges(roundabout, other, shuffled)
+          const [left, right] = [await one.search(asked, how), await other.search(asked, how)]
+          expect(right).toEqual(left)
+          expect(await other.suggest(asked)).toEqual(await one.suggest(asked))
+        },
+      )
+      await fc.assert(property, { seed, numRuns: 100 })
+    },
+  )
 })
 
-test('a word stands for its near spellings by the edit distance of Levenshtein', () => {
+test('a word stands for its near spellings by the edit distance of Levenshtein', PATIENT, () => {
   const letters = fc.stringMatching(/^[abcd]{1,9}$/)
   const property = fc.property(
     fc.array(letters, { maxLength: 30 }),

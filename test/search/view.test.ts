@@ -272,15 +272,27 @@ describe('a view that fails', () => {
     expect([...(await tab.keys('needle'))].sort()).toEqual(['a', 'b'])
   })
 
-  test('to read rows for good is parked, and taken up again by a rebuild', async () => {
+  test('to read rows for long goes on trying, and says how far it is behind', async () => {
     const { world, tab } = await openWith({ a: { title: 'needle' } })
     await tab.search('x')
-    tab.table.failing = { times: 50, error: storageLost }
+    tab.table.failing = { times: 10, error: storageLost }
     await world.put('b', { title: 'needle' })
     await tab.table.follow()
     await pass(tab, 10_000)
-    expect(statusOf(tab)).toMatchObject({ state: 'parked', position: 1, error: { code: 'STORAGE_LOST' } })
-    tab.table.failing.times = 0
+    expect(statusOf(tab)).toMatchObject({ state: 'live', position: 1 })
+    expect(tab.table.failing.times).toBeGreaterThan(0)
+    await pass(tab, 30_000)
+    await pass(tab, 30_000)
+    expect(tab.view.position).toBe(2)
+  })
+
+  test('by a bug is parked with it, and taken up again by a rebuild (V6)', async () => {
+    const { world, tab } = await openWith({ a: { title: 'needle' } })
+    await tab.search('x')
+    tab.table.failing = { times: 1, error: new TypeError('a bug') }
+    await world.put('b', { title: 'needle' })
+    await tab.follow()
+    expect(statusOf(tab)).toMatchObject({ state: 'parked', position: 1, error: { code: 'INTERNAL' } })
     await tab.view.rebuild()
     expect(statusOf(tab)).toMatchObject({ state: 'live', position: 2 })
   })
@@ -352,6 +364,34 @@ describe('a rebuild', () => {
     await Promise.resolve()
     tab.table.startOver(new Map([['z', { title: 'needle' }]]))
     expect(await found).toEqual(['z'])
+  })
+})
+
+describe('rows that are exchanged under a view', () => {
+  const left = new HeadwaterError('CLOSED', 'The state was left.', { hint: 'Ask again.' })
+
+  test('make a question in the middle one to ask again', async () => {
+    const { tab } = await openWith({ a: { title: 'needle' } })
+    tab.table.failing = { times: 1, error: left }
+    await expect(tab.search('needle')).rejects.toMatchObject({ code: 'VIEW_REBUILDING' })
+    expect(await tab.keys('needle')).toEqual(['a'])
+    tab.table.failing = { times: 1, error: left }
+    await expect(tab.search('needle')).rejects.toMatchObject({ code: 'VIEW_REBUILDING' })
+  })
+
+  test('and cannot be read yet, are tried until they can; meanwhile nothing new is claimed (V5, V6)', async () => {
+    const { world, tab } = await openWith({ a: { title: 'needle' } })
+    await tab.search('x')
+    tab.table.failing = { times: 4, error: storageLost }
+    tab.table.startOver(new Map([['z', { title: 'needle' }]]))
+    await world.put('b', { title: 'needle' })
+    await tab.table.follow()
+    await pass(tab)
+    expect(tab.view.position).toBe(1)
+    await pass(tab, 40_000)
+    await pass(tab, 40_000)
+    expect(tab.view.position).toBe(2)
+    expect([...(await tab.keys('needle'))].sort()).toEqual(['b', 'z'])
   })
 })
 

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_TERM_UNITS, termsOf, visitTerms } from '../../packages/views/src/search/words.ts'
+import { PATIENT } from './world.ts'
 
 const seed = 20_240_601
 
@@ -35,7 +36,7 @@ describe('words', () => {
     expect(termsOf(`é${'a'.repeat(MAX_TERM_UNITS - 3)}𐐨x`)).toEqual([`e${'a'.repeat(MAX_TERM_UNITS - 3)}𐐨`])
   })
 
-  test('terms are the words of their own text: asking for a term finds it', () => {
+  test('terms are the words of their own text: asking for a term finds it', PATIENT, () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (text) => {
         for (const term of termsOf(text)) expect(termsOf(term)).toEqual([term])
@@ -44,7 +45,7 @@ describe('words', () => {
     )
   })
 
-  test('plain text gives the same terms by the short way and by the way of all scripts', () => {
+  test('plain text gives the same terms by the short way and by the way of all scripts', PATIENT, () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme-ascii', maxLength: 60 }), (text) => {
         expect(termsOf(`${text} é`)).toEqual([...termsOf(text), 'e'])
@@ -60,7 +61,7 @@ describe('words', () => {
     expect(places).toEqual(['ein:Ein', 'muller:Müller', '數:數', '據:據', '1:½', '2:½'])
   })
 
-  test('terms hold nothing that a dump uses between them', () => {
+  test('terms hold nothing that a dump uses between them', PATIENT, () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
         for (const term of termsOf(text)) expect(term).not.toMatch(/[\s\p{C}]/u)

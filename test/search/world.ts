@@ -71,7 +71,7 @@ export function createHandScheduler(msPerLook = 1): HandScheduler {
       return now
     },
     nextTurn: async () => {
-      await new Promise((resolve) => setTimeout(resolve, 0))
+      await new Promise((resolve) => setImmediate(resolve))
       turnedAt = now
     },
     after(delayMs, run) {
@@ -91,6 +91,9 @@ export function createHandScheduler(msPerLook = 1): HandScheduler {
   }
   return scheduler
 }
+
+/** For tests that run many worlds, on machines that are busy. */
+export const PATIENT: { readonly timeout: number } = { timeout: 60_000 }
 
 /** One tab: a log handle, a table, a search view. */
 export interface Tab {
@@ -200,9 +203,11 @@ function createTab(log: Log, docTable: MapTable, view: SearchIndexView, schedule
     scheduler,
     async follow() {
       await docTable.follow()
-      await view.fold({ events: [], through: docTable.position, unknown: new Map() }, () => ({
-        spent: () => false,
-      }))
+      const batch = { events: [], through: docTable.position, unknown: new Map() }
+      await drive(
+        scheduler,
+        view.fold(batch, () => ({ spent: () => false })),
+      )
     },
     search: async (text, options = {}) =>
       (await ask('search', [text, options])) as { hits: readonly FoundHit[]; total: number },
@@ -226,6 +231,20 @@ function countingRandom(): Random {
         return state >>> 24
       }),
   }
+}
+
+/** Lets turns and timers pass until the work is done. */
+export async function drive<T>(scheduler: HandScheduler, work: Promise<T>): Promise<T> {
+  let isDone = false
+  const finish = (): void => {
+    isDone = true
+  }
+  work.then(finish, finish)
+  for (let turns = 0; !isDone; turns++) {
+    await scheduler.nextTurn()
+    if (turns > 5) scheduler.advance(10)
+  }
+  return work
 }
 
 /** Chance for test data: numbers from 0 to below 1, from a seed (mulberry32, by T. Ettinger). */

@@ -2,14 +2,15 @@
  * Answers the questions of a search view, `search` and `suggest`, from the index that the keeper has or makes. What comes
  * in is checked before anything is loaded, so that a wrong question costs nothing.
  */
-import type { Slices } from '../state/slice.ts'
+import { isHeadwaterError, type Scheduler } from '@headwater/log'
+import { createSlices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { Answer, ViewRequest } from '../view.ts'
 import type { Follower } from './follower.ts'
 import { findHits } from './hits.ts'
 import type { Keeper } from './keeper.ts'
 import { parseSearch, parseSuggest, type SearchQuery, type SuggestQuery } from './query.ts'
-import { abortedSearch, invalidQuery, parkedIndex } from './refusals.ts'
+import { abortedSearch, invalidQuery, parkedIndex, rebuildingIndex } from './refusals.ts'
 import { suggest } from './suggestions.ts'
 import { ANY_CHANGE } from './touches.ts'
 
@@ -18,7 +19,7 @@ export interface AnsweringOptions {
   readonly name: string
   readonly table: TableReader
   readonly keeper: Keeper
-  readonly slices: Slices
+  readonly scheduler: Scheduler
   readonly fields: readonly string[]
   readonly weights: readonly number[]
 }
@@ -27,7 +28,8 @@ type Question =
   | { readonly type: 'search'; readonly query: SearchQuery }
   | { readonly type: 'suggest'; readonly query: SuggestQuery }
 
-/** Answers one request. Errors: `QUERY_INVALID`, `VIEW_PARKED`, `ABORTED`, `CLOSED`, and what storage fails with. */
+/** Answers one request. Errors: `QUERY_INVALID`, `VIEW_PARKED`, `VIEW_REBUILDING`, `ABORTED`, `CLOSED`, and what
+ * storage fails with. */
 export async function answerRequest(
   options: AnsweringOptions,
   request: ViewRequest,
@@ -40,11 +42,17 @@ export async function answerRequest(
     if (signal?.aborted) throw abortedSearch(name)
   }
   mustBeWanted()
-  const follower = keeper.whole ?? (await untilAborted(readyIndex(options), name, signal))
-  mustBeWanted()
-  const { position } = follower
-  const value = await answerFrom(options, follower, question, mustBeWanted)
-  return { value, position, dependencies: [ANY_CHANGE] }
+  try {
+    const follower = keeper.whole ?? (await untilAborted(readyIndex(options), name, signal))
+    mustBeWanted()
+    const { position } = follower
+    const value = await answerFrom(options, follower, question, mustBeWanted)
+    return { value, position, dependencies: [ANY_CHANGE] }
+  } catch (error) {
+    // The table has left the rows that were being read for others: who asks again reads those.
+    if (isHeadwaterError(error, 'CLOSED') && !keeper.closed) throw rebuildingIndex(name, error)
+    throw error
+  }
 }
 
 function parseQuestion({ fields }: AnsweringOptions, { method, args }: ViewRequest): Question {
@@ -64,13 +72,13 @@ async function readyIndex({ name, keeper }: AnsweringOptions): Promise<Follower>
 }
 
 async function answerFrom(
-  { table, fields, weights, slices }: AnsweringOptions,
+  { table, fields, weights, scheduler }: AnsweringOptions,
   { index }: Follower,
   question: Question,
   mustBeWanted: () => void,
 ): Promise<unknown> {
   if (question.type === 'suggest') return suggest(index, question.query)
-  return findHits({ index, table, fields, weights }, question.query, slices, mustBeWanted)
+  return findHits({ index, table, fields, weights }, question.query, createSlices(scheduler), mustBeWanted)
 }
 
 /** The promise's outcome, or `ABORTED` as soon as the signal fires; the work itself goes on for who else waits. */

@@ -17,7 +17,7 @@
 import type { LogId, Offset } from '@headwater/log'
 import { digestText } from '../digest.ts'
 import type { PageId } from '../state/base-store.ts'
-import { WORDS_VERSION } from './words.ts'
+import { WORDS_VERSION } from './lineage.ts'
 
 /** The only format there is so far. */
 export const DUMP_FORMAT = 1

@@ -16,7 +16,7 @@ import { readDump } from './dump-reader.ts'
 import { writeParts } from './dump-writer.ts'
 import type { Follower } from './follower.ts'
 import type { InvertedIndex } from './inverted-index.ts'
-import { WORDS_VERSION } from './words.ts'
+import { searchLineage } from './lineage.ts'
 
 /** What dumps are kept with. */
 export interface DumpOptions {
@@ -67,11 +67,6 @@ export function createDumps(options: DumpOptions): Dumps {
   return new DumpKeeper(options)
 }
 
-/** Whose dumps these are, in the base store. */
-export function dumpLineage(fingerprint: string): string {
-  return `search:${WORDS_VERSION}:${fingerprint}`
-}
-
 class DumpKeeper implements Dumps {
   readonly #options: DumpOptions
   readonly #lineage: string
@@ -82,7 +77,7 @@ class DumpKeeper implements Dumps {
 
   constructor(options: DumpOptions) {
     this.#options = options
-    this.#lineage = dumpLineage(options.fingerprint)
+    this.#lineage = searchLineage(options.fingerprint)
   }
 
   get newest(): DumpContent | undefined {

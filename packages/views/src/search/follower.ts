@@ -1,10 +1,9 @@
 /**
  * Keeps one index up with its table: takes the keys of changed rows, reads the rows when it gets to them and indexes them
  * in slices. Its position is the offset up to which every change is in the index; it is never ahead of the table. While
- * paused it changes nothing, so that a dump sees one state. A row that cannot be indexed stops it for good (V6), so does a
- * table that cannot be read after a few tries.
+ * paused it changes nothing, so that a dump sees one state. A row that cannot be indexed stops it for good (V6).
  */
-import { HeadwaterError, isHeadwaterError, type Json, type Offset, type Scheduler } from '@headwater/log'
+import { HeadwaterError, type Json, type Offset, type Scheduler } from '@headwater/log'
 import type { Slices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { RowChange } from '../view.ts'
@@ -61,8 +60,9 @@ export interface FollowerOptions {
 
 /** Rows read at once. */
 const ROWS_AT_ONCE = 64
-/** Waits before a read of the table is tried again, in milliseconds. */
-const RETRY_DELAYS_MS: readonly number[] = [100, 1_000, 5_000]
+/** Waits before the table is read again, doubling from the first to the last. */
+const FIRST_RETRY_MS = 100
+const LAST_RETRY_MS = 30_000
 
 /** A follower of an index that holds every row as of `position`. */
 export function createFollower(options: FollowerOptions): Follower {
@@ -82,6 +82,7 @@ class RowFollower implements Follower {
   #pauses = 0
   #resume: (() => void) | undefined
   #resumed: Promise<void> | undefined
+  #endWait: (() => void) | undefined
   #stopped = false
 
   constructor(options: FollowerOptions) {
@@ -158,6 +159,7 @@ class RowFollower implements Follower {
   stop(): void {
     this.#stopped = true
     this.#resume?.()
+    this.#endWait?.()
   }
 
   #run(): void {
@@ -213,16 +215,28 @@ class RowFollower implements Follower {
     while (this.#pauses > 0 && !this.#stopped) await this.#resumed
   }
 
+  /** What storage refuses, and rows that are being exchanged, are asked for again, more and more seldom. */
   async #readRows(keys: readonly string[]): Promise<readonly (Json | undefined)[]> {
-    for (const delayMs of RETRY_DELAYS_MS) {
+    const { table } = this.#options
+    for (let delayMs = FIRST_RETRY_MS; ; delayMs = Math.min(delayMs * 2, LAST_RETRY_MS)) {
       try {
-        return await this.#options.table.get(keys)
+        return await table.get(keys)
       } catch (error) {
-        if (this.#stopped || isHeadwaterError(error, 'CLOSED')) throw error
-        await new Promise<void>((resolve) => this.#options.scheduler.after(delayMs, resolve))
+        if (!(error instanceof HeadwaterError)) throw error
+        await this.#waitFor(delayMs)
+        if (this.#stopped) return []
       }
     }
-    return this.#options.table.get(keys)
+  }
+
+  #waitFor(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.scheduler.after(delayMs, resolve)
+      this.#endWait = () => {
+        cancel()
+        resolve()
+      }
+    })
   }
 }
 

@@ -56,6 +56,9 @@ export function createKeeper(options: KeeperOptions): Keeper {
   return new IndexKeeper(options)
 }
 
+/** Waits before an index is made again, doubling from the first to the last. */
+const FIRST_RETRY_MS = 250
+const LAST_RETRY_MS = 30_000
 /** Thrown within the making of an index when the table started over meanwhile. Never leaves this file. */
 const STARTED_OVER = new Error('the table started over')
 
@@ -69,6 +72,7 @@ class IndexKeeper implements Keeper {
   #next: Follower | undefined
   #making: Promise<Follower> | undefined
   #startedOver = false
+  #cancelRetry: (() => void) | undefined
 
   constructor(options: KeeperOptions) {
     this.#options = options
@@ -102,6 +106,7 @@ class IndexKeeper implements Keeper {
   close(): void {
     this.closed = true
     this.#unsubscribe()
+    this.#cancelRetry?.()
     this.whole?.stop()
     this.#next?.stop()
   }
@@ -121,7 +126,7 @@ class IndexKeeper implements Keeper {
     this.#startedOver = true
     if (this.#making !== undefined || whole === undefined || this.error !== undefined) return
     if (whole.generation === this.#options.table.generation && !whole.isOverrun) this.#followJump(whole)
-    else this.#make(false).then(ignore, ignore)
+    else this.#replace(whole, FIRST_RETRY_MS)
   }
 
   /** Same history, further on: the keys of the events between say what changed. */
@@ -134,10 +139,19 @@ class IndexKeeper implements Keeper {
         this.#options.onChanged(true)
         this.#options.onSettled()
       },
-      () => {
-        if (!this.closed && this.#making === undefined) this.#make(false).then(ignore, ignore)
-      },
+      () => this.#replace(whole, FIRST_RETRY_MS),
     )
+  }
+
+  /** Other rows, another index: tried until it is made. The old one answers, and claims nothing that came since. */
+  #replace(whole: Follower, retryMs: number): void {
+    if (this.closed || this.error || this.#making || this.whole !== whole) return
+    whole.holdAt(whole.position)
+    if (whole.isOverrun) whole.stop()
+    this.#make(false).then(ignore, () => {
+      const again = (): void => this.#replace(whole, Math.min(retryMs * 2, LAST_RETRY_MS))
+      if (!this.closed) this.#cancelRetry = this.#options.scheduler.after(retryMs, again)
+    })
   }
 
   #make(mayLoad: boolean): Promise<Follower> {

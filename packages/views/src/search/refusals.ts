@@ -26,6 +26,19 @@ export function parkedIndex(view: string, cause: HeadwaterError): HeadwaterError
   })
 }
 
+/** A question while the rows are being exchanged: who has time asks again. */
+export function rebuildingIndex(view: string, cause: HeadwaterError): HeadwaterError {
+  return new HeadwaterError(
+    'VIEW_REBUILDING',
+    `The rows behind the search index "${view}" are being exchanged.`,
+    {
+      hint: 'Wait and ask again, or give the query a longer deadline.',
+      cause,
+      facts: { view },
+    },
+  )
+}
+
 /** A call on a closed view. */
 export function closedIndex(view: string): HeadwaterError {
   return new HeadwaterError('CLOSED', `The search index "${view}" has been closed.`, {

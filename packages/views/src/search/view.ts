@@ -95,9 +95,9 @@ export function createSearchView(definition: IndexedFields, deps: SearchDeps): S
     status: (head) => [statusOf(name, head, keeper, table, dumps)],
     restore: () => lookQuietly(keeper, dumps),
     adopt: () => lookQuietly(keeper, dumps),
-    fold: ({ through }) => foldUpTo(through, keeper, table, scheduler),
+    fold: ({ through }) => followTo(through, keeper, table, scheduler),
     answer: (request, signal) =>
-      answerRequest({ name, table, keeper, slices, fields, weights }, request, signal),
+      answerRequest({ name, table, keeper, scheduler, fields, weights }, request, signal),
     onChanges: (listener) => touches.onChanges(listener),
     checkpointNow: (force) => idleDumps.now(force),
     rebuild: () => keeper.rebuild(),
@@ -124,19 +124,22 @@ async function lookQuietly(keeper: Keeper, dumps: Dumps): Promise<void> {
   await dumps.look(keeper.whole).then(undefined, () => undefined)
 }
 
-async function foldUpTo(
+/** Returns when the index has come so far, or after a while: the rest goes on by itself. */
+async function followTo(
   through: Offset,
   keeper: Keeper,
   table: TableReader,
   scheduler: Scheduler,
 ): Promise<void> {
-  const follower = keeper.newest
-  if (follower === undefined) return
-  follower.reach(through < table.position ? through : table.position)
-  if (follower.backlog === 0) return
+  const { newest } = keeper
+  const target = through < table.position ? through : table.position
+  newest?.reach(target)
+  if (newest === undefined || positionOf(keeper, table) >= target) return
   await new Promise<void>((resolve) => {
     const cancel = scheduler.after(FOLD_WAIT_MS, resolve)
-    follower.settle().then(() => {
+    const isBehind = (): boolean => positionOf(keeper, table) < target
+    newest.settle().then(() => {
+      if (isBehind()) return
       cancel()
       resolve()
     }, resolve)

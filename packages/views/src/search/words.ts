@@ -1,6 +1,6 @@
 /**
  * From text to search terms, for the index, for queries and for snippets alike: whatever changes here must raise
- * `WORDS_VERSION`, which is part of every dump, so that no index is ever asked in other words than it was built with.
+ * `WORDS_VERSION` (`lineage.ts`), which is part of every dump, so that no index is ever asked in other words than it was built with.
  *
  * A word is a run of letters, marks and digits, or one emoji. Its term is lower case, without compatibility forms (NFKD)
  * and without diacritics ("Müller" and "MULLER" are "muller", "Straße" is "strasse"), cut after 64 units. Scripts that
@@ -8,8 +8,6 @@
  * several characters finds the texts that hold them all, in whatever order.
  */
 
-/** Raised whenever the same text may give other terms. */
-export const WORDS_VERSION = 1
 /** Longer words are cut here, in the index and in queries, so that a pasted blob costs one short term. */
 export const MAX_TERM_UNITS = 64
 
