@@ -26,7 +26,7 @@ export interface Story {
 const YEAR_MS = 365 * 86_400_000
 const POINTS = [0, 1, 1, 2, 2, 3, 3, 5, 8, 13] as const
 /** How often each thing happens, out of the sum, once there is an issue that it can happen to. */
-const ODDS = { open: 26, comment: 30, edit: 14, assign: 17, close: 20, reopen: 2, remove: 1 } as const
+const ODDS = { open: 26, comment: 30, edit: 14, assign: 4, close: 20, reopen: 2, remove: 1 } as const
 /** Below this, new issues are opened first: one alone would draw every comment. */
 const FEWEST_OPEN = 4
 type Act = keyof typeof ODDS
@@ -50,16 +50,19 @@ function createTeam(seed: number, chance: Chance): Team {
   const closed: string[] = []
   let opened = 0
   let said = 0
+  /** Most issues get somebody right away. */
+  let toAssign: string | undefined
 
   const openIssue = (id: string, by: string, at: number): Draft => {
     open.push(id)
+    if (chance.below(10) < 8) toAssign = id
     const title = fill(chance, chance.pick(SYMPTOMS))
     return IssueOpened({
       id,
       by,
       at,
       title,
-      body: text(chance, 4, 8),
+      body: text(chance, 5, 9),
       points: chance.pick(POINTS),
       labels: chance.some(LABELS),
     })
@@ -84,6 +87,11 @@ function createTeam(seed: number, chance: Chance): Team {
 
   return {
     next(at) {
+      if (toAssign !== undefined) {
+        const id = toAssign
+        toAssign = undefined
+        return IssueAssigned({ id, by: chance.pick(PEOPLE), at, assignee: chance.pick(PEOPLE) })
+      }
       const act = open.length < FEWEST_OPEN ? 'open' : chance.weighted(ODDS)
       const possible = act === 'reopen' && closed.length === 0 ? 'comment' : act
       return acts[possible](chance.pick(PEOPLE), at)
@@ -96,7 +104,7 @@ function change(chance: Chance): {
   readonly points?: number
   readonly title?: string
 } {
-  if (chance.below(10) < 7) return { body: text(chance, 4, 8) }
+  if (chance.below(10) < 7) return { body: text(chance, 5, 9) }
   return chance.below(2) === 0
     ? { points: chance.pick(POINTS) }
     : { title: fill(chance, chance.pick(SYMPTOMS)) }

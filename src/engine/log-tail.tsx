@@ -1,14 +1,15 @@
 /** The log as it grows: how large it is, and its newest events. */
 import { useStatus } from '@headwater/react'
 import type { HistoryEntry } from 'headwater'
-import { memo, type ReactNode, useDeferredValue } from 'react'
+import { memo, type ReactNode } from 'react'
 import { describeEvent } from '../event-text.ts'
 import { formatAge, formatBytes, formatCount, formatTime } from '../format.ts'
+import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
 import { useLogTail } from './use-log-tail.ts'
 
 export function LogTail({ limit }: { readonly limit: number }): ReactNode {
-  const tail = useDeferredValue(useLogTail(limit))
+  const tail = useCalm(useLogTail(limit))
   return (
     <section className="panel log-tail" aria-labelledby="log-heading">
       <header>

@@ -1,9 +1,10 @@
 /** One view: state, checkpoint, lag, rate, error, and the buttons Rebuild and Verify with how they went. */
 import { useStatus } from '@headwater/react'
 import type { DatabaseStatus } from 'headwater'
-import { memo, type ReactNode, useCallback, useDeferredValue } from 'react'
+import { memo, type ReactNode, useCallback } from 'react'
 import { formatBytes, formatCount, formatShort } from '../format.ts'
 import { Fault } from '../page/fault.tsx'
+import { useCalm } from '../page/use-calm.ts'
 import { useViewWork, type ViewWork } from './use-view-work.ts'
 
 type ViewStatus = DatabaseStatus['views'][number]
@@ -13,7 +14,7 @@ export function ViewRow({ name }: { readonly name: string }): ReactNode {
     (status: DatabaseStatus) => status.views.find((view) => view.name === name),
     [name],
   )
-  const view = useDeferredValue(useStatus(select))
+  const view = useCalm(useStatus(select))
   return view && <ShownView view={view} />
 }
 

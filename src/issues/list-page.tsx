@@ -1,16 +1,17 @@
 /** One page of the list: live while it is near the window, else a gap of the height that it had. */
 import { useQuery } from '@headwater/react'
 import type { Database, Page, Query } from 'headwater'
-import { memo, type ReactNode, useDeferredValue, useEffect } from 'react'
+import { memo, type ReactNode, useEffect } from 'react'
 import { useTracker } from '../database.ts'
 import type { Issue, Tracker } from '../model.ts'
 import { Fault } from '../page/fault.tsx'
+import { useCalm } from '../page/use-calm.ts'
 import type { Route } from '../route.ts'
 import { IssueRow } from './issue-row.tsx'
 import { useLast } from './use-last.ts'
 import { useNear } from './use-near.ts'
 
-const PAGE_ROWS = 50
+const PAGE_ROWS = 25
 /** As `.issue-row` has it in the style. */
 const ROW_HEIGHT_PX = 68
 
@@ -27,8 +28,7 @@ export function ListPage({ number, start, route, onNext }: ListPageProps): React
   const [ref, isNear] = useNear()
   const isLive = isNear || number === 0
   const live = useQuery(isLive ? pageOf(db, route, start) : undefined, { keepPrevious: true })
-  // Rows are rendered when there is time, so that a log that grows fast does not hold up typing.
-  const { data, error } = useDeferredValue(live)
+  const { data, error } = useCalm(live)
   const last = useLast(data)
   const next = data?.cursor
   useEffect(() => {

@@ -1,11 +1,12 @@
 /** What a search finds, with the words that matched marked; the answer before stays until the next one is there. */
 import { useQuery, useStatus } from '@headwater/react'
 import type { SearchHit } from 'headwater'
-import { memo, type ReactNode, useDeferredValue } from 'react'
+import { memo, type ReactNode } from 'react'
 import { useTracker } from '../database.ts'
 import { formatCount, plural } from '../format.ts'
 import type { Issue } from '../model.ts'
 import { Fault } from '../page/fault.tsx'
+import { useCalm } from '../page/use-calm.ts'
 import type { Route } from '../route.ts'
 import { IssueRow } from './issue-row.tsx'
 
@@ -25,7 +26,7 @@ export function SearchResults({ text, route, onText }: SearchResultsProps): Reac
     ...(assignee === undefined ? {} : { assignee: assignee || null }),
   }
   const live = useQuery(issueSearch.search(text, { where, limit: HITS, fuzzy: 0.2 }), { keepPrevious: true })
-  const { data, error } = useDeferredValue(live)
+  const { data, error } = useCalm(live)
   return (
     <>
       <output className="found">

@@ -1,8 +1,9 @@
 /** Opened and closed by week: a chart, the same as a table, and the choice between issues and points. */
 import { useQuery } from '@headwater/react'
-import { type ReactNode, useDeferredValue, useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { useTracker } from '../database.ts'
 import { formatCount } from '../format.ts'
+import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
 import { WeekChart } from './week-chart.tsx'
 import { type MeasureName, type WeekFigures, weeksOf } from './weeks.ts'
@@ -13,8 +14,8 @@ const MEASURES: readonly MeasureName[] = ['issues', 'points']
 export function WeekSection(): ReactNode {
   const [measure, setMeasure] = useState<MeasureName>('issues')
   const { openedByWeek, closedByWeek } = useTracker().views
-  const { data: opened } = useDeferredValue(useQuery(openedByWeek.range()))
-  const { data: closed } = useDeferredValue(useQuery(closedByWeek.range()))
+  const { data: opened } = useCalm(useQuery(openedByWeek.range()))
+  const { data: closed } = useCalm(useQuery(closedByWeek.range()))
   const now = useNow()
   const weeks = useMemo(
     () => weeksOf(opened ?? [], closed ?? [], measure, { now, count: WEEKS }),

@@ -76,7 +76,7 @@ function TaskCard({ task: { title, detail, share, cancel } }: { readonly task: T
         </button>
       </header>
       <progress aria-label={title} {...(share === undefined ? {} : { value: share })} />
-      <p className="detail">{detail}</p>
+      <p className="task-detail">{detail}</p>
     </section>
   )
 }

@@ -43,7 +43,7 @@ export function createScriptedDatabase(name = 'scripted'): ScriptedDatabase {
   const tell = (key: string, state: QueryState<unknown>): void => {
     const shared = sharedOf(key)
     shared.state = state
-    for (const listener of [...shared.listeners]) listener()
+    for (const listener of shared.listeners) listener()
   }
 
   return {
@@ -57,7 +57,7 @@ export function createScriptedDatabase(name = 'scripted'): ScriptedDatabase {
     starts: (key) => sharedOf(key).starts,
     setStatus(part) {
       status = { ...status, ...part }
-      for (const listener of [...listeners]) listener(status)
+      for (const listener of listeners) listener(status)
     },
     append: () => new Promise<Receipt>((resolve, reject) => appends.push({ resolve, reject })),
     status: {

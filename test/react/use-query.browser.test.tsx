@@ -138,13 +138,24 @@ test('stale and error states are shown with their error', async () => {
   expect(page.text()).toBe('error:QUERY_INVALID')
 })
 
-/** Takes its time, so that React pauses between one of these and the next. */
-function Slow({ db }: { readonly db: ScriptedDatabase }): ReactNode {
+interface SlowProps {
+  readonly db: ScriptedDatabase
+  /** Takes its time, so that React pauses between one of these and the next. */
+  readonly work: () => void
+}
+
+function Slow({ db, work }: SlowProps): ReactNode {
   const { data } = useQuery<number>(db.ask('a'))
-  const until = performance.now() + 3
-  while (performance.now() < until);
+  work()
   return `${data} `
 }
+
+function workFor3Ms(): void {
+  const until = performance.now() + 3
+  while (performance.now() < until);
+}
+
+const EIGHT = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 
 interface RemountingProps {
   readonly db: ScriptedDatabase
@@ -154,7 +165,7 @@ interface RemountingProps {
 function Remounting({ db, onRender }: RemountingProps): ReactNode {
   const [turn, setTurn] = useState(0)
   onRender(() => startTransition(() => setTurn(turn + 1)))
-  return [...'abcdefgh'].map((name) => <Slow key={name + turn} db={db} />)
+  return EIGHT.map((name) => <Slow key={name + turn} db={db} work={workFor3Ms} />)
 }
 
 test('components with one question never show two answers in one commit', async () => {

@@ -80,7 +80,7 @@ function Changing({ db, onRender }: ChangingProps): ReactNode {
 
 test('a change in a transition keeps the old answer on the page', async () => {
   const db = createScriptedDatabase()
-  let setAsk = (_: string): void => {}
+  let setAsk: (ask: string) => void = () => {}
   const page = await show(
     db,
     <Changing
