@@ -40,7 +40,8 @@ export default defineConfig(({ mode }) => ({
   optimizeDeps: { include: process.env.VITEST ? [...foundLate, ...foundLateByTests] : foundLate },
   test: {
     reporters: ['dot', ['json', { outputFile: '.reports/vitest.json' }]],
-    passWithNoTests: true,
+    // A bound for hangs, not for speed: two busy cores must not turn a slow test into a failed one.
+    testTimeout: 60_000,
     coverage: { provider: 'istanbul', include: ['packages/*/src/**', 'src/**'] },
     projects: [
       {
