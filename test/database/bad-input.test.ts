@@ -2,9 +2,10 @@
 // stored and given back exactly. Folds that misbehave park their view alone.
 import { defineDatabase, defineEvent, HeadwaterError, table } from 'headwater'
 import * as v from 'valibot'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { closeAll, Noted, Opened, open, openings, refusalOf, tracker } from './world.ts'
 
+vi.setConfig({ testTimeout: 30_000 })
 afterEach(closeAll)
 
 /** Machines that run many tests at once are slow to start a worker. */

@@ -1,7 +1,7 @@
 // The whole database in process, in memory and over IndexedDB: what an app may rely on.
 import 'fake-indexeddb/auto'
 import { HeadwaterError, isHeadwaterError, type QueryState, type Receipt } from 'headwater'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   Closed,
   closeAll,
@@ -17,6 +17,8 @@ import {
   tracker,
 } from './world.ts'
 
+// Machines that run many tests at once are slow.
+vi.setConfig({ testTimeout: 30_000 })
 afterEach(closeAll)
 
 /** Resolves when `check` holds, looking at each change of what `watch` subscribes to. */
@@ -151,6 +153,7 @@ describe.each(['memory', 'indexeddb'] as const)('a database in %s', (storage) =>
     expect(report).toEqual({ lines: 2, imported: 601, duplicates: 0, skipped: 0, faults: [] })
     expect(new Set(phases)).toEqual(new Set(['check', 'store']))
     await two.settled()
+    await one.settled()
     expect(await two.views.points.range()).toEqual(await one.views.points.range())
     expect(await two.importEvents(text)).toMatchObject({ imported: 0, duplicates: 601 })
     expect(await textOf(two.exportEvents())).toBe(text)

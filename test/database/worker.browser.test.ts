@@ -1,9 +1,10 @@
 // The engine in a real worker: what crosses, and what happens when the worker does not load, does not answer, or dies.
 import { HeadwaterError, isHeadwaterError, openDatabase, type Receipt } from 'headwater'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { odd, Told } from './odd-model.ts'
 import { Closed, closeAll, drawName, Noted, Opened, open, openings, refusalOf, tracker } from './world.ts'
 
+vi.setConfig({ testTimeout: 30_000 })
 afterEach(closeAll)
 
 /** Machines that run many tests at once are slow to start a worker. */

@@ -37,9 +37,7 @@ export async function openDatabase<Definition extends DatabaseDefinition>(
 ): Promise<Database<Definition>> {
   const { worker, name, storage = 'indexeddb', openDeadlineMs = OPEN_DEADLINE_MS } = options
   const powers = options.platform ?? createPowers()
-  const connect = worker
-    ? connectToWorker(worker, powers)
-    : connectInProcess(powers.scheduler, options.platform)
+  const connect = worker ? connectToWorker(worker, powers) : connectInProcess(options.platform)
   return openClient({
     definition,
     args: { name: name || definition.name, storage, deadlineMs: openDeadlineMs },

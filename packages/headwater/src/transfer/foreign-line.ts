@@ -3,6 +3,7 @@
  * A line becomes packed bytes of one event, or a named fault with its line number; nothing is guessed.
  */
 import {
+  type CommitId,
   type Draft,
   type EventRegistry,
   errorToData,
@@ -57,9 +58,12 @@ export function parseForeign(line: Line, parsed: unknown, rules: LineRules): For
   return { draft, timeMs: parseTime(line, time, rules.nowMs), byteLength: packedLength(line, draft, rules) }
 }
 
+/** Only the length is wanted: drawing an id for each line would take longer than packing it. */
+const ANY_ID = '----------------' as CommitId
+
 function packedLength(line: Line, draft: Draft, { events, random }: LineRules): number {
   try {
-    return packDrafts([draft], events, random).bytes.length
+    return packDrafts([draft], events, random, ANY_ID).bytes.length
   } catch (cause) {
     throw lineFault(line, cause instanceof Error ? cause.message : String(cause), cause)
   }
