@@ -216,6 +216,16 @@ test('an error outside of any call ends the worker, which is started again (D4)'
   await eventually(() => db.status.get().state).toBe('open')
 })
 
+test('a worker that a fold keeps busy is no answer: what waits for it ends by name (D4)', async () => {
+  const db = await open(odd, { worker: oddWorker, storage: 'memory' })
+  const receipt = await db.append(Told('hang'))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const start = performance.now()
+  const refusal = await refusalOf(db.views.fatal.get('all', { atLeast: receipt, deadlineMs: 300 }))
+  expect(refusal).toMatchObject({ code: 'DEADLINE' })
+  expect(performance.now() - start).toBeLessThan(3_000)
+})
+
 test('closing ends the worker, and its lock is free', async () => {
   const db = await open(tracker, { worker: trackerWorker })
   await db.append(openings(1))
