@@ -195,6 +195,22 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
       await expect(log.append([note('b')])).resolves.toMatchObject({ offset: 2 })
     })
 
+    test('a foreign stamp that does not rise is refused, however its replica’s commits are cut (L3, L4)', async () => {
+      const first = commitOf([note('a')], { at: 10 })
+      const later = commitOf([note('c')], { firstSequence: 3, at: 12 })
+      const level = commitOf([note('b')], { firstSequence: 2, at: 10 })
+      const rising = commitOf([note('b')], { firstSequence: 2, at: 11 })
+      const { log, open } = await setUp()
+      await expect(log.merge([first, level])).rejects.toMatchObject({ code: 'COMMIT_DAMAGED' })
+      await log.merge([first])
+      await log.merge([commitOf([note('x')], { replica: 'ForeignReplica-1' as ReplicaId, at: 99 })])
+      for (const reader of [log, await open()]) {
+        await expect(reader.merge([level])).rejects.toMatchObject({ code: 'COMMIT_DAMAGED' })
+      }
+      expect(await log.merge([first, rising, later])).toMatchObject({ merged: 2, duplicates: 1 })
+      expect((await log.vector()).toJSON()).toEqual({ [FOREIGN]: 3, 'ForeignReplica-1': 1 })
+    })
+
     test('timestamps increase when the wall clock jumps back a year (L4)', async () => {
       const { log, world } = await setUp()
       const before = await log.append([note('a')])
@@ -294,6 +310,17 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
       await log.append([note('c')])
       await other.refresh()
       expect(heads).toEqual([1, 2])
+    })
+
+    test('a hint that is no offset is passed over, and an odd batch size still reads on', async () => {
+      const { log } = await setUp()
+      await log.append([note('a'), note('b'), note('c')])
+      for (const nonsense of [Number.NaN, Number.POSITIVE_INFINITY, 7.5, -1, 0]) log.hint(nonsense as Offset)
+      expect(log.head).toBe(3)
+      for (const maxEvents of [0, -1, 0.5, Number.NaN]) {
+        expect((await log.read(ORIGIN, { maxEvents })).through).toBe(1)
+      }
+      expect((await log.read(ORIGIN, { maxEvents: 2.5 })).through).toBe(2)
     })
 
     test('what another handle wrote between two own commits is not missed (L2, L6)', async () => {

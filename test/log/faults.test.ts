@@ -1,13 +1,21 @@
 // Crash, lost completion, lost connection and quota as inputs: whatever storage does, nothing is stored twice, nothing
 // that was acknowledged is lost, and every wait ends.
 
-import { destroyIndexedDbLog, ORIGIN, openIndexedDbLog, packDrafts } from '@headwater/log'
+import {
+  type Draft,
+  destroyIndexedDbLog,
+  drawId,
+  type Offset,
+  ORIGIN,
+  openIndexedDbLog,
+  packDrafts,
+} from '@headwater/log'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { expect, test } from 'vitest'
 import { note, readAll } from '../contract/log.contract.ts'
 import { createFaultyFactory, type Fault } from './faulty-factory.ts'
 import { layOut } from './stored.ts'
-import { createWorld, type World } from './world.ts'
+import { createWorld, Noted, type World } from './world.ts'
 
 const AMBIGUOUS: readonly Fault[] = ['lost-completion', 'false-abort', 'abort', 'handle-closed']
 
@@ -20,6 +28,7 @@ for (const fault of AMBIGUOUS) {
     faulty.faults.push(fault)
     const receipts = await Promise.all([log.append([note('b'), note('c')]), log.append([note('d')])])
     expect(receipts.map(({ offset }) => offset)).toEqual([3, 4])
+    expect([log.head, (await log.read(1 as Offset)).events.length]).toEqual([4, 3])
     expect(await ids(laid)).toEqual(['a', 'b', 'c', 'd'])
     expect((await log.append([note('e')])).firstSequence).toBe(5)
     await log.close()
@@ -39,6 +48,127 @@ for (const fault of AMBIGUOUS) {
     await Promise.all([log.close(), source.close()])
   })
 }
+
+for (const fault of [...AMBIGUOUS, 'quota'] as const) {
+  for (const place of [0, 1, 2]) {
+    test(`appends behind one that meets ${fault} keep their order (L2, L5), at ${place}`, async () => {
+      const faulty = createFaultyFactory()
+      const laid = layOut(20 + place, faulty.factory)
+      const log = await laid.open()
+      await log.append([note('first')])
+      for (let i = 0; i < place; i++) faulty.faults.push('none')
+      faulty.faults.push(fault)
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 6 }, (_, i) => log.append([large(`${i}`), large(`${i}+`), large(`${i}++`)])),
+      )
+      const stored = outcomes.flatMap((outcome, i) => (outcome.status === 'fulfilled' ? [i] : []))
+      expect(stored).toEqual([0, 1, 2, 3, 4, 5].filter((i) => fault !== 'quota' || i !== place))
+      expect(await ids(laid)).toEqual(['first', ...stored.flatMap((i) => [`${i}`, `${i}+`, `${i}++`])])
+      const offsets = outcomes.flatMap((outcome) =>
+        outcome.status === 'fulfilled' ? [outcome.value.offset] : [],
+      )
+      expect(offsets).toEqual(stored.map((_, k) => 4 + 3 * k))
+      await log.close()
+    })
+  }
+}
+
+test('another tab’s commits between two of ours on their way are taken account of (L2, L6)', async () => {
+  const laid = layOut(30)
+  const [a, b] = [await laid.open(), await laid.open()]
+  const appends = Array.from({ length: 12 }, (_, i) =>
+    (i % 2 ? a : b).append([large(`${i}`), large(`${i}+`), large(`${i}++`), large(`${i}+++`)]),
+  )
+  const receipts = await Promise.all(appends)
+  expect(new Set(receipts.map(({ firstSequence }) => firstSequence)).size).toBe(12)
+  for (const own of [0, 1]) {
+    const offsets = receipts.filter((_, i) => i % 2 === own).map(({ offset }) => offset)
+    expect(offsets).toEqual(offsets.toSorted((x, y) => x - y))
+  }
+  expect(new Set(await ids(laid)).size).toBe(48)
+  await Promise.all([a.close(), b.close()])
+})
+
+test('a strict append behind a relaxed one of the same task is held strictly (L5)', async () => {
+  const laid = layOut(31)
+  const log = await openIndexedDbLog({
+    ...laid.world,
+    name: laid.name,
+    factory: laid.factory,
+    keyRange: IDBKeyRange,
+    strictHonoured: true,
+  })
+  const appends = [log.append([note('a')]), log.append([note('b')], { durability: 'strict' })]
+  expect((await Promise.all(appends)).map(({ held }) => held)).toEqual(['durable', 'durable'])
+  expect((await log.append([note('c')], { durability: 'strict' })).held).toBe('durable')
+  await log.close()
+})
+
+test('a refused draft leaves nothing open behind it', async () => {
+  const log = await layOut(32).open()
+  await log.append([note('a')])
+  await expect(log.append([{ type: 'unheard', version: 1, data: 1 }])).rejects.toMatchObject({
+    code: 'EVENT_UNKNOWN',
+  })
+  await expect(log.append([note('b')])).resolves.toMatchObject({ offset: 2 })
+  await log.close()
+})
+
+test('more than 64 MiB of waiting appends are refused by name, the others are stored', async () => {
+  const laid = layOut(33)
+  const log = await laid.open()
+  const { events, random } = laid.world
+  const packed = packDrafts([large('a'), large('b'), large('c'), large('d')], events, random)
+  const count = Math.floor(67_108_864 / packed.bytes.length) + 2
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: count }, () => log.append({ ...packed, commitId: drawId(random) })),
+  )
+  const refused = outcomes.filter(({ status }) => status === 'rejected')
+  expect(refused).toMatchObject([{ reason: { code: 'QUEUE_FULL' } }, { reason: { code: 'QUEUE_FULL' } }])
+  expect(log.head).toBe((count - 2) * 4)
+  await expect(log.append([note('there is room again')])).resolves.toMatchObject({ count: 1 })
+  await log.close()
+}, 30_000)
+
+test('a read without an answer is asked again on a fresh handle, then ends by name (D4)', async () => {
+  const faulty = createFaultyFactory()
+  const laid = layOut(34, faulty.factory)
+  const writer = await laid.open()
+  await writer.append([note('a')])
+  await writer.close()
+  const log = await laid.open()
+  faulty.loseReads(1)
+  expect((await log.read(ORIGIN)).events).toHaveLength(1)
+  const again = await laid.open()
+  faulty.loseReads(2)
+  await expect(again.read(ORIGIN)).rejects.toMatchObject({ code: 'STORAGE_LOST' })
+  expect((await again.read(ORIGIN)).events).toHaveLength(1)
+  await Promise.all([log.close(), again.close()])
+})
+
+test('a handle that was closed without a word is replaced by the first call that meets it', async () => {
+  const faulty = createFaultyFactory()
+  const log = await layOut(35, faulty.factory).open()
+  await log.append([note('a')])
+  faulty.closeQuietly()
+  expect(await Promise.all([log.refresh(), log.refresh(), log.vector()])).toMatchObject([1, 1, {}])
+  faulty.closeQuietly()
+  await expect(log.append([note('b')])).resolves.toMatchObject({ offset: 2 })
+  await log.close()
+})
+
+test('nothing is ever written into a log that took the place of the one opened', async () => {
+  const laid = layOut(36)
+  const log = await laid.open()
+  for (const id of ['a', 'b', 'c']) await log.append([note(id)])
+  await destroyIndexedDbLog(laid.name, laid.factory)
+  const fresh = await laid.open()
+  const calls = [log.refresh(), log.append([note('x')]), log.append([note('y')]), log.refresh(), log.vector()]
+  for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected')
+  await expect(log.append([note('z')])).rejects.toMatchObject({ code: 'STORAGE_LOST' })
+  expect(await fresh.refresh()).toBe(0)
+  await Promise.all([log.close(), fresh.close()])
+})
 
 test('a completion that is lost again and again ends by name (D4)', async () => {
   const faulty = createFaultyFactory()
@@ -154,6 +284,11 @@ test('a retried append finds what the dead worker before it had stored (L5)', as
   expect(log.head).toBe(603)
   await Promise.all([log.close(), dead.close()])
 })
+
+/** Four of them make about 1 MiB, so that each commit of three goes in a transaction of its own. */
+function large(id: string): Draft {
+  return Noted({ id, text: 'x'.repeat(250_000) })
+}
 
 function options(world: World, factory: IDBFactory): Parameters<typeof openIndexedDbLog>[0] {
   return { ...world, name: 'faulty', factory, keyRange: IDBKeyRange, openDeadlineMs: 20 }

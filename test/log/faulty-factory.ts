@@ -1,29 +1,35 @@
-// An IDBFactory over fake-indexeddb that fails on demand, the ways browsers do: a completion that never arrives, an abort
-// that is reported though the transaction has committed, a handle closed underneath, a full disk.
+// An IDBFactory over fake-indexeddb that fails on demand, the ways browsers do: a completion or an answer that never
+// arrives, an abort that is reported though the transaction has committed, a handle closed underneath, a full disk.
 
 import { IDBFactory } from 'fake-indexeddb'
 
 /** What befalls the next writing transactions. */
-export type Fault = 'lost-completion' | 'false-abort' | 'abort' | 'handle-closed' | 'quota'
+export type Fault = 'none' | 'lost-completion' | 'false-abort' | 'abort' | 'handle-closed' | 'quota'
 
 export interface FaultyFactory {
   readonly factory: IDBFactory
   /** Faults for the next writing transactions, in order. */
   readonly faults: Fault[]
+  /** Makes the next reading transactions give no answer. */
+  loseReads(count: number): void
   /** Databases opened so far. */
   opened(): number
   /** Tells a handle that was opened before what a browser tells it when it takes the storage away. */
   closeAll(): void
+  /** Closes them without a word. */
+  closeQuietly(): void
 }
 
 export function createFaultyFactory(real: IDBFactory = new IDBFactory()): FaultyFactory {
   const faults: Fault[] = []
   const databases: IDBDatabase[] = []
+  let readsToLose = 0
+  const losesRead = (): boolean => readsToLose > 0 && readsToLose-- > 0
   const open: IDBFactory['open'] = (name, version) => {
     const request = real.open(name, version)
     request.addEventListener('success', () => {
       databases.push(request.result)
-      breakWrites(request.result, faults)
+      breakTransactions(request.result, faults, losesRead)
     })
     return request
   }
@@ -33,7 +39,13 @@ export function createFaultyFactory(real: IDBFactory = new IDBFactory()): Faulty
   return {
     factory,
     faults,
+    loseReads: (count) => {
+      readsToLose = count
+    },
     opened: () => databases.length,
+    closeQuietly: () => {
+      for (const database of databases) database.close()
+    },
     closeAll: () => {
       for (const database of databases) {
         database.close()
@@ -48,15 +60,21 @@ function bound(target: object, key: string | symbol): unknown {
   return typeof member === 'function' ? member.bind(target) : member
 }
 
-function breakWrites(database: IDBDatabase, faults: Fault[]): void {
+function breakTransactions(database: IDBDatabase, faults: Fault[], losesRead: () => boolean): void {
   const begin = database.transaction.bind(database)
   database.transaction = (stores, mode, options) => {
     const fault = mode === 'readwrite' ? faults.shift() : undefined
     if (fault === 'handle-closed') database.close()
     const transaction = begin(stores, mode, options)
     if (fault) breakTransaction(transaction, fault)
+    if (mode !== 'readwrite' && losesRead()) loseAnswers(transaction)
     return transaction
   }
+}
+
+function loseAnswers(transaction: IDBTransaction): void {
+  const silent = new Proxy({}, { get: () => () => ({}) })
+  Object.defineProperty(transaction, 'objectStore', { value: () => silent })
 }
 
 function breakTransaction(transaction: IDBTransaction, fault: Fault): void {

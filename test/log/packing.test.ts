@@ -1,9 +1,10 @@
 // Packing while others append and read, interrupted half-way, and over a version vector that is not small: L7 throughout.
 
-import { type Log, type Offset, ORIGIN, type ReplicaId } from '@headwater/log'
-import { expect, test } from 'vitest'
+import { type Log, type Offset, ORIGIN, packDrafts, type ReplicaId } from '@headwater/log'
+import { IDBCursor } from 'fake-indexeddb'
+import { expect, test, vi } from 'vitest'
 import { commitOf, note, readAll } from '../contract/log.contract.ts'
-import { type Laid, layOut } from './stored.ts'
+import { damaged, type Laid, layOut } from './stored.ts'
 
 test('small records become segments, and the newest record stays (L7)', async () => {
   const { laid, log } = await filled(1, 1_203)
@@ -45,6 +46,55 @@ test('a packing that was interrupted after its put changes no answer, and is fin
   expect(await laid.keys()).toEqual([1, 501, 801])
   expect((await readAll(again)).slice(0, 800)).toEqual(before)
   await Promise.all([log.close(), again.close()])
+})
+
+test('a damaged remainder of an interrupted packing is cleared away with the others (L7)', async () => {
+  const { laid, log } = await filled(9, 1_300)
+  const before = await readAll(log)
+  const small = new Map<number, Uint8Array>()
+  for (const key of await laid.keys()) small.set(key, await laid.get(key))
+  await log.pack()
+  for (const key of [100, 101, 102]) await laid.put(key, small.get(key))
+  await laid.put(101, damaged(small.get(101)!))
+  await laid.putMeta('packed', 0)
+  const again = await laid.open()
+  expect(await readAll(again, 60)).toEqual(before)
+  await again.pack()
+  expect(await laid.keys()).toEqual([1, 501, 1_001, 1_300])
+  expect(await readAll(await laid.open())).toEqual(before)
+  await Promise.all([log.close(), again.close()])
+})
+
+test('records of 4,096 events beside records of one are packed around and read across (L2, L7)', async () => {
+  const laid = layOut(10)
+  const log = await laid.open()
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 90; i++) await log.append([note(`${round}.${i}`)])
+    await log.append(Array.from({ length: 4_096 }, (_, i) => note(`${round}+${i}`)))
+  }
+  const before = await readAll(log, 2_000)
+  const reader = await laid.open()
+  const half = await reader.read(ORIGIN, { maxEvents: 4_100 })
+  await log.pack()
+  await log.append([note('last')])
+  await log.pack()
+  expect((await laid.keys()).length).toBeLessThan(9)
+  expect((await reader.read(half.through, { maxEvents: 9_999 })).events[0]).toEqual(before[half.through])
+  const again = await laid.open()
+  expect((await readAll(again, 1_777)).slice(0, -1)).toEqual(before)
+  const offsets = [1, 90, 91, 4_186, 4_187, 8_372, 12_558].map((offset) => offset as Offset)
+  expect(await again.readAt(offsets)).toEqual(offsets.map((offset) => before[offset - 1]))
+  await Promise.all([log.close(), reader.close(), again.close()])
+})
+
+test('a look behind the newest record takes one step, however many small ones lie before it', async () => {
+  const { laid, log } = await filled(11, 300)
+  const steps = vi.spyOn(IDBCursor.prototype, 'continue')
+  const packed = packDrafts([note('x')], laid.world.events, laid.world.random)
+  await log.append(packed, { retriedSince: log.head })
+  expect(steps).not.toHaveBeenCalled()
+  steps.mockRestore()
+  await log.close()
 })
 
 test('a stale handle that appends while another packs gives no offset twice (L2, L6, L7)', async () => {

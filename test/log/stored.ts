@@ -33,7 +33,15 @@ export function layOut(seed: number, factory: IDBFactory = new IDBFactory()): La
     world,
     name,
     factory,
-    open: () => openIndexedDbLog({ ...world, name, factory, keyRange: IDBKeyRange, writeDeadlineMs: 100 }),
+    open: () =>
+      openIndexedDbLog({
+        ...world,
+        name,
+        factory,
+        keyRange: IDBKeyRange,
+        answerDeadlineMs: 400,
+        openDeadlineMs: 2_000,
+      }),
     keys: async () => ((await inStore('records', (store) => store.getAllKeys())) as number[]).map(Number),
     get: async (key) => (await inStore('records', (store) => store.get(key))) as Uint8Array,
     put: async (key, value) => {

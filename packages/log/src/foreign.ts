@@ -4,20 +4,36 @@
  * and none may carry a stamp too far ahead of the wall clock.
  */
 import { readU16, readU32 } from './bytes.ts'
-import { isTooFarAhead } from './clock.ts'
+import { isTooFarAhead, NO_TIME } from './clock.ts'
 import { type CommitHead, parseCommit } from './commit.ts'
 import { HeadwaterError } from './error.ts'
 import { BODY_END_BYTES, COMMA, ENCODING, INDEX_ENTRY_BYTES } from './events-section.ts'
 import type { MovingHead } from './head.ts'
-import type { ReplicaId, Sequence } from './identity.ts'
+import type { ReplicaId, Sequence, Timestamp } from './identity.ts'
 import { checkJson } from './json.ts'
 
-/** What a merge would do: nothing yet, because some held commits have not been compared with the stored ones. */
+/** What a merge did, or, nothing placed, what must be looked up in the log before it can be planned. */
 export interface MergePlan {
   readonly merged: number
   readonly duplicates: number
-  /** Held commits whose bytes the caller has not compared yet. When there are any, nothing was placed. */
+  /** Held commits whose bytes the caller has not compared yet. */
   readonly uncompared: readonly CommitHead[]
+  /** New commits that the caller knows no stamp of the commit before for. */
+  readonly unfollowed: readonly CommitHead[]
+}
+
+/** What a caller has looked up. */
+export interface MergeFacts {
+  /** Held commits whose bytes are known to equal the stored ones. */
+  readonly compared: ReadonlySet<CommitHead>
+  /** A stored commit of each replica: its last sequence and its stamp, 0 where it cannot be read any more. */
+  readonly stamps: ReadonlyMap<ReplicaId, LastStamp>
+}
+
+/** When a replica wrote the commit that ends with `sequence`. */
+export interface LastStamp {
+  readonly sequence: Sequence
+  readonly timestamp: Timestamp
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -33,33 +49,39 @@ export function parseForeign(commits: readonly Uint8Array[]): readonly CommitHea
 }
 
 /**
- * Places the new ones of these commits behind the head, all or none. `compared` are the held ones whose bytes are known to
- * equal the stored ones. Refusals: `SEQUENCE_GAP`, `FORK`, `STAMP_AHEAD`, `COMMIT_DAMAGED`.
+ * Places the new ones of these commits behind the head, all or none. Refusals: `SEQUENCE_GAP`, `FORK`, `STAMP_AHEAD`, `COMMIT_DAMAGED`.
  */
 export function placeMerge(
   moving: MovingHead,
   commits: readonly CommitHead[],
-  compared: ReadonlySet<CommitHead>,
+  { compared, stamps }: MergeFacts,
 ): MergePlan | HeadwaterError {
-  const sorted = sortOut(moving, commits)
+  const sorted = sortOut(moving, commits, stamps)
   if (sorted instanceof HeadwaterError) return sorted
   const uncompared = sorted.held.filter((commit) => !compared.has(commit))
   const duplicates = sorted.held.reduce((sum, { count }) => sum + count, 0) + sorted.repeated
-  if (uncompared.length > 0) return { merged: 0, duplicates, uncompared }
-  for (const head of sorted.fresh) place(moving, head)
-  return { merged: sorted.fresh.reduce((sum, { count }) => sum + count, 0), duplicates, uncompared }
+  const { fresh, unfollowed } = sorted
+  if (uncompared.length + unfollowed.length > 0) return { merged: 0, duplicates, uncompared, unfollowed }
+  for (const head of fresh) place(moving, head)
+  return { merged: fresh.reduce((sum, { count }) => sum + count, 0), duplicates, uncompared, unfollowed }
 }
 
 interface Sorted {
   readonly fresh: readonly CommitHead[]
   readonly held: readonly CommitHead[]
+  readonly unfollowed: readonly CommitHead[]
   /** Events of commits that this very call brought before. */
   readonly repeated: number
 }
 
-function sortOut(moving: MovingHead, commits: readonly CommitHead[]): Sorted | HeadwaterError {
+function sortOut(
+  moving: MovingHead,
+  commits: readonly CommitHead[],
+  stamps: MergeFacts['stamps'],
+): Sorted | HeadwaterError {
   const fresh: CommitHead[] = []
   const held: CommitHead[] = []
+  const unfollowed: CommitHead[] = []
   const newest = new Map<ReplicaId, CommitHead>()
   let repeated = 0
   for (const head of commits) {
@@ -67,25 +89,41 @@ function sortOut(moving: MovingHead, commits: readonly CommitHead[]): Sorted | H
     if (lastSequenceOf(head) <= moving.lastSequence(head.replica)) held.push(head)
     else if (fresh.some((other) => isSame(other, head))) repeated += head.count
     else {
-      const refusal = refusalOf(moving, head, last)
+      const before = last ? last.timestamp : stampBefore(moving, head, stamps)
+      const refusal = refusalOf(moving, head, last, before)
       if (refusal) return refusal
+      if (before === undefined) unfollowed.push(head)
       fresh.push(head)
       newest.set(head.replica, head)
     }
   }
-  return { fresh, held, repeated }
+  return { fresh, held, unfollowed, repeated }
+}
+
+/** A bound on the stamp of the commit before: it rises if this one's lies above. Undefined when it must be looked up. */
+function stampBefore(
+  moving: MovingHead,
+  { replica, timestamp }: CommitHead,
+  stamps: MergeFacts['stamps'],
+): Timestamp | undefined {
+  const held = moving.lastSequence(replica)
+  if (held === 0) return NO_TIME
+  if (timestamp > moving.clock) return moving.clock // no stored stamp is later
+  const known = stamps.get(replica)
+  return known?.sequence === held ? known.timestamp : undefined
 }
 
 function refusalOf(
   moving: MovingHead,
   head: CommitHead,
   last: CommitHead | undefined,
+  before: Timestamp | undefined,
 ): HeadwaterError | undefined {
   const expected = (last ? lastSequenceOf(last) : moving.lastSequence(head.replica)) + 1
   if (head.firstSequence > expected) return gap(head, expected)
   if (head.firstSequence < expected) return fork(head)
   if (isTooFarAhead(head.timestamp, moving.nowMs)) return ahead(head, moving.nowMs)
-  return last && last.timestamp >= head.timestamp
+  return before !== undefined && before >= head.timestamp
     ? damaged('its timestamp does not follow its replica’s last')
     : undefined
 }

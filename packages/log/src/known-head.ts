@@ -7,7 +7,7 @@ import type { Offset } from './identity.ts'
 /** The last offset that a handle knows of, and who wants to hear of a later one. */
 export interface KnownHead {
   readonly offset: Offset
-  /** Takes note of an offset that is known to be stored. */
+  /** Takes note of an offset that is known to be stored; what is no offset is passed over. */
   readonly learn: (offset: Offset) => void
   readonly subscribe: (listener: (head: Offset) => void) => () => void
   /** Forgets all listeners and learns nothing more. */
@@ -24,7 +24,7 @@ export function createKnownHead(offset: Offset): KnownHead {
       return known
     },
     learn: (to) => {
-      if (isClosed || to <= known) return
+      if (isClosed || !Number.isSafeInteger(to) || to <= known) return
       known = to
       for (const listener of Array.from(listeners)) tell(listener, to)
     },

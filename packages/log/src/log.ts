@@ -100,7 +100,7 @@ export interface Log {
   refresh(): Promise<Offset>
   /**
    * Stores the drafts as one commit. Errors: the codes of `packDrafts`, `READ_ONLY`, `STORAGE_FULL`, `STORAGE_LOST`,
-   * `ABORTED`, `CLOSED`.
+   * `QUEUE_FULL` (64 MiB wait already; nothing of this one is stored), `ABORTED`, `CLOSED`.
    */
   append(drafts: readonly Draft[] | PackedDrafts, options?: AppendOptions): Promise<Receipt>
   /**

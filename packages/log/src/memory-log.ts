@@ -11,7 +11,7 @@ import { decodeEventAt, type OpenRecord, openRecord } from './decode.ts'
 import { type PackedDrafts, packDrafts } from './draft.ts'
 import { HeadwaterError } from './error.ts'
 import type { Draft, StoredEvent } from './event.ts'
-import { fork, parseForeign, placeMerge } from './foreign.ts'
+import { fork, type LastStamp, lastSequenceOf, parseForeign, placeMerge } from './foreign.ts'
 import { finishPlan } from './grouping.ts'
 import { type Head, type MovingHead, moveHead, placeAppend } from './head.ts'
 import { drawId, type LogId, type Offset, type ReplicaId } from './identity.ts'
@@ -178,8 +178,9 @@ function appendTo(store: MemoryStore, packed: PackedDrafts, clock: WallClock): R
 
 function mergeInto(store: MemoryStore, commits: readonly CommitHead[], clock: WallClock): MergeResult {
   const moving = moveHead(store.head, clock.now())
-  const held = commits.filter((commit) => isHeld(store, commit))
-  const plan = placeMerge(moving, commits, new Set(held))
+  const compared = new Set(commits.filter((commit) => isHeld(store, commit)))
+  const stamps = new Map(commits.map((commit) => [commit.replica, lastStamp(store, commit.replica)]))
+  const plan = placeMerge(moving, commits, { compared, stamps })
   if (plan instanceof HeadwaterError) throw plan
   if (plan.uncompared.length > 0) throw fork(plan.uncompared[0]!)
   storePlan(store, moving)
@@ -219,6 +220,12 @@ function isHeld(store: MemoryStore, commit: CommitHead): boolean {
     const stored = record.commits.find(isIt)
     return stored !== undefined && sameBytes(joinCommit(partsOf(record.view, stored)), commit.bytes)
   })
+}
+
+function lastStamp(store: MemoryStore, replica: ReplicaId): LastStamp {
+  const last = store.head.vector.get(replica)
+  const found = findCommit(store, ({ head }) => head.replica === replica && lastSequenceOf(head) === last)
+  return { sequence: last, timestamp: found?.head.timestamp ?? NO_TIME }
 }
 
 function findCommit(store: MemoryStore, isIt: (commit: RecordCommit) => boolean): RecordCommit | undefined {

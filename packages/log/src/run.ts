@@ -40,7 +40,7 @@ export function readRun(
   { maxEvents = DEFAULT_MAX_EVENTS, types }: ReadOptions,
 ): EventBatch {
   const decoded: Decoded = { events: [], unknown: new Map() }
-  let left = Math.max(1, maxEvents)
+  let left = Math.max(1, Math.floor(maxEvents) || 1)
   let through = after
   for (let i = placeAfter(records, after); i < records.length && left > 0; i++) {
     const record = records[i]!

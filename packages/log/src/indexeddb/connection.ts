@@ -6,11 +6,27 @@
 
 import { HeadwaterError } from '../error.ts'
 import { closed } from '../refusals.ts'
-import { type Identity, META, type OpenOptions, openDatabase, readIdentity, vanished } from './database.ts'
+import type { Scheduler } from '../seams.ts'
+import {
+  type Identity,
+  META,
+  type OpenOptions,
+  openDatabase,
+  readIdentity,
+  unavailable,
+  vanished,
+} from './database.ts'
+import { withDeadline } from './request.ts'
 
 /** A handle that can be had again and again. */
 export interface Connection {
   readonly identity: Identity
+  readonly name: string
+  readonly scheduler: Scheduler
+  /** After which a transaction counts as lost. */
+  readonly answerDeadlineMs: number
+  /** The open handle, when there is one at hand. */
+  readonly open: IDBDatabase | undefined
   /** The open handle. Errors: those of `openDatabase`, `CLOSED`. */
   get(): Promise<IDBDatabase>
   /** Gives up a handle that failed; the next `get` opens another. */
@@ -19,70 +35,108 @@ export interface Connection {
   close(): Promise<void>
 }
 
+/** What a connection is opened with. */
+export interface ConnectionOptions extends OpenOptions {
+  readonly answerDeadlineMs: number
+}
+
 /** Opens the database and keeps it open. */
-export async function openConnection(options: OpenOptions): Promise<Connection> {
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const { name, scheduler, answerDeadlineMs } = options
   let isClosed = false
-  let handle: Promise<IDBDatabase> | undefined
-  const forget = (database: Promise<IDBDatabase>): void => {
-    if (handle === database) handle = undefined
+  let open: IDBDatabase | undefined
+  let opening: Promise<IDBDatabase> | undefined
+  const forget = (database: IDBDatabase): void => {
+    if (open === database) open = undefined
   }
-  const open = (mustExist: boolean): Promise<IDBDatabase> => {
-    const opening = openDatabase(options, mustExist)
-    handle = opening
-    opening.then(
-      (database) => watch(database, () => forget(opening)),
-      () => forget(opening),
-    )
-    return opening
+  const keep = (database: IDBDatabase): IDBDatabase => {
+    watch(database, () => forget(database))
+    open = database
+    return database
   }
+  const first = await openDatabase(options, false)
+  const identity = await identityOf(first, options)
+  keep(first)
 
-  const identity = await identityOf(await open(false), options.name)
-
-  const get = async (): Promise<IDBDatabase> => {
-    if (isClosed) throw closed('log')
-    if (handle) return handle
-    const database = await open(true)
-    const { id } = await identityOf(database, options.name)
-    if (id === identity.id) return database
+  const openAgain = async (): Promise<IDBDatabase> => {
+    const database = await openDatabase(options, true)
+    const { id } = await identityOf(database, options)
+    if (id === identity.id && !isClosed) return keep(database)
     database.close()
-    handle = undefined
-    throw vanished(options.name)
+    throw isClosed ? closed('log') : vanished(name)
   }
-  const drop = (database: IDBDatabase): void => {
-    const dropped = handle
-    database.close()
-    dropped?.then(
-      (current) => current === database && forget(dropped),
-      () => undefined, // it never opened, so that there is nothing to forget
-    )
+  const stopOpening = (): void => {
+    opening = undefined
   }
   return {
     identity,
-    get,
-    drop,
+    name,
+    scheduler,
+    answerDeadlineMs,
+    get open() {
+      return isClosed ? undefined : open
+    },
+    get: async () => {
+      if (isClosed) throw closed('log')
+      opening ??= open ? undefined : openAgain().finally(stopOpening)
+      return open ?? opening!
+    },
+    drop: (database) => {
+      database.close()
+      forget(database)
+    },
     close: async () => {
       isClosed = true
-      await handle?.then(
-        (database) => database.close(),
-        () => undefined, // it never opened, so that there is nothing to close
-      )
+      open?.close()
+      await opening?.catch(() => undefined) // whoever asked for it is told
     },
   }
 }
 
-/** Runs `work`; when it fails for anything but a named reason, once more on a fresh handle. */
+/**
+ * Runs `work`; when it fails for anything but a named reason, or gives no answer in time, once more on a fresh handle.
+ * Errors: those of `work`, `STORAGE_LOST`.
+ */
 export async function withConnection<Answer>(
   connection: Connection,
   work: (database: IDBDatabase) => Promise<Answer>,
 ): Promise<Answer> {
-  const database = await connection.get()
-  try {
-    return await work(database)
-  } catch (error) {
-    if (error instanceof HeadwaterError && error.code !== 'DEADLINE') throw error
-    connection.drop(database)
-    return work(await connection.get())
+  const { answerDeadlineMs, scheduler, name } = connection
+  for (let cause: unknown, tried = 0; ; tried++) {
+    if (tried >= TRIES) throw unreadable(name, cause)
+    let database: IDBDatabase | undefined
+    try {
+      database = await connection.get()
+      return await withDeadline(work(database), answerDeadlineMs, scheduler)
+    } catch (error) {
+      if (isFinal(error)) throw error
+      cause = error
+      if (database) connection.drop(database)
+    }
   }
+}
+
+/** Codes that say no more than that the connection broke and cannot be had again. */
+export const BROKEN: ReadonlySet<string> = new Set(['DEADLINE', 'STORAGE_UNAVAILABLE', 'STORAGE_BLOCKED'])
+
+/** How often work is tried, each time on another handle. */
+const TRIES = 2
+
+/** Whether an error says more than that the connection broke. */
+function isFinal(error: unknown): boolean {
+  return error instanceof HeadwaterError && !BROKEN.has(error.code)
+}
+
+function unreadable(name: string, cause: unknown): HeadwaterError {
+  return new HeadwaterError(
+    'STORAGE_LOST',
+    `The log "${name}" gives no answer, on a fresh connection neither.`,
+    {
+      hint: 'Nothing is known to be lost: reload the page to go on.',
+      facts: { name },
+      cause,
+    },
+  )
 }
 
 /** Lets go of the database when another tab wants to change or delete it, or the browser took it away. */
@@ -94,11 +148,15 @@ function watch(database: IDBDatabase, forget: () => void): void {
   database.onclose = forget
 }
 
-async function identityOf(database: IDBDatabase, name: string): Promise<Identity> {
+async function identityOf(database: IDBDatabase, options: ConnectionOptions): Promise<Identity> {
+  const { name, deadlineMs, scheduler } = options
   try {
-    return await readIdentity(database.transaction(META).objectStore(META), name)
+    const stored = readIdentity(database.transaction(META).objectStore(META), name)
+    return await withDeadline(stored, deadlineMs, scheduler)
   } catch (error) {
     database.close()
-    throw error
+    throw error instanceof HeadwaterError && error.code !== 'DEADLINE'
+      ? error
+      : unavailable(name, 'its identity cannot be read', error)
   }
 }

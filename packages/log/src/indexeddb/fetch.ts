@@ -36,19 +36,38 @@ export async function fetchRun(
   keyRange: typeof IDBKeyRange,
 ): Promise<Run> {
   const records = database.transaction(RECORDS).objectStore(RECORDS)
-  const from = keyRange.lowerBound(position)
-  const [keys, values] = await Promise.all([
-    answerOf(records.getAllKeys(from, limit)),
-    answerOf<unknown[]>(records.getAll(from, limit)),
-  ])
-  const covering = keys[0] === position ? undefined : await findCovering(records, position, keyRange)
-  const behind = keys.map((key, i) => fetched(Number(key), values[i]))
-  const run = cutRun(position, covering ? [covering, ...behind] : behind, keys.length < limit)
+  const behind = await listFrom(records, keyRange.lowerBound(position), limit)
+  const isAligned = behind[0]?.key === position
+  const covering = isAligned
+    ? undefined
+    : await findCovering(records, position, keyRange, behind.length === 0)
+  const run = cutRun(position, covering ? [covering, ...behind] : behind, behind.length < limit)
   return run.damage && !run.isLast ? withNextKey(run, records, keyRange) : run
 }
 
+/** Fetches at most `limit` records whose keys lie in `range`. */
+export function fetchList(
+  database: IDBDatabase,
+  range: IDBKeyRange,
+  limit: number,
+): Promise<readonly Fetched[]> {
+  return listFrom(database.transaction(RECORDS).objectStore(RECORDS), range, limit)
+}
+
+async function listFrom(
+  records: IDBObjectStore,
+  range: IDBKeyRange,
+  limit: number,
+): Promise<readonly Fetched[]> {
+  const [keys, values] = await Promise.all([
+    answerOf(records.getAllKeys(range, limit)),
+    answerOf<unknown[]>(records.getAll(range, limit)),
+  ])
+  return keys.map((key, i) => fetched(Number(key), values[i]))
+}
+
 /** Parses what is stored under a key. */
-export function fetched(key: number, value: unknown): Fetched {
+function fetched(key: number, value: unknown): Fetched {
   const view = parseRecord(key, value)
   return { key, record: view instanceof HeadwaterError ? view : openRecord(view) }
 }
@@ -77,11 +96,15 @@ function cutRun(position: number, list: readonly Fetched[], isLast: boolean): Ru
   return { records, through, damage: undefined, isLast, bytes }
 }
 
-/** The newest record before `position` that holds it; a damaged one that may when no whole one does. */
+/**
+ * The newest record before `position` that holds it; a damaged one that may when no whole one does. Behind the newest
+ * record nothing else reaches: packing leaves it alone, so that it lies in no segment.
+ */
 function findCovering(
   records: IDBObjectStore,
   position: number,
   keyRange: typeof IDBKeyRange,
+  isBehindNewest: boolean,
 ): Promise<Fetched | undefined> {
   const request = records.openCursor(keyRange.upperBound(position, true), 'prev')
   let damaged: Fetched | undefined
@@ -94,6 +117,7 @@ function findCovering(
       const isDamaged = found.record instanceof HeadwaterError
       if (!isDamaged && covers(found.record, position)) return resolve(found)
       if (isDamaged) damaged ??= found
+      if (isBehindNewest) return resolve(damaged)
       cursor.continue()
     }
   })

@@ -42,11 +42,13 @@ export interface IndexedDbLogOptions {
   readonly keyRange?: typeof IDBKeyRange
   /** After which opening fails by name. Default 10,000 ms. */
   readonly openDeadlineMs?: number
-  /** After which a transaction counts as lost, and is looked for on a fresh handle. Default 20,000 ms. */
-  readonly writeDeadlineMs?: number
+  /** After which a transaction, reading or writing, counts as lost and a fresh handle is tried. Default 20,000 ms. */
+  readonly answerDeadlineMs?: number
   /** Whether this engine is known to keep `durability: 'strict'`; only then a receipt says `durable`. Default false. */
   readonly strictHonoured?: boolean
 }
+
+const ANSWER_DEADLINE_MS = 20_000
 
 /** Opens the log. Errors: `STORAGE_UNAVAILABLE`, `STORAGE_BLOCKED`, `FORMAT_NEWER`. */
 export async function openIndexedDbLog(options: IndexedDbLogOptions): Promise<Log> {
@@ -59,6 +61,7 @@ export async function openIndexedDbLog(options: IndexedDbLogOptions): Promise<Lo
     random,
     scheduler,
     deadlineMs: options.openDeadlineMs ?? 10_000,
+    answerDeadlineMs: options.answerDeadlineMs ?? ANSWER_DEADLINE_MS,
   })
   const found = await withConnection(connection, (database) => readHead(database, name))
   return composeLog(connection, found, keyRange, options)
@@ -80,9 +83,10 @@ function composeLog(
       ...options,
       connection,
       keyRange,
-      deadlineMs: options.writeDeadlineMs ?? 20_000,
+      deadlineMs: options.answerDeadlineMs ?? ANSWER_DEADLINE_MS,
       strictHonoured: options.strictHonoured ?? false,
       findReceipts: (ids, since) => findReceipts(context, ids, since),
+      onFound: ({ offset }) => known.learn(offset),
       onWritten: (written) => {
         tail.push(written.records)
         replica = written.head.replica
@@ -123,15 +127,17 @@ interface Parts extends IndexedDbLogOptions {
 }
 
 function createWrites(parts: Parts): Pick<Log, 'append' | 'merge' | 'pack'> {
-  const { gate, events, random, writer, context, connection, keyRange } = parts
+  const { gate, events, random, writer, context, known, connection, keyRange } = parts
   const index = createCommitIndex(context)
   return {
     append: async (drafts, options = {}) => {
       gate.pass(options.signal)
+      const { retriedSince, durability = 'relaxed' } = options
+      if (!isPacked(drafts) && retriedSince === undefined) writer.prepare(durability)
       const packed = isPacked(drafts) ? drafts : packDrafts(drafts, events, random)
-      const { retriedSince } = options
       const stored =
         retriedSince === undefined ? undefined : await storedBefore(packed, retriedSince, context)
+      if (stored) known.learn(stored.offset)
       return stored ?? submitAppend(writer, packed, options)
     },
     merge: async (commits, options = {}) => {
@@ -227,7 +233,10 @@ function submitAppend(writer: Writer, packed: PackedDrafts, options: AppendOptio
   return receipt
 }
 
-/** Merges; held commits are compared with the stored ones first, and again for those that another tab brought meanwhile. */
+/**
+ * Merges; held commits are compared with the stored ones first, stamps with those of the commits before, and again for what
+ * another tab brought meanwhile.
+ */
 async function mergeAll(
   writer: Writer,
   index: CommitIndex,
@@ -236,14 +245,19 @@ async function mergeAll(
 ): Promise<MergeResult> {
   const compared = new Set<CommitHead>()
   for (;;) {
-    const { job, outcome } = createMergeJob(commits, compared, jobOptions(options))
+    const facts = { compared, stamps: index.lastStamps }
+    const { job, outcome } = createMergeJob(commits, facts, jobOptions(options))
     writer.submit(job)
-    const { merged, duplicates, uncompared, head } = await outcome
-    if (uncompared.length === 0) return { merged, duplicates, head }
+    const { merged, duplicates, uncompared, unfollowed, head } = await outcome
+    if (uncompared.length + unfollowed.length === 0) {
+      for (const commit of commits) index.learnStamp(commit)
+      return { merged, duplicates, head }
+    }
     for (const commit of uncompared) {
       if ((await index.compare(commit)) === 'other') throw fork(commit)
       compared.add(commit)
     }
+    for (const commit of unfollowed) await index.findStampBefore(commit)
   }
 }
 

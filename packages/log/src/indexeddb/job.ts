@@ -5,7 +5,7 @@
 import type { CommitHead } from '../commit.ts'
 import type { PackedDrafts } from '../draft.ts'
 import { HeadwaterError } from '../error.ts'
-import { type MergePlan, placeMerge } from '../foreign.ts'
+import { type MergeFacts, type MergePlan, placeMerge } from '../foreign.ts'
 import { type MovingHead, type Placement, placeAppend } from '../head.ts'
 import type { CommitId, Offset } from '../identity.ts'
 import type { Durability, Receipt } from '../log.ts'
@@ -63,10 +63,10 @@ export interface MergeOutcome extends MergePlan {
   readonly head: Offset
 }
 
-/** A merge as a job; `compared` are the held commits that are known to equal the stored ones. */
+/** A merge as a job, with what has been looked up for it. */
 export function createMergeJob(
   commits: readonly CommitHead[],
-  compared: ReadonlySet<CommitHead>,
+  facts: MergeFacts,
   options: JobOptions,
 ): { job: Job; outcome: Promise<MergeOutcome> } {
   const { promise, resolve, reject } = createDeferred<MergeOutcome>()
@@ -76,7 +76,7 @@ export function createMergeJob(
     bytes: commits.reduce((sum, { bytes }) => sum + bytes.length, 0),
     commitId: undefined,
     place: (moving) => {
-      const plan = placeMerge(moving, commits, compared)
+      const plan = placeMerge(moving, commits, facts)
       if (plan instanceof HeadwaterError) return plan
       outcome = { ...plan, head: moving.lastOffset }
       return undefined

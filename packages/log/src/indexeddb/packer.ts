@@ -5,18 +5,25 @@
  */
 import type { OpenRecord } from '../decode.ts'
 import { HeadwaterError } from '../error.ts'
+import { SEALED_EVENTS } from '../grouping.ts'
 import type { Offset } from '../identity.ts'
 import { planPacking, type Segment } from '../packing.ts'
 import { refuseAborted } from '../refusals.ts'
 import { type Connection, withConnection } from './connection.ts'
 import { META, PACKED, RECORDS } from './database.ts'
-import { fetched } from './fetch.ts'
+import { type Fetched, fetchList } from './fetch.ts'
 import { abortIfOpen, answerOf, endOf } from './request.ts'
 
-/** Records that are looked at together: enough for a segment of single events. */
-const LOOK_AT = 1_200
-/** Bytes at which a look ends. */
+/** A look ends once it has seen this many events in records that are no segments yet … */
+const LOOK_EVENTS = SEALED_EVENTS
+/** … or this many bytes … */
 const LOOK_BYTES = 1_048_576
+/** … or this many records. */
+const LOOK_RECORDS = 1_200
+/** Records of one transaction: of unknown size first, then as many as make about a quarter of a MiB, or the most. */
+const FIRST_RECORDS = 4
+const READ_BYTES = 262_144
+const MOST_RECORDS = 256
 
 /** Packs until nothing is worth packing; the number of records that segments replaced. */
 export async function packAll(
@@ -25,11 +32,10 @@ export async function packAll(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   let packed = 0
-  let mark = await withConnection(connection, (database) => readMark(database))
+  let mark = await withConnection(connection, readMark)
   for (;;) {
     refuseAborted(signal)
-    const after = mark
-    const step = await withConnection(connection, (database) => packStep(database, after, keyRange))
+    const step = await packStep(connection, mark, keyRange)
     packed += step.recordsPacked
     mark = step.packedThrough
     if (step.isDone) return packed
@@ -42,55 +48,88 @@ interface Step {
   readonly isDone: boolean
 }
 
-async function packStep(database: IDBDatabase, after: Offset, keyRange: typeof IDBKeyRange): Promise<Step> {
-  const { records, skipTo, isEnd } = await lookAt(database, after, keyRange)
+async function packStep(connection: Connection, after: Offset, keyRange: typeof IDBKeyRange): Promise<Step> {
+  const { records, keys, skipTo, isEnd } = await lookAt(connection, after, keyRange)
   const { segment, packedThrough: planned } = planPacking(records, after, skipTo !== undefined)
-  const recordsPacked = segment ? await storeSegment(database, segment, keyRange) : 0
+  const recordsPacked = segment
+    ? await withConnection(connection, (database) => storeSegment(database, segment, keys, keyRange))
+    : 0
   const packedThrough = segment ? planned : (skipTo ?? planned)
-  if (packedThrough > after) await writeMark(database, packedThrough)
+  if (packedThrough > after)
+    await withConnection(connection, (database) => writeMark(database, packedThrough))
   const isStuck = recordsPacked === 0 && packedThrough === after
   return { recordsPacked, packedThrough, isDone: isStuck || (isEnd && !segment) }
 }
 
 interface Look {
   readonly records: readonly OpenRecord[]
+  /** The keys of these, and of damaged ones inside their ranges. */
+  readonly keys: readonly number[]
   /** The key of the record at which these end because it cannot be read; looking goes on behind it. */
   readonly skipTo: Offset | undefined
   /** Whether only the newest record lies behind these. */
   readonly isEnd: boolean
 }
 
-/** Reads the next records that may be packed: all but the newest, up to the first that cannot be read. */
-function lookAt(database: IDBDatabase, after: Offset, keyRange: typeof IDBKeyRange): Promise<Look> {
-  const store = database.transaction(RECORDS).objectStore(RECORDS)
-  const request = store.openCursor(keyRange.lowerBound(after + 1))
-  const records: OpenRecord[] = []
-  let bytes = 0
-  let through = 0
-  return new Promise((resolve, reject) => {
-    request.onerror = () => reject(request.error ?? new Error('a cursor failed without a reason'))
-    request.onsuccess = () => {
-      const cursor = request.result
-      if (!cursor) return resolve({ records: records.slice(0, -1), skipTo: undefined, isEnd: true })
-      const isEnough = records.length >= LOOK_AT || bytes >= LOOK_BYTES
-      if (isEnough) return resolve({ records, skipTo: undefined, isEnd: false })
-      const { key, record } = fetched(Number(cursor.key), cursor.value)
-      if (record instanceof HeadwaterError) return resolve({ records, skipTo: key as Offset, isEnd: false })
-      records.push(record)
-      if (record.view.lastOffset > through) bytes += record.view.bytes.length
-      through = Math.max(through, record.view.lastOffset)
-      cursor.continue()
+/** Looks at the next records that may be packed, all but the newest, in transactions that hold nobody up for long. */
+async function lookAt(connection: Connection, after: Offset, keyRange: typeof IDBKeyRange): Promise<Look> {
+  const seen = startLook()
+  let limit = FIRST_RECORDS
+  for (let position = after + 1; ; ) {
+    const list = await withConnection(connection, (database) =>
+      fetchList(database, keyRange.lowerBound(position), limit),
+    )
+    for (const each of list) {
+      const ended = seen.see(each)
+      if (ended) return ended
     }
-  })
+    if (list.length < limit) return seen.end()
+    position = list.at(-1)!.key + 1
+    limit = Math.min(MOST_RECORDS, Math.max(1, Math.ceil(READ_BYTES / seen.bytesPerRecord())))
+  }
+}
+
+interface Seen {
+  /** Takes the next record; the look, when it ends before this one. */
+  see(fetched: Fetched): Look | undefined
+  /** The look when there are no more records: without the newest. */
+  end(): Look
+  bytesPerRecord(): number
+}
+
+function startLook(): Seen {
+  const records: OpenRecord[] = []
+  const keys: number[] = []
+  let [events, bytes, through] = [0, 0, 0]
+  return {
+    see: ({ key, record }) => {
+      const isInside = key <= through // a remainder of an interrupted packing
+      if (!isInside && (events >= LOOK_EVENTS || bytes >= LOOK_BYTES || keys.length >= LOOK_RECORDS)) {
+        return { records, keys, skipTo: undefined, isEnd: false }
+      }
+      if (record instanceof HeadwaterError && !isInside)
+        return { records, keys, skipTo: key as Offset, isEnd: false }
+      keys.push(key)
+      if (record instanceof HeadwaterError) return undefined
+      records.push(record)
+      if (!isInside && record.view.count < SEALED_EVENTS) events += record.view.count
+      bytes += record.view.bytes.length
+      through = Math.max(through, record.view.lastOffset)
+      return undefined
+    },
+    end: () => ({ records: records.slice(0, -1), keys, skipTo: undefined, isEnd: true }),
+    bytesPerRecord: () => (bytes + 1) / (records.length + 1),
+  }
 }
 
 /** Replaces records by their segment; 0 when they are no longer what was planned. */
 async function storeSegment(
   database: IDBDatabase,
-  segment: Segment,
+  { firstOffset, lastOffset, bytes, replaces }: Segment,
+  seen: readonly number[],
   keyRange: typeof IDBKeyRange,
 ): Promise<number> {
-  const { firstOffset, lastOffset, bytes, replaces } = segment
+  const expected = seen.filter((key) => firstOffset <= key && key <= lastOffset)
   const transaction = database.transaction(RECORDS, 'readwrite')
   const end = endOf(transaction)
   try {
@@ -104,8 +143,8 @@ async function storeSegment(
       newer !== undefined &&
       first instanceof Uint8Array &&
       first.length === replaces[0]!.view.bytes.length &&
-      keys.length === replaces.length &&
-      keys.every((key, i) => key === replaces[i]!.view.firstOffset)
+      keys.length === expected.length &&
+      keys.every((key, i) => key === expected[i])
     if (isAsPlanned) {
       records.put(bytes, firstOffset)
       records.delete(keyRange.bound(firstOffset, lastOffset, true))

@@ -1,11 +1,11 @@
 /**
  * One writing transaction: records added behind the head that the writer believes in, and the belief checked on the way.
  *
- * The question "is anything at or behind my first key?" is issued ahead of the adds and not awaited, so that the usual case
- * costs one round trip. Any answer means that another tab wrote: what was added is taken back, the true head is read, and
- * the same work is planned and added again, still in this transaction, so that nobody can come between.
+ * The question "is anything at or behind my first key?" is issued when the transaction begins and not awaited, so that the
+ * usual case costs one round trip, in which the records are made. Any answer means that another tab wrote: what was added is
+ * taken back, the true head is read, and the same work is planned and added again, still in this transaction, so that
+ * nobody can come between.
  */
-import { assert } from '../assert.ts'
 import type { FinishedPlan } from '../grouping.ts'
 import type { Head } from '../head.ts'
 import { drawId, type ReplicaId } from '../identity.ts'
@@ -17,8 +17,8 @@ import { readStoredHead } from './stored-head.ts'
 
 /** Work for a transaction: a function of the head, so that it can be planned again. */
 export interface Work {
-  /** Plans behind `head`; `isTrue` when the head was read in this very transaction. */
-  plan(head: Head, isTrue: boolean): FinishedPlan
+  /** Plans behind `head`; the last plan counts. */
+  plan(head: Head): FinishedPlan
   /** Whether the last plan refused something, which only the true head can justify. */
   needsTruth(): boolean
 }
@@ -32,67 +32,110 @@ export interface WriteOptions {
   readonly deadlineMs: number
 }
 
-/** Stores the work in one transaction and resolves when it has committed. */
-export async function write(
+/** A transaction that has begun, with its question under way. It ends by itself unless work follows in the same task. */
+export interface Begun {
+  readonly database: IDBDatabase
+  readonly durability: Durability
+  readonly believed: Head | undefined
+  readonly transaction: IDBTransaction
+  readonly end: Promise<void>
+  /** Any key at or behind the believed next one; unasked without a belief. */
+  readonly question: Promise<IDBValidKey | undefined> | undefined
+}
+
+/** How a transaction stands to those before and behind it. */
+export interface Order {
+  /** Asked once the belief has been answered: whether the transaction that the belief rests on has committed. */
+  readonly isGrounded: () => boolean
+  /** Called when the last request has been made and nothing but committing is left. */
+  readonly onHandedOver: (written: FinishedPlan) => void
+}
+
+/** Begins a transaction. Throws what IndexedDB throws on a handle that is closed. */
+export function begin(
   database: IDBDatabase,
   believed: Head | undefined,
-  work: Work,
   durability: Durability,
-  options: WriteOptions,
-): Promise<FinishedPlan> {
+  keyRange: typeof IDBKeyRange,
+): Begun {
   const transaction = database.transaction([RECORDS, META], 'readwrite', { durability })
   const end = endOf(transaction)
+  const question =
+    believed && answerOf(transaction.objectStore(RECORDS).getKey(keyRange.lowerBound(believed.nextOffset)))
+  end.catch(() => undefined) // who writes here awaits it; a transaction that is given up has nothing to tell
+  question?.catch(() => undefined)
+  return { database, durability, believed, transaction, end, question }
+}
+
+/**
+ * Stores the work and resolves when it has committed; with undefined, nothing stored, when the belief rested on a transaction
+ * that is not known to have committed.
+ */
+export async function write(
+  begun: Begun,
+  work: Work,
+  order: Order,
+  options: WriteOptions,
+): Promise<FinishedPlan | undefined> {
+  const { transaction } = begun
   try {
-    const written = await withDeadline(
-      store(transaction, believed, work, options),
-      options.deadlineMs,
-      options.scheduler,
-    )
-    transaction.commit()
-    await withDeadline(end, options.deadlineMs, options.scheduler)
-    return written
+    const { deadlineMs, scheduler } = options
+    return await withDeadline(storeAndCommit(begun, work, order, options), deadlineMs, scheduler)
   } catch (error) {
-    end.catch(() => undefined) // told by the error that is thrown here
     const reason = transaction.error ?? error
     abortIfOpen(transaction)
     throw reason
   }
 }
 
-async function store(
-  transaction: IDBTransaction,
-  believed: Head | undefined,
+async function storeAndCommit(
+  begun: Begun,
   work: Work,
+  order: Order,
   options: WriteOptions,
-): Promise<FinishedPlan> {
-  const records = transaction.objectStore(RECORDS)
-  if (believed) {
-    const plan = work.plan(believed, false)
-    const isSure = plan.records.length > 0 && !work.needsTruth()
-    if (isSure && (await addBehind(records, plan, options.keyRange))) return plan
+): Promise<FinishedPlan | undefined> {
+  const written = await store(begun, work, order, options)
+  if (!written) {
+    abortIfOpen(begun.transaction)
+    return undefined
   }
-  const head = await trueHead(transaction, options)
-  const plan = work.plan(head, true)
+  begun.transaction.commit()
+  order.onHandedOver(written)
+  await begun.end
+  return written
+}
+
+async function store(
+  { transaction, believed, question }: Begun,
+  work: Work,
+  { isGrounded }: Order,
+  options: WriteOptions,
+): Promise<FinishedPlan | undefined> {
+  const records = transaction.objectStore(RECORDS)
+  if (believed && question) {
+    const plan = work.plan(believed)
+    const isSure = !work.needsTruth()
+    const adds = isSure ? plan.records.map((record) => tryAdd(records, record.bytes, record.firstOffset)) : []
+    const isFresh = (await question) === undefined
+    if (!isGrounded()) return undefined
+    if (isFresh && isSure && plan.records.length > 0) return plan
+    await takeBack(records, plan, adds)
+  }
+  const plan = work.plan(await trueHead(transaction, options))
   for (const { firstOffset, bytes } of plan.records) records.add(bytes, firstOffset)
   return plan
 }
 
-/** Adds the planned records; false, with nothing left behind, when the belief was stale. */
-async function addBehind(
+async function takeBack(
   records: IDBObjectStore,
   plan: FinishedPlan,
-  keyRange: typeof IDBKeyRange,
-): Promise<boolean> {
-  const first = plan.records[0]
-  assert(first, 'a plan that stores nothing is not added')
-  const question = answerOf(records.getKey(keyRange.lowerBound(first.firstOffset)))
-  const adds = plan.records.map(({ bytes, firstOffset }) => tryAdd(records, bytes, firstOffset))
-  if ((await question) === undefined) return true
+  adds: readonly Promise<boolean>[],
+): Promise<void> {
+  if (adds.length === 0) return
   const added = await Promise.all(adds)
   plan.records.forEach(({ firstOffset }, i) => {
     if (added[i]) records.delete(firstOffset)
   })
-  return false
 }
 
 /** The head as stored, under a new replica id where the old one must not write again. */
