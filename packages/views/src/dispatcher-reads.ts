@@ -1,6 +1,7 @@
 /**
- * Reads of the log, shared by the views that stand at the same position: one read serves all of them, and while a batch
- * is folded the next one is fetched. At most a few batches are kept; a view that comes later reads again.
+ * Reads of the log, shared by the views that stand at the same position: one read serves all of them. A batch is let go
+ * as soon as every view has had it, so that its events die young, and at most two are kept for views that come later;
+ * fetching ahead is the log's own business.
  */
 import type { EventBatch, Log, Offset } from '@headwater/log'
 
@@ -15,34 +16,36 @@ export interface SharedReads {
   read(after: Offset): Promise<SharedBatch>
 }
 
-const BATCHES_KEPT = 4
+const BATCHES_KEPT = 2
 
-/** Reads of these event types. */
-export function createSharedReads(log: Log, types: ReadonlySet<string>): SharedReads {
-  const batches = new Map<Offset, Promise<SharedBatch>>()
-  const forget = (after: Offset, batch: Promise<SharedBatch>): void => {
-    if (batches.get(after) === batch) batches.delete(after)
-  }
-  const begin = (after: Offset): Promise<SharedBatch> => {
+interface KeptBatch {
+  readonly batch: Promise<SharedBatch>
+  /** How many more views may ask for it. */
+  waiting: number
+}
+
+/** Reads of these event types, for so many views. */
+export function createSharedReads(log: Log, types: ReadonlySet<string>, views: number): SharedReads {
+  const batches = new Map<Offset, KeptBatch>()
+  const begin = (after: Offset): KeptBatch => {
     const batch = log.read(after, { types }).then((events) => ({ ...events, after }))
-    batches.set(after, batch)
+    const kept = { batch, waiting: views }
+    batches.set(after, kept)
+    const forget = (): void => {
+      if (batches.get(after) === kept) batches.delete(after)
+    }
+    batch.then(({ through }) => through === after && forget(), forget) // whoever asked hears of a failure
     for (const oldest of batches.keys()) {
       if (batches.size <= BATCHES_KEPT) break
       batches.delete(oldest)
     }
-    batch.then(
-      ({ through }) => through === after && forget(after, batch),
-      () => forget(after, batch), // whoever asked hears of it
-    )
-    return batch
+    return kept
   }
   return {
-    async read(after) {
-      const batch = await (batches.get(after) ?? begin(after))
-      if (batch.through > after && batch.through < log.head && !batches.has(batch.through)) {
-        void begin(batch.through)
-      }
-      return batch
+    read(after) {
+      const kept = batches.get(after) ?? begin(after)
+      if (--kept.waiting <= 0) batches.delete(after)
+      return kept.batch
     },
   }
 }

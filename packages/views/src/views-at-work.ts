@@ -48,7 +48,8 @@ export async function startViews(work: ViewsAtWork): Promise<void> {
   const head = await log.refresh()
   await Promise.all(work.groups.map(({ group }) => group.restore()))
   if (work.ended) return
-  const reads = createSharedReads(log, new Set(work.groups.flatMap(({ group }) => [...group.types])))
+  const types = new Set(work.groups.flatMap(({ group }) => [...group.types]))
+  const reads = createSharedReads(log, types, work.groups.length)
   const fed = (view: FedView): void => noteMoved(work, view.view)
   work.dispatcher = createDispatcher({ log, reads, scheduler, fed, failed: () => work.news.note() })
   work.openingHead = head

@@ -64,15 +64,21 @@ interface GroupAfter {
   readonly values: readonly ValuesChange[]
 }
 
+/** Deltas by group: by the part itself where a group has but one, by the tuple's key where it has several. */
+interface Deltas {
+  readonly byPart: Map<KeyPart, GroupDelta>
+  readonly byKey: Map<string, GroupDelta>
+}
+
 function stageAggregate(layout: Layout): StagedPart {
-  const deltas = new Map<string, GroupDelta>()
+  const deltas: Deltas = { byPart: new Map(), byKey: new Map() }
   let after: readonly GroupAfter[] = []
   return {
     add(changes) {
       for (const change of changes) addChange(layout, deltas, change)
     },
     async settle(state: ReadableState) {
-      const changed = [...deltas.values()].filter(isGroupChange)
+      const changed = [...deltas.byKey.values()].filter(isGroupChange)
       if (changed.length > 0)
         after = await state.read((reader) => changed.map((delta) => settleGroup(layout, reader, delta)))
     },
@@ -83,7 +89,7 @@ function stageAggregate(layout: Layout): StagedPart {
   }
 }
 
-function addChange(layout: Layout, deltas: Map<string, GroupDelta>, { key, before, after }: RowChange): void {
+function addChange(layout: Layout, deltas: Deltas, { key, before, after }: RowChange): void {
   try {
     if (before !== undefined) countRow(layout, deltas, before, -1)
     if (after !== undefined) countRow(layout, deltas, after, 1)
@@ -93,23 +99,28 @@ function addChange(layout: Layout, deltas: Map<string, GroupDelta>, { key, befor
   }
 }
 
-function countRow(layout: Layout, deltas: Map<string, GroupDelta>, row: Json, times: 1 | -1): void {
+function countRow(layout: Layout, deltas: Deltas, row: Json, times: 1 | -1): void {
   const group = layout.definition.groupBy(row)
   if (group === undefined) return
   const delta = deltaOf(layout, deltas, group)
   delta.rows += times
-  for (const [i, measure] of layout.measures.entries())
-    countIn(delta.measures[i]!, measure.value?.(row), times)
+  const { measures } = layout
+  for (let i = 0; i < measures.length; i++) countIn(delta.measures[i]!, measures[i]!.value?.(row), times)
 }
 
-function deltaOf(
-  layout: Layout,
-  deltas: Map<string, GroupDelta>,
-  group: KeyPart | readonly KeyPart[],
-): GroupDelta {
+function deltaOf(layout: Layout, deltas: Deltas, group: KeyPart | readonly KeyPart[]): GroupDelta {
+  if (typeof group === 'object' && group !== null) return deltaOfTuple(layout, deltas, group)
+  const known = deltas.byPart.get(group)
+  if (known) return known
+  const delta = deltaOfTuple(layout, deltas, group)
+  deltas.byPart.set(group, delta)
+  return delta
+}
+
+function deltaOfTuple(layout: Layout, deltas: Deltas, group: KeyPart | readonly KeyPart[]): GroupDelta {
   const tuple = groupTuple(group)
   const key = encodeKey(tuple)
-  const known = deltas.get(key)
+  const known = deltas.byKey.get(key)
   if (known) return known
   const delta: GroupDelta = {
     group: typeof group === 'object' && group !== null ? tuple : (tuple[0] ?? null),
@@ -118,7 +129,7 @@ function deltaOf(
     rows: 0,
     measures: layout.measures.map(({ kind }) => startDelta(kind)),
   }
-  deltas.set(key, delta)
+  deltas.byKey.set(key, delta)
   return delta
 }
 

@@ -5,8 +5,9 @@
  */
 import { type Log, type Offset, ORIGIN } from '@headwater/log'
 import type { OpenState } from '../state/open-state.ts'
+import { createHistoryTails, type HistoryTails } from '../table/history-tails.ts'
 import { createTableRules, type TableRules } from '../table/rules.ts'
-import { createStampSpeller, type Stamp, type StampSpeller } from '../table/stamp.ts'
+import type { Stamp } from '../table/stamp.ts'
 import type { RowChange } from '../view.ts'
 import type { GroupDefinition } from './definition.ts'
 import type { Part, PartSlot, StagedPart } from './part.ts'
@@ -15,7 +16,6 @@ import type { Part, PartSlot, StagedPart } from './part.ts'
 export interface GroupCore {
   readonly name: string
   readonly rules: TableRules
-  readonly spell: StampSpeller
   readonly log: Log
   readonly state: OpenState
   readonly slots: readonly PartSlot[]
@@ -30,6 +30,10 @@ export interface GroupCore {
   whole: boolean
   /** Keys that wait to be folded again, while not whole. */
   readonly deferred: Set<string>
+  /** What is not written yet of histories, while not whole. */
+  readonly tails: HistoryTails
+  /** What rows take in memory, on the average. */
+  rowBytes: number
   /** Events read again since the head was reached, for late ones. */
   refolded: number
   /** Whether too many late events end in a rebuild; false where this already is one. */
@@ -59,7 +63,6 @@ export function createCore(definition: GroupDefinition, log: Log, state: OpenSta
   return {
     name: definition.table.name,
     rules: createTableRules(definition.table),
-    spell: createStampSpeller(),
     log,
     state,
     slots: definition.parts.map(({ id, aggregate, create }) => ({
@@ -77,6 +80,8 @@ export function createCore(definition: GroupDefinition, log: Log, state: OpenSta
     newest: undefined,
     whole: false,
     deferred: new Set(),
+    tails: createHistoryTails(),
+    rowBytes: 0,
     refolded: 0,
     mayOverload: true,
     installed: () => undefined,

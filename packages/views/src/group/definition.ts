@@ -5,8 +5,9 @@
 import { createAggregatePart } from '../aggregate/aggregate-part.ts'
 import type { AggregateDefinition, TableDefinition } from '../definition.ts'
 import { aggregateFingerprint, lineageFingerprint, tableFingerprint } from '../fingerprint.ts'
+import { HISTORY } from '../table/history.ts'
 import { createIndexPart, indexEntries } from '../table/index-part.ts'
-import { HISTORY, ROWS } from '../table/maps.ts'
+import { ROWS } from '../table/maps.ts'
 import type { Part } from './part.ts'
 
 /** How a part is made. */

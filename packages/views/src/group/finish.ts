@@ -4,13 +4,15 @@
  */
 import type { HeadwaterError, Json } from '@headwater/log'
 import { encodeKey } from '../key.ts'
+import { packPlaces } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
 import type { TableEntry } from '../table/reader.ts'
-import { refold, type TimelineStep, timelinesOf } from '../table/refold.ts'
+import { refold, type Timeline, type TimelineStep, timelinesOf } from '../table/refold.ts'
 import { mustBeNamed, type RunRow } from '../table/run.ts'
 import type { RowChange } from '../view.ts'
 import { dropMaps, type GroupCore, type StagedSlot } from './core.ts'
-import { installParts, installRow } from './install.ts'
+import { flushTails } from './fold-run.ts'
+import { installHistory, installParts, installRow } from './install.ts'
 import type { Pace } from './pace.ts'
 import type { PartSlot } from './part.ts'
 import { parkSlot, stagePart } from './stage-parts.ts'
@@ -72,6 +74,7 @@ export function readRows(
 
 /** Ends a fold from nothing: late keys are folded again, then the parts grow. An error parks the group. */
 export async function finishFromNothing(core: GroupCore, pace: Pace): Promise<HeadwaterError | undefined> {
+  await flushTails(core, pace)
   const error = (await refoldDeferred(core, pace)) ?? (await growAll(core, pace))
   if (!error) core.whole = true
   return error
@@ -91,18 +94,26 @@ async function refoldDeferred(core: GroupCore, pace: Pace): Promise<HeadwaterErr
   for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
     const own = new Map<RunRow, readonly TimelineStep[]>()
     for (const key of keys.slice(from, from + KEYS_AT_ONCE)) own.set(lateRow(key), [])
-    const failure = await refold(await timelinesOf(core.state, own), core.rules, core.log, pace)
+    const timelines = await timelinesOf(core.state, own)
+    const failure = await refold(timelines, core.rules, core.log, pace)
     if (failure) return failure.error
-    for (const { key, row } of own.keys()) installRow(core, key, row)
+    for (const timeline of timelines) installTimeline(core, timeline)
     await (pace.rest() ?? undefined)
   }
   core.deferred.clear()
   return undefined
 }
 
+/** The row, and its history packed anew. */
+function installTimeline(core: GroupCore, { row, steps, entries }: Timeline): void {
+  installRow(core, row.key, row.row)
+  for (const { key } of entries) installHistory(core, key, undefined, core.position)
+  for (const { key, value } of packPlaces(row.coded, steps)) installHistory(core, key, value, core.position)
+}
+
 function lateRow(key: string): RunRow {
   const row: Json | undefined = undefined
-  return { key, coded: encodeKey([key]), before: row, row, doubtful: false, newest: '', late: true }
+  return { key, coded: encodeKey([key]), before: row, row, doubtful: false, newest: undefined, late: true }
 }
 
 function moveOn(core: GroupCore, slot: PartSlot, rows: readonly TableEntry[]): void {

@@ -4,7 +4,8 @@
  * be taken: then the group is to be parked there. Nothing here throws for what an author's function does.
  */
 import type { HeadwaterError, Offset, StoredEvent } from '@headwater/log'
-import { newestStamp, ROWS } from '../table/maps.ts'
+import { type HistoryEntry, insertPlaces, newestPlace } from '../table/history.ts'
+import { ROWS } from '../table/maps.ts'
 import { eventsToRead, lateTimelines, refold } from '../table/refold.ts'
 import {
   commitStart,
@@ -17,7 +18,7 @@ import {
   runEnd,
 } from '../table/run.ts'
 import type { GroupCore } from './core.ts'
-import { installRun } from './install.ts'
+import { installHistory, installRun } from './install.ts'
 import type { Pace } from './pace.ts'
 import { stageParts } from './stage-parts.ts'
 
@@ -36,6 +37,13 @@ interface Extent {
 }
 
 const STEPS_BETWEEN_RESTS = 32
+const RUN_EVENTS = 512
+/** Where nothing answers in between, longer runs write a row less often. */
+const RUN_EVENTS_FROM_NOTHING = 4_096
+/** Keys whose histories grow in memory; then what there is of them is written. */
+const MOST_TAILS = 262_144
+const TAILS_AT_ONCE = 512
+const NOTHING_LATE: readonly HistoryEntry[] = []
 /** Below this many events folded again, a rebuild is not worth its while. */
 const LEAST_OVERLOAD = 2_000
 const FOLDED: FoldOutcome = { type: 'folded' }
@@ -50,12 +58,12 @@ export async function foldEvents(
   let from = events.findIndex(({ offset }) => offset > core.position)
   if (from < 0) from = events.length
   while (from < events.length) {
-    const to = runEnd(events, from)
+    const to = runEnd(events, from, core.whole ? RUN_EVENTS : RUN_EVENTS_FROM_NOTHING)
     const last = to === events.length ? through : events[to - 1]!.offset
     const outcome = await foldRun(core, events, { from, to, through: last }, pace)
     if (outcome.type !== 'folded') return outcome
     from = to
-    await (pace.rest() ?? undefined)
+    await boundTails(core, pace)
   }
   if (through > core.position) {
     core.position = through
@@ -75,11 +83,12 @@ async function foldRun(
     await (gather(core, run) ?? undefined)
     await foldRows(core, run, pace)
   }
-  if (!run.failure && core.whole && (await refoldLate(core, run, pace))) return { type: 'overloaded' }
+  const late = run.failure || !core.whole ? NOTHING_LATE : await refoldLate(core, run, pace)
+  if (late === 'overloaded') return { type: 'overloaded' }
   const changes = rowChanges(run)
   const parts = run.failure ? [] : await stageParts(core, run, changes, pace)
   if (run.failure) return stopBefore(core, events, from, run.failure, pace)
-  installRun(core, run, changes, parts, through)
+  installRun(core, run, changes, parts, late, through)
   return FOLDED
 }
 
@@ -106,7 +115,7 @@ function gather(core: GroupCore, run: Run): Promise<void> | undefined {
   const found = core.state.read((reader) =>
     rows.map(({ key, coded, doubtful }) => ({
       row: reader.get(ROWS, key),
-      newest: doubtful ? newestStamp(reader, coded, key) : '',
+      newest: doubtful ? (core.tails.newest(key) ?? newestPlace(reader, coded, key)) : undefined,
     })),
   )
   const take = (each: Awaited<typeof found>): void => {
@@ -126,20 +135,41 @@ function gather(core: GroupCore, run: Run): Promise<void> | undefined {
 async function foldRows(core: GroupCore, run: Run, pace: Pace): Promise<void> {
   for (let step = 0; step < run.events.length; step += STEPS_BETWEEN_RESTS) {
     const to = Math.min(step + STEPS_BETWEEN_RESTS, run.events.length)
-    if (!foldSteps(run, core.rules, core.spell, step, to)) return
+    if (!foldSteps(run, core.rules, step, to)) return
     const rest = pace.rest()
     if (rest) await rest
   }
 }
 
-/** Folds late keys again from all their events. True when there is too much of it. */
-async function refoldLate(core: GroupCore, run: Run, pace: Pace): Promise<boolean> {
-  if (!run.concerned.some(({ late }) => late)) return false
+/** Folds late keys again from all their events, and says what their histories gain. */
+async function refoldLate(
+  core: GroupCore,
+  run: Run,
+  pace: Pace,
+): Promise<readonly HistoryEntry[] | 'overloaded'> {
+  if (!run.concerned.some(({ late }) => late)) return NOTHING_LATE
   const timelines = await lateTimelines(core.state, run)
   core.refolded += eventsToRead(timelines)
   const bound = Math.max(LEAST_OVERLOAD, core.log.head / 2)
-  if (core.mayOverload && core.refolded > bound) return true
+  if (core.mayOverload && core.refolded > bound) return 'overloaded'
   const failure = await refold(timelines, core.rules, core.log, pace)
   if (failure) run.failure = { event: firstEventOf(run, failure.row), error: failure.error }
-  return false
+  return timelines.flatMap(({ row, entries, steps }) =>
+    insertPlaces(
+      row.coded,
+      entries,
+      steps.filter(({ event }) => event !== undefined),
+    ),
+  )
+}
+
+/** Writes what histories have grown by in memory, in slices: all of it, or when it is past its bound. */
+export async function flushTails(core: GroupCore, pace: Pace): Promise<void> {
+  const write = ({ key, value }: HistoryEntry): void => installHistory(core, key, value, core.position)
+  while (core.tails.flush(TAILS_AT_ONCE, write)) await (pace.rest() ?? undefined)
+}
+
+async function boundTails(core: GroupCore, pace: Pace): Promise<void> {
+  if (core.tails.size > MOST_TAILS) await flushTails(core, pace)
+  await (pace.rest() ?? undefined)
 }

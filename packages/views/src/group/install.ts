@@ -4,7 +4,8 @@
  */
 import { freezeJson, type Json, type Offset } from '@headwater/log'
 import { jsonBytes } from '../json-size.ts'
-import { HISTORY, ROWS } from '../table/maps.ts'
+import { entryOf, HISTORY, type HistoryEntry } from '../table/history.ts'
+import { ROWS } from '../table/maps.ts'
 import type { Run } from '../table/run.ts'
 import type { Stamp } from '../table/stamp.ts'
 import type { RowChange } from '../view.ts'
@@ -13,22 +14,25 @@ import type { Write } from './part.ts'
 
 /** What a row and a history entry take beside their text. */
 const ENTRY_BYTES = 64
+/** Every so many rows are measured; the others are taken for as large as those were on the average. */
+const MEASURED_ROWS = 8
 
-/** Installs a run and tells of it. */
+/** Installs a run and tells of it; `late` is what late keys' histories gain. */
 export function installRun(
   core: GroupCore,
   run: Run,
   changes: readonly RowChange[],
   parts: readonly StagedSlot[],
+  late: readonly HistoryEntry[],
   through: Offset,
 ): void {
-  const { state } = core
-  for (const { key, after } of changes) {
-    state.write(ROWS, key, after, through, ENTRY_BYTES + key.length + jsonBytes(after))
+  for (let i = 0; i < changes.length; i++) {
+    const { key, after } = changes[i]!
+    if (i % MEASURED_ROWS === 0) measureRow(core, after)
+    core.state.write(ROWS, key, after, through, ENTRY_BYTES + key.length + core.rowBytes)
   }
-  const history = writeHistory(core, run, through)
+  const history = core.whole ? writeHistory(core, run, late, through) : growHistory(core, run, through)
   installParts(core, parts, through)
-  if (!core.whole) for (const { key, late } of run.rows.values()) if (late) core.deferred.add(key)
   core.newest = run.newest && stampOf(run.newest)
   core.position = through
   core.installed({ position: through, rows: changes, history, parts })
@@ -40,19 +44,56 @@ export function installParts(core: GroupCore, parts: readonly StagedSlot[], thro
   for (const { staged } of parts) staged.install(write)
 }
 
-/** Writes rows that were folded again while nothing answers yet. */
+/** Writes a row that was folded again while nothing answers yet. */
 export function installRow(core: GroupCore, key: string, row: Json | undefined): void {
   core.state.write(ROWS, key, freezeJson(row), core.position, ENTRY_BYTES + key.length + jsonBytes(row))
 }
 
-function writeHistory(core: GroupCore, run: Run, through: Offset): readonly string[] {
+/** Writes, or (`value` left out) deletes, an entry of the history. */
+export function installHistory(core: GroupCore, key: string, value: Json | undefined, through: Offset): void {
+  const bytes = ENTRY_BYTES + key.length + (Array.isArray(value) ? 8 * value.length : 0)
+  core.state.write(HISTORY, key, value, through, bytes)
+}
+
+function measureRow(core: GroupCore, row: Json | undefined): void {
+  const bytes = jsonBytes(row)
+  core.rowBytes += core.rowBytes === 0 ? bytes : Math.round((bytes - core.rowBytes) / 16)
+}
+
+/** An entry an event, but for the keys whose events came late. */
+function writeHistory(
+  core: GroupCore,
+  run: Run,
+  late: readonly HistoryEntry[],
+  through: Offset,
+): readonly string[] {
   const keys: string[] = []
-  for (let step = 0; step < run.events.length; step++) {
-    const key = run.concerned[step]!.coded + run.stamps[step]!
-    core.state.write(HISTORY, key, run.events[step]!.offset, through, ENTRY_BYTES + key.length)
+  const put = ({ key, value }: HistoryEntry): void => {
+    installHistory(core, key, value, through)
     keys.push(key)
   }
+  for (let step = 0; step < run.events.length; step++) {
+    const row = run.concerned[step]!
+    if (!row.late) put(entryOf(row.coded, run.events[step]!))
+  }
+  for (const entry of late) put(entry)
   return keys
+}
+
+/** While nothing answers yet: runs of events grow in memory; late keys are noted, and put in order at the end. */
+function growHistory(core: GroupCore, run: Run, through: Offset): readonly string[] {
+  const write = ({ key, value }: HistoryEntry): void => installHistory(core, key, value, through)
+  for (let step = 0; step < run.events.length; step++) {
+    const { key, coded, late } = run.concerned[step]!
+    const event = run.events[step]!
+    if (late && !core.deferred.has(key)) {
+      core.tails.close(key, write)
+      core.deferred.add(key)
+    }
+    if (late) write(entryOf(coded, event))
+    else core.tails.append(key, coded, event, write)
+  }
+  return []
 }
 
 /** Without the event's data, which would be kept in memory by it. */

@@ -36,7 +36,8 @@ export function createTableReader(unit: GroupUnit): TableReader {
       ),
     keysOf(event) {
       try {
-        return event.fault ? [] : rules.keysOf(event)
+        const keys = event.fault ? [] : rules.keysOf(event)
+        return typeof keys === 'string' ? [keys] : keys
       } catch {
         return [] // the table itself is parked at this event
       }

@@ -16,7 +16,8 @@ import {
 } from '../query-range.ts'
 import type { StateReader } from '../state/paged-state.ts'
 import type { Dependency } from '../view.ts'
-import { HISTORY, historyRange, ROWS, readHistory } from './maps.ts'
+import { HISTORY, historyRange, placesOf, readHistory } from './history.ts'
+import { ROWS } from './maps.ts'
 
 /** An answer without its position. */
 export interface Found<Value = unknown> {
@@ -77,8 +78,9 @@ export function countRows(index: ReadableIndex, options: Json | undefined): Atte
 export function historyOffsets(args: readonly Json[]): Attempt<readonly StoredEvent['offset'][]> {
   const key = keyArgument('history', args)
   const { gte, lte } = historyRange(key)
+  const coded = encodeKey([key])
   return (reader) => ({
-    value: readHistory(reader, encodeKey([key]), key).map(({ offset }) => offset),
+    value: readHistory(reader, key).flatMap((entry) => placesOf(coded, entry).map(({ offset }) => offset)),
     dependencies: [{ map: HISTORY, from: gte, to: lte }],
   })
 }

@@ -13,20 +13,21 @@ import {
 } from '@headwater/log'
 import type { Pace } from '../group/pace.ts'
 import type { ReadableState } from '../group/part.ts'
-import { readHistory } from './maps.ts'
+import { type HistoryEntry, type HistoryPlace, placesOf, readHistory } from './history.ts'
 import type { TableRules } from './rules.ts'
 import { mustBeNamed, type Run, type RunRow } from './run.ts'
+import { compareStamps } from './stamp.ts'
 
 /** What is folded again: one key with all its events in the order of stamps. */
 export interface Timeline {
   readonly row: RunRow
   readonly steps: readonly TimelineStep[]
+  /** Its history as it is stored. */
+  readonly entries: readonly HistoryEntry[]
 }
 
 /** An event of a key: in hand where the run has it, else to be read. */
-export interface TimelineStep {
-  readonly stamp: string
-  readonly offset: Offset
+export interface TimelineStep extends HistoryPlace {
   readonly event: StoredEvent | undefined
 }
 
@@ -49,8 +50,9 @@ export function lateTimelines(
   for (const [step, row] of run.concerned.entries()) {
     if (!row.late) continue
     const event = run.events[step]!
+    const { timestamp, replica, sequence, offset } = event
     const steps = own.get(row) ?? []
-    steps.push({ stamp: run.stamps[step]!, offset: event.offset, event })
+    steps.push({ timestamp, replica, sequence, offset, event })
     own.set(row, steps)
   }
   return timelinesOf(state, own)
@@ -62,10 +64,11 @@ export function timelinesOf(
   own: ReadonlyMap<RunRow, readonly TimelineStep[]>,
 ): readonly Timeline[] | Promise<readonly Timeline[]> {
   return state.read((reader) =>
-    [...own].map(([row, steps]) => {
-      const places = readHistory(reader, row.coded, row.key)
-      const all = [...places.map((place) => ({ ...place, event: undefined })), ...steps]
-      return { row, steps: all.sort((a, b) => (a.stamp < b.stamp ? -1 : 1)) }
+    [...own].map(([row, added]) => {
+      const entries = readHistory(reader, row.key)
+      const places = entries.flatMap((entry) => placesOf(row.coded, entry))
+      const steps = [...places.map((place) => ({ ...place, event: undefined })), ...added]
+      return { row, entries, steps: steps.sort(compareStamps) }
     }),
   )
 }

@@ -6,13 +6,14 @@
 import { type Json, normaliseJson, type StoredEvent } from '@headwater/log'
 import type { FoldRule, TableDefinition } from '../definition.ts'
 import { eventFacts, functionFailed, notJson } from './failure.ts'
+import { freezePlainRow } from './plain-row.ts'
 
 /** The rules of one table. */
 export interface TableRules {
   /** Event types that are folded. */
   readonly types: ReadonlySet<string>
-  /** The keys that an event concerns, each once. Throws `FOLD_FAILED`. */
-  keysOf(event: StoredEvent): readonly string[]
+  /** The key or keys that an event concerns, each once; none for a type that is not folded. Throws `FOLD_FAILED`. */
+  keysOf(event: StoredEvent): string | readonly string[]
   /** The row after the event; nothing where there is none. Throws `FOLD_FAILED`, `FOLD_NOT_JSON`. */
   step(row: Json | undefined, event: StoredEvent, key: string): Json | undefined
 }
@@ -36,14 +37,14 @@ export function createTableRules(definition: TableDefinition): TableRules {
   }
 }
 
-function keysBy(rule: FoldRule, table: string, event: StoredEvent): readonly string[] {
+function keysBy(rule: FoldRule, table: string, event: StoredEvent): string | readonly string[] {
   let keys: unknown
   try {
     keys = rule.key(event.data)
   } catch (error) {
     throw functionFailed(keyFunction(rule, table), eventFacts(table, event), error)
   }
-  if (typeof keys === 'string') return [keys]
+  if (typeof keys === 'string') return keys
   if (Array.isArray(keys) && keys.every((key) => typeof key === 'string')) {
     return keys.length > 1 ? [...new Set<string>(keys)] : keys
   }
@@ -74,6 +75,8 @@ function stepBy(
   }
   if (next === undefined || next === null) return undefined
   if (next === row) return row
+  const plain = freezePlainRow(next, row, event.data)
+  if (plain !== undefined) return plain
   const normal = normaliseJson(next)
   if ('value' in normal) return normal.value
   throw notJson(foldFunction(rule, table, key), { ...eventFacts(table, event), key }, normal)

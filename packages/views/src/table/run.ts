@@ -7,7 +7,7 @@ import { assert, type HeadwaterError, isHeadwaterError, type Json, type StoredEv
 import { encodeKey } from '../key.ts'
 import type { RowChange } from '../view.ts'
 import type { TableRules } from './rules.ts'
-import { isNewer, type Stamp, type StampSpeller } from './stamp.ts'
+import { isNewer, type Stamp } from './stamp.ts'
 
 /** A row in a run. */
 export interface RunRow {
@@ -20,8 +20,8 @@ export interface RunRow {
   row: Json | undefined
   /** Whether an event of the run might be late for it, so that its newest stamp has to be known. */
   doubtful: boolean
-  /** Spelled stamp of the newest event folded; empty when there is none, or when nothing can be late. */
-  newest: string
+  /** The newest event folded; nothing when there is none, or when nothing can be late. */
+  newest: Stamp | undefined
   /** Has to be folded again from all its events. */
   late: boolean
 }
@@ -32,8 +32,6 @@ export interface Run {
   /** Step by step: the event, and the row that it concerns. */
   readonly events: StoredEvent[]
   readonly concerned: RunRow[]
-  /** Spelled stamps of the steps, once they have been folded. */
-  readonly stamps: string[]
   /** The newest stamp of all that has been folded, this run included. */
   newest: Stamp | undefined
   /** Why the run ends early, and the event that it cannot take. */
@@ -46,11 +44,9 @@ export interface RunFailure {
   readonly error: HeadwaterError
 }
 
-const RUN_EVENTS = 512
-
-/** Where a run that begins at `from` ends: after about 512 events, never inside a commit. */
-export function runEnd(events: readonly StoredEvent[], from: number): number {
-  let end = Math.min(from + RUN_EVENTS, events.length)
+/** Where a run that begins at `from` ends: after about `count` events, never inside a commit. */
+export function runEnd(events: readonly StoredEvent[], from: number, count: number): number {
+  let end = Math.min(from + count, events.length)
   while (end < events.length && isSameCommit(events[end - 1]!, events[end]!)) end++
   return end
 }
@@ -75,7 +71,7 @@ export function planRun(
   from: number,
   to: number,
 ): Run {
-  const run: Run = { rows: new Map(), events: [], concerned: [], stamps: [], newest, failure: undefined }
+  const run: Run = { rows: new Map(), events: [], concerned: [], newest, failure: undefined }
   for (let index = from; index < to; index++) {
     const event = events[index]!
     if (!rules.types.has(event.type)) continue
@@ -90,15 +86,18 @@ export function planRun(
   return run
 }
 
-function planEvent(run: Run, event: StoredEvent, keys: readonly string[]): void {
+function planEvent(run: Run, event: StoredEvent, keys: string | readonly string[]): void {
   const newer = isNewer(event, run.newest)
   if (newer) run.newest = event
-  for (const key of keys) {
-    const row = run.rows.get(key) ?? addRow(run, key)
-    if (!newer) row.doubtful = true
-    run.events.push(event)
-    run.concerned.push(row)
-  }
+  if (typeof keys === 'string') planStep(run, event, keys, newer)
+  else for (const key of keys) planStep(run, event, key, newer)
+}
+
+function planStep(run: Run, event: StoredEvent, key: string, newer: boolean): void {
+  const row = run.rows.get(key) ?? addRow(run, key)
+  if (!newer) row.doubtful = true
+  run.events.push(event)
+  run.concerned.push(row)
 }
 
 function addRow(run: Run, key: string): RunRow {
@@ -108,7 +107,7 @@ function addRow(run: Run, key: string): RunRow {
     before: undefined,
     row: undefined,
     doubtful: false,
-    newest: '',
+    newest: undefined,
     late: false,
   }
   run.rows.set(key, row)
@@ -116,20 +115,12 @@ function addRow(run: Run, key: string): RunRow {
 }
 
 /** Folds the steps from `from` to `to`. False, with `failure` set, where the author's function fails. */
-export function foldSteps(
-  run: Run,
-  rules: TableRules,
-  spell: StampSpeller,
-  from: number,
-  to: number,
-): boolean {
+export function foldSteps(run: Run, rules: TableRules, from: number, to: number): boolean {
   for (let step = from; step < to; step++) {
     const event = run.events[step]!
     const concerned = run.concerned[step]!
-    const stamp = spell(event)
-    run.stamps.push(stamp)
-    if (stamp < concerned.newest) concerned.late = true
-    else concerned.newest = stamp
+    if (!isNewer(event, concerned.newest)) concerned.late = true
+    else concerned.newest = event
     if (concerned.late) continue
     try {
       concerned.row = rules.step(concerned.row, event, concerned.key)

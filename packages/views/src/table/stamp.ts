@@ -8,7 +8,7 @@
  * digit    = 6 bits, spelled so that ASCII order is numeric order
  * ```
  */
-import type { ReplicaId, Sequence, StoredEvent, Timestamp } from '@headwater/log'
+import type { ReplicaId, Sequence, Timestamp } from '@headwater/log'
 
 /** What orders events. */
 export interface Stamp {
@@ -22,6 +22,8 @@ const PAIRS: readonly string[] = Array.from(
   { length: 4096 },
   (_, bits) => DIGITS.charAt(bits >>> 6) + DIGITS.charAt(bits & 63),
 )
+const TIMESTAMP_DIGITS = 9
+const REPLICA_END = TIMESTAMP_DIGITS + 16
 const TWO_DIGITS = 2 ** 12
 const FOUR_DIGITS = 2 ** 24
 const LOW_BITS = 2 ** 30
@@ -34,20 +36,22 @@ export function isNewer(event: Stamp, stamp: Stamp | undefined): boolean {
   return event.replica > stamp.replica
 }
 
-/** Spells stamps; remembers the spelling of the commit that it met last. */
-export type StampSpeller = (event: StoredEvent) => string
+/** For sorting: the order of stamps. */
+export function compareStamps(a: Stamp, b: Stamp): number {
+  return isNewer(a, b) ? 1 : isNewer(b, a) ? -1 : 0
+}
 
-/** Makes a speller. */
-export function createStampSpeller(): StampSpeller {
-  let timestamp = -1
-  let replica = ''
-  let commit = ''
-  return (event) => {
-    if (event.timestamp !== timestamp || event.replica !== replica) {
-      ;({ timestamp, replica } = event)
-      commit = nineDigits(timestamp) + replica
-    }
-    return commit + spellSequence(event.sequence)
+/** The text of a stamp. */
+export function spellStamp({ timestamp, replica, sequence }: Stamp): string {
+  return nineDigits(timestamp) + replica + spellSequence(sequence)
+}
+
+/** The stamp of a text that `spellStamp` made. */
+export function parseStamp(text: string): Stamp {
+  return {
+    timestamp: parseDigits(text, 0, TIMESTAMP_DIGITS) as Timestamp,
+    replica: text.slice(TIMESTAMP_DIGITS, REPLICA_END) as ReplicaId,
+    sequence: parseDigits(text, REPLICA_END + 1, text.length) as Sequence,
   }
 }
 
@@ -62,4 +66,10 @@ function nineDigits(number: number): string {
   const low = number % LOW_BITS
   const highDigits = PAIRS[high >>> 12]! + PAIRS[high & 0xfff]!
   return highDigits + PAIRS[low >>> 18]! + PAIRS[(low >>> 6) & 0xfff]! + DIGITS.charAt(low & 63)
+}
+
+function parseDigits(text: string, from: number, to: number): number {
+  let number = 0
+  for (let i = from; i < to; i++) number = number * 64 + DIGITS.indexOf(text.charAt(i))
+  return number
 }
