@@ -13,7 +13,6 @@ const sourceCondition = '@headwater/source'
 const foundLate = [
   '@noble/hashes/sha2.js',
   'comlink',
-  'idb',
   'minisearch',
   'valibot',
   'react',
