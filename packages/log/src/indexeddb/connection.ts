@@ -65,20 +65,14 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     database.close()
     throw isClosed ? closed('log') : vanished(name)
   }
-  const stopOpening = (): void => {
-    opening = undefined
-  }
   return {
-    identity,
-    name,
-    scheduler,
-    answerDeadlineMs,
+    ...{ identity, name, scheduler, answerDeadlineMs },
     get open() {
       return isClosed ? undefined : open
     },
     get: async () => {
       if (isClosed) throw closed('log')
-      opening ??= open ? undefined : openAgain().finally(stopOpening)
+      opening ??= open ? undefined : openAgain().finally(() => (opening = undefined))
       return open ?? opening!
     },
     drop: (database) => {

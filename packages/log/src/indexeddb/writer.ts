@@ -42,17 +42,13 @@ export interface Writer {
 
 /** Creates a writer that begins with the head found at opening. */
 export function createWriter(options: StoreOptions, { head, mustRenew }: StoredHead): Writer {
-  const state: WriterState = {
-    believed: mustRenew ? undefined : head,
-    known: lastOf(head),
-    readOnly: undefined,
-  }
+  const believed = mustRenew ? undefined : head
+  const state: WriterState = { believed, known: lastOf(head), readOnly: undefined }
+  const early = createEarly(state, options)
   let queue: Job[] = []
   let bytes = 0
   let flights: readonly Flight[] = []
-  let early: Begun | undefined
-  let isScheduled = false
-  let isClosed = false
+  let [isScheduled, isClosed] = [false, false]
 
   const schedule = (): void => {
     if (isScheduled) return
@@ -61,12 +57,10 @@ export function createWriter(options: StoreOptions, { head, mustRenew }: StoredH
   }
   const send = (): void => {
     isScheduled = false
-    const prepared = takeEarly()
     const ahead = flights.at(-1)
     const mustWait = flights.length >= MOST_FLIGHTS || (ahead !== undefined && !ahead.next)
     const { group, rest } = cutGroup(mustWait ? [] : queue)
-    const begun = !ahead && prepared?.durability === durabilityOf(group) ? prepared : undefined
-    if (!begun) giveUp(prepared)
+    const begun = early.take(ahead ? undefined : durabilityOf(group))
     if (group.length === 0) return
     queue = rest
     const flight = sendGroup(state, options, group, { ahead, begun, onHandedOver: schedule })
@@ -77,25 +71,15 @@ export function createWriter(options: StoreOptions, { head, mustRenew }: StoredH
       schedule()
     })
   }
-  const takeEarly = (): Begun | undefined => {
-    const taken = early
-    early = undefined
-    return taken
-  }
 
   return {
     get readOnly() {
       return state.readOnly
     },
-    believe: (to) => {
-      if (!state.believed || to.nextOffset > state.believed.nextOffset) state.believed = to
-    },
+    believe: (to) => believeIn(state, to),
     prepare: (durability) => {
-      const isBurst = early !== undefined // several in one task: none may hold other tabs up while all are packed
-      giveUp(takeEarly())
       const isIdle = queue.length === 0 && flights.length === 0 && !isClosed
-      if (isIdle && !isBurst) early = beginEarly(state, options, durability)
-      if (early) schedule()
+      if (early.begin(isIdle ? durability : undefined)) schedule()
     },
     submit: (job) => {
       if (isClosed) return job.failed(closed('log'))
@@ -111,6 +95,39 @@ export function createWriter(options: StoreOptions, { head, mustRenew }: StoredH
   }
 }
 
+/** A head that was read may be older than what has been written since. */
+function believeIn(state: WriterState, to: Head): void {
+  if (!state.believed || to.nextOffset > state.believed.nextOffset) state.believed = to
+}
+
+/** A transaction that was begun ahead of its job; it is taken or given up before the task ends. */
+interface Early {
+  /** Begins one when there is none; a second call in a task gives it up, and so does an undefined durability. */
+  begin(durability: Durability | undefined): boolean
+  /** The transaction when it has this durability; otherwise it is given up. */
+  take(durability: Durability | undefined): Begun | undefined
+}
+
+function createEarly(state: WriterState, options: StoreOptions): Early {
+  let begun: Begun | undefined
+  const take: Early['take'] = (durability) => {
+    const taken = begun
+    begun = undefined
+    if (taken?.durability === durability) return taken
+    if (taken) abortIfOpen(taken.transaction)
+    return undefined
+  }
+  return {
+    take,
+    begin: (durability) => {
+      const isBurst = begun !== undefined // other tabs must not wait while many appends are packed
+      take(undefined)
+      begun = isBurst || !durability ? undefined : beginEarly(state, options, durability)
+      return begun !== undefined
+    },
+  }
+}
+
 /** Begins a transaction when a handle and a belief are at hand. */
 function beginEarly(state: WriterState, options: StoreOptions, durability: Durability): Begun | undefined {
   const { open } = options.connection
@@ -120,10 +137,6 @@ function beginEarly(state: WriterState, options: StoreOptions, durability: Durab
   } catch {
     return undefined // a handle that was just closed: storing finds that out itself, and opens another
   }
-}
-
-function giveUp(begun: Begun | undefined): void {
-  if (begun) abortIfOpen(begun.transaction)
 }
 
 /** The first jobs that share a transaction, at least one. */
