@@ -35,7 +35,12 @@ const id = fc.constantFrom('a', 'b', 'c', 'd', 'e')
 const points = fc.integer({ min: -4_096, max: 4_096 }).map((number) => number / 1_024)
 const owner = fc.constantFrom('ann', 'bob', 'cem')
 const draft: fc.Arbitrary<Draft> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ id, points, owner }, { requiredKeys: ['id', 'points'] }).map((data) => Opened(data)) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({ id, points, owner }, { requiredKeys: ['id', 'points'] })
+      .map((data) => Opened(data)),
+  },
   { weight: 2, arbitrary: fc.record({ id, points }).map(Adjusted) },
   { weight: 2, arbitrary: fc.record({ from: id, to: id, points }).map(Moved) },
   ...[Doubled, Closed, Deleted, Seen].map((type) => ({
