@@ -171,6 +171,7 @@ export interface TabOptions {
   readonly leads?: boolean
   readonly log?: Log
   readonly scheduler?: Scheduler
+  readonly store?: BaseStore
 }
 
 /** One tab. */
@@ -209,7 +210,7 @@ export function createProfile(seed = 1, types: readonly EventType[] = events): P
       const views = createViews({
         log: own,
         definitions,
-        store,
+        store: options.store ?? store,
         locks,
         scheduler: options.scheduler ?? scheduler,
         clock,
