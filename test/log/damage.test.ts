@@ -95,6 +95,45 @@ test('a foreign commit in a damaged record counts as held and is stored no secon
   await Promise.all([log.close(), again.close()])
 })
 
+test('a foreign commit that was lost with the newest record is taken again, by a handle that had merged it (L3)', async () => {
+  const laid = layOut(9)
+  const log = await laid.open()
+  const commits = [0, 1, 2].map((k) => commitOf([note(`${k}`)], { firstSequence: k + 1, at: k }))
+  for (const commit of commits) await log.merge([commit])
+  await laid.put(3, damaged(await laid.get(3)))
+  const other = await laid.open()
+  await other.append([note('own')]) // its stamp is later than all foreign ones
+  expect(await log.merge(commits)).toMatchObject({ merged: 1, duplicates: 2 })
+  expect((await log.vector()).get(FOREIGN)).toBe(3)
+  await Promise.all([log.close(), other.close()])
+})
+
+test('with a damaged segment in the middle and a damaged newest record the rest is read, packed and written behind', async () => {
+  const laid = layOut(10)
+  const log = await laid.open()
+  for (let i = 0; i < 1_600; i++) await log.append([note(String(i))])
+  await log.pack()
+  for (let i = 0; i < 200; i++) await log.append([note(`late ${i}`)])
+  await log.close()
+  await laid.put(501, damaged(await laid.get(501)))
+  await laid.put(1_800, damaged(await laid.get(1_800)))
+  const again = await laid.open()
+  expect((await again.read(ORIGIN, { maxEvents: 9_999 })).through).toBe(500)
+  await expect(again.readAt([700 as Offset])).rejects.toMatchObject({
+    facts: { offset: 501, throughOffset: 1_000 },
+  })
+  const receipt = await again.append([note('new')])
+  expect([receipt.offset, receipt.firstSequence]).toEqual([1_800 + 4_096, 1])
+  await again.pack()
+  const third = await laid.open()
+  const found = await third.readAt([500, 1_001, 1_799, 5_896].map((offset) => offset as Offset))
+  expect(found.map(({ offset }) => offset)).toEqual([500, 1_001, 1_799, 5_896])
+  expect((await third.read(1_000 as Offset, { maxEvents: 9_999 })).through).toBe(1_799)
+  await expect(third.read(1_799 as Offset)).rejects.toMatchObject({ facts: { throughOffset: 5_895 } })
+  expect((await third.append([note('newer')])).firstSequence).toBe(2)
+  await Promise.all([again.close(), third.close()])
+})
+
 test('packing goes around a damaged record', async () => {
   const laid = layOut(8)
   const log = await laid.open()

@@ -50,18 +50,35 @@ const TYPE_FIXED_BYTES = 6
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/**
+ * Where small sections are written before they are cut off: a buffer of its own for each step of each commit costs more than
+ * the work in it. Used within one call only.
+ */
+const scratch = new Uint8Array(65_536)
+
+/** The names of the types that this build writes, as bytes; as many as it defines. */
+const nameBytes = new Map<string, Uint8Array>()
+
 /** Writes an events section of JSON bodies. */
-export function encodeEvents(events: EventTexts): EventsSection {
-  const names = events.types.map(({ type }) => encoder.encode(type))
-  const tableBytes = names.reduce((sum, name) => sum + TYPE_FIXED_BYTES + name.length, 2)
-  const bodiesAt = tableBytes + events.texts.length * INDEX_ENTRY_BYTES
-  const { bytes, lengths } = encodeBodies(events.texts, bodiesAt)
-  writeTable(bytes, events.types, names)
-  lengths.forEach((length, i) => {
-    writeU16(bytes, tableBytes + i * INDEX_ENTRY_BYTES, events.typeOf[i]!)
-    writeU32(bytes, tableBytes + i * INDEX_ENTRY_BYTES + 2, length)
-  })
+export function encodeEvents({ types, typeOf, texts }: EventTexts): EventsSection {
+  const names = types.map(({ type }) => bytesOfName(type))
+  const indexAt = names.reduce((sum, name) => sum + TYPE_FIXED_BYTES + name.length, 2)
+  const bodiesAt = indexAt + texts.length * INDEX_ENTRY_BYTES
+  const { bytes, lengths } = encodeBodies(texts, bodiesAt)
+  writeTable(bytes, types, names)
+  for (let i = 0; i < texts.length; i++) {
+    writeU16(bytes, indexAt + i * INDEX_ENTRY_BYTES, typeOf[i]!)
+    writeU32(bytes, indexAt + i * INDEX_ENTRY_BYTES + 2, lengths ? lengths[i]! : texts[i]!.length)
+  }
   return { bytes, bodiesAt }
+}
+
+function bytesOfName(type: string): Uint8Array {
+  const known = nameBytes.get(type)
+  if (known) return known
+  const bytes = encoder.encode(type)
+  nameBytes.set(type, bytes)
+  return bytes
 }
 
 /** Reads table and index of `count` events from `at` on; undefined when they break the grammar. */
@@ -79,23 +96,24 @@ export function parseEventsIndex(bytes: Uint8Array, at: number, count: number): 
   return { types: table.types, indexAt, bodiesAt, bodiesLength }
 }
 
-/** All bodies behind room for table and index: one call of the encoder when the text is ASCII. */
-function encodeBodies(
-  texts: readonly string[],
-  room: number,
-): { bytes: Uint8Array; lengths: readonly number[] } {
-  const text = `${texts.join(',')},`
-  const bytes = new Uint8Array(room + text.length)
-  const { read, written } = encoder.encodeInto(text, bytes.subarray(room))
-  if (read === text.length && written === text.length)
-    return { bytes, lengths: texts.map(({ length }) => length) }
-  return encodeEach(texts, room)
+/** All bodies behind room for table and index, and their lengths where those are not the texts' own. */
+interface Bodies {
+  readonly bytes: Uint8Array
+  readonly lengths: readonly number[] | undefined
 }
 
-function encodeEach(
-  texts: readonly string[],
-  room: number,
-): { bytes: Uint8Array; lengths: readonly number[] } {
+/** One call of the encoder when the text is ASCII. */
+function encodeBodies(texts: readonly string[], room: number): Bodies {
+  const text = texts.length === 1 ? `${texts[0]},` : `${texts.join(',')},`
+  const length = room + text.length
+  const isSmall = length <= scratch.length
+  const target = isSmall ? scratch : new Uint8Array(length)
+  const { read, written } = encoder.encodeInto(text, target.subarray(room, length))
+  if (read !== text.length || written !== text.length) return encodeEach(texts, room)
+  return { bytes: isSmall ? scratch.slice(0, length) : target, lengths: undefined }
+}
+
+function encodeEach(texts: readonly string[], room: number): Bodies {
   const bodies = texts.map((text) => encoder.encode(text))
   const bytes = new Uint8Array(bodies.reduce((sum, body) => sum + body.length + BODY_END_BYTES, room))
   let at = room

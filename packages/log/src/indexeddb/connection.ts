@@ -66,7 +66,10 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     throw isClosed ? closed('log') : vanished(name)
   }
   return {
-    ...{ identity, name, scheduler, answerDeadlineMs },
+    identity,
+    name,
+    scheduler,
+    answerDeadlineMs,
     get open() {
       return isClosed ? undefined : open
     },
