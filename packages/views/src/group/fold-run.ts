@@ -36,7 +36,7 @@ interface Extent {
   readonly through: Offset
 }
 
-const STEPS_BETWEEN_RESTS = 32
+const STEPS_BETWEEN_RESTS = 8
 const RUN_EVENTS = 512
 /** Where nothing answers in between, longer runs write a row less often. */
 const RUN_EVENTS_FROM_NOTHING = 4_096
@@ -81,6 +81,7 @@ async function foldRun(
   const run = planRun(core.rules, core.newest, events, from, to)
   if (!run.failure) {
     await (gather(core, run) ?? undefined)
+    await (pace.rest() ?? undefined)
     await foldRows(core, run, pace)
   }
   const late = run.failure || !core.whole ? NOTHING_LATE : await refoldLate(core, run, pace)
@@ -88,6 +89,7 @@ async function foldRun(
   const changes = rowChanges(run)
   const parts = run.failure ? [] : await stageParts(core, run, changes, pace)
   if (run.failure) return stopBefore(core, events, from, run.failure, pace)
+  await (pace.rest() ?? undefined)
   installRun(core, run, changes, parts, late, through)
   return FOLDED
 }

@@ -9,7 +9,7 @@ import { dropMaps, type GroupCore, type StagedSlot } from './core.ts'
 import type { Pace } from './pace.ts'
 import type { Part, PartSlot } from './part.ts'
 
-const CHANGES_AT_ONCE = 128
+const CHANGES_AT_ONCE = 32
 
 /** Stages the changes for every part. An index that fails is left in `run.failure`. */
 export async function stageParts(

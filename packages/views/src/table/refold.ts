@@ -39,7 +39,7 @@ export interface RefoldFailure {
 
 /** Events read at a time: about 30 MiB of small ones. */
 const EVENTS_AT_ONCE = 32_768
-const STEPS_BETWEEN_RESTS = 64
+const STEPS_BETWEEN_RESTS = 8
 
 /** The events of the run's late rows: those in the history and those of the run itself. */
 export function lateTimelines(
