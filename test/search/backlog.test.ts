@@ -24,6 +24,7 @@ describe('a backlog', () => {
     backlog.done()
     expect([backlog.size, backlog.before]).toEqual([2, 5])
     expect(backlog.take(10)).toEqual(['b', 'a'])
+    expect(backlog.before).toBe(5)
     backlog.done()
     expect([backlog.size, backlog.before]).toEqual([0, undefined])
   })

@@ -61,6 +61,23 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('losePage' as const), page: fc.nat(5) }) },
 )
 
+/** Runs that once went wrong: the table jumped in the very moment in which another index took over. */
+const kept: [Command[]][] = [
+  [
+    [
+      { type: 'put', key: 'a', title: '', status: 'open' },
+      { type: 'crashWhileDumping', tab: 1, writes: 0 },
+      { type: 'ask', tab: 1, text: 'red' },
+      { type: 'put', key: 'e', title: '', status: 'open' },
+      { type: 'jump', tab: 0 },
+      { type: 'losePage', page: 0 },
+      { type: 'startOver', tab: 1 },
+      { type: 'jump', tab: 1 },
+      { type: 'remove', key: 'a' },
+    ],
+  ],
+]
+
 interface Seat {
   tab: Tab
   store: FlakyStore
@@ -118,9 +135,8 @@ async function runInTab(
     case 'rebuild':
       return drive(one.scheduler, one.view.rebuild())
     case 'ask':
-      // A tab whose table is behind the dump waits for it; in an app the dispatcher goes on meanwhile.
-      if (one.table.position < one.view.checkpoint) await one.table.follow()
-      await drive(one.scheduler, one.search(step.text))
+      // A tab whose table is behind the dump waits for it: the dispatcher goes on meanwhile.
+      await drive(one.scheduler, one.search(step.text), () => one.table.follow())
       return
     case 'startOver':
       return one.table.startOver(new Map(one.table.rows))
@@ -156,7 +172,7 @@ describe('whatever happens', () => {
       expect(await digestsOf(one!)).toEqual(await digestsOf(other!))
       for (const { tab: open } of seats) await open.view.close()
     })
-    await fc.assert(property, { seed, numRuns: 120 })
+    await fc.assert(property, { seed, numRuns: 200, examples: kept })
   })
 })
 

@@ -131,8 +131,8 @@ export interface TabOptions {
   readonly scheduler?: HandScheduler
   /** The table starts no further than here. */
   readonly tableUpTo?: Offset
-  /** With locks of its own, as where the browser's fail. */
-  readonly unlocked?: boolean
+  /** Other locks than those that the tabs share. */
+  readonly locks?: Locks
 }
 
 /** What tabs share. */
@@ -180,7 +180,7 @@ export function createWorld(): World {
         log,
         table: docTable,
         store: options.store ?? bases.open(),
-        locks: options.unlocked ? createMemoryLocks() : locks,
+        locks: options.locks ?? locks,
         lockScope: 'test',
         clock,
         scheduler,
@@ -233,8 +233,12 @@ function countingRandom(): Random {
   }
 }
 
-/** Lets turns and timers pass until the work is done. */
-export async function drive<T>(scheduler: HandScheduler, work: Promise<T>): Promise<T> {
+/** Lets turns and timers pass until the work is done; after a while `help` is called, once. */
+export async function drive<T>(
+  scheduler: HandScheduler,
+  work: Promise<T>,
+  help: () => Promise<void> = async () => undefined,
+): Promise<T> {
   let isDone = false
   const finish = (): void => {
     isDone = true
@@ -243,6 +247,7 @@ export async function drive<T>(scheduler: HandScheduler, work: Promise<T>): Prom
   for (let turns = 0; !isDone; turns++) {
     await scheduler.nextTurn()
     if (turns > 5) scheduler.advance(10)
+    if (turns === 20) await help()
   }
   return work
 }

@@ -1,30 +1,19 @@
 /**
  * Compaction: numbers the living documents anew, drops the postings of the dead, and packs the rest. It reads an index that
- * does not change meanwhile (its follower is paused) in slices, and builds on the side; installing the outcome is one
- * quick step. A dump is a compaction that is also written out.
+ * does not change meanwhile in slices, and builds on the side; putting the outcome in place is one quick step. A dump
+ * begins with it.
  */
 import type { Slices } from '../state/slice.ts'
 import { createDocuments, type Documents, type MutableDocuments } from './documents.ts'
 import type { InvertedIndex } from './inverted-index.ts'
 import { createPacker, createPairBuffer, type PairBuffer, type Postings, readPostings } from './postings.ts'
 
-/** What an index is without its dead. */
-export interface Compacted {
-  readonly documents: MutableDocuments
-  /** In the order of the index's terms; empty where no living document holds the term. */
-  readonly packed: readonly string[]
-}
-
 /** Documents numbered between two looks at the slice. */
 const DOCUMENTS_AT_ONCE = 256
 const DEAD = -1
 
-/** Compacts an index. `mustGoOn` throws when nobody wants the outcome any more. */
-export async function compact(
-  index: InvertedIndex,
-  slices: Slices,
-  mustGoOn: () => void,
-): Promise<Compacted> {
+/** Compacts an index. `mustGoOn` throws when nobody wants the outcome any more; the index is then as it was. */
+export async function compact(index: InvertedIndex, slices: Slices, mustGoOn: () => void): Promise<void> {
   const { documents, numbers } = await renumber(index.documents, slices, mustGoOn)
   const hasDead = documents.living < index.documents.keys.length
   const buffer = createPairBuffer()
@@ -36,7 +25,7 @@ export async function compact(
     if (rest) await rest
     mustGoOn()
   }
-  return { documents, packed }
+  index.replaceAll(documents, packed)
 
   function repack(postings: Postings): string {
     readPostings(postings, buffer)

@@ -35,6 +35,9 @@ export function createDocuments(fieldCount: number): MutableDocuments {
   return new DocumentList(fieldCount)
 }
 
+const ALIVE = 1
+const DEAD = 0
+
 class DocumentList implements MutableDocuments {
   readonly fieldCount: number
   readonly keys: string[] = []
@@ -60,7 +63,7 @@ class DocumentList implements MutableDocuments {
     this.remove(key)
     const document = this.keys.length
     this.keys.push(key)
-    this.alive.push(1)
+    this.alive.push(ALIVE)
     this.#numbers.set(key, document)
     for (let field = 0; field < this.fieldCount; field++) this.lengths.push(0)
     this.setLengths(document, lengths)
@@ -68,7 +71,7 @@ class DocumentList implements MutableDocuments {
   }
 
   setLengths(document: number, lengths: readonly number[]): void {
-    assert(this.alive[document] === 1, 'lengths belong to a living document')
+    assert(this.alive[document] === ALIVE, 'lengths belong to a living document')
     for (let field = 0; field < this.fieldCount; field++) {
       const at = document * this.fieldCount + field
       const length = lengths[field] ?? 0
@@ -81,7 +84,7 @@ class DocumentList implements MutableDocuments {
     const document = this.#numbers.get(key)
     if (document === undefined) return false
     this.setLengths(document, [])
-    this.alive[document] = 0
+    this.alive[document] = DEAD
     this.#numbers.delete(key)
     return true
   }

@@ -2,11 +2,13 @@
  * Writes a compacted index as the parts of a dump, in slices, a part at a time: each transaction holds one part, so that
  * readers in other tabs never wait long, and memory holds little more than what is being written.
  */
+import { assert } from '@headwater/log'
 import { digestText } from '../digest.ts'
 import type { BaseStore } from '../state/base-store.ts'
 import type { Slices } from '../state/slice.ts'
-import type { Compacted } from './compaction.ts'
 import { type DumpPart, encodeDocuments, PART_UNITS, type PartKind } from './dump-format.ts'
+import type { InvertedIndex } from './inverted-index.ts'
+import type { Postings } from './postings.ts'
 
 /** What a part of documents holds at most. */
 const DOCUMENTS_IN_PART = 4_096
@@ -17,24 +19,25 @@ interface PartSink {
   put(kind: PartKind, text: string): Promise<void>
 }
 
-/** Writes all parts and names them. `terms` are in the order of the compacted postings; those without any are left out. */
+/** Writes the parts of a compacted index and names them. */
 export async function writeParts(
   store: BaseStore,
-  { documents, packed }: Compacted,
-  terms: Iterable<string>,
+  { documents, terms }: InvertedIndex,
   slices: Slices,
   mustGoOn: () => void,
-): Promise<{ readonly parts: readonly DumpPart[]; readonly terms: number }> {
+): Promise<readonly DumpPart[]> {
   const sink = createSink(store, mustGoOn)
   await writeDocuments(sink, documents.keys, documents.lengths, documents.fieldCount)
-  const held = [...terms].filter((_, i) => packed[i] !== '')
-  await writeRuns(sink, 't', held, '\n', slices)
-  await writeRuns(sink, 'p', listsOf(packed), '', slices)
-  return { parts: sink.parts, terms: held.length }
+  await writeRuns(sink, 't', terms.keys(), '\n', slices)
+  await writeRuns(sink, 'p', listsOf(terms.values()), '', slices)
+  return sink.parts
 }
 
-function* listsOf(packed: readonly string[]): Iterable<string> {
-  for (const list of packed) if (list !== '') yield `${list} `
+function* listsOf(all: Iterable<Postings>): Iterable<string> {
+  for (const { packed, tail } of all) {
+    assert(packed !== '' && tail === undefined, 'what is dumped is compact')
+    yield `${packed} `
+  }
 }
 
 function createSink(store: BaseStore, mustGoOn: () => void): PartSink {

@@ -11,7 +11,7 @@ import type { BaseStore, ManifestId, StoredManifest } from '../state/base-store.
 import { pinName } from '../state/pin.ts'
 import type { Slices } from '../state/slice.ts'
 import { compact } from './compaction.ts'
-import { type DumpContent, encodeDump, parseDump } from './dump-format.ts'
+import { type DumpContent, type DumpPart, encodeDump, parseDump } from './dump-format.ts'
 import { readDump } from './dump-reader.ts'
 import { writeParts } from './dump-writer.ts'
 import type { Follower } from './follower.ts'
@@ -51,11 +51,6 @@ export interface Dumps {
   store(follower: Follower, force: boolean, mustGoOn: () => void): Promise<boolean>
 }
 
-/** Each try fails only when the manifest was swept between reading its name and pinning it. */
-const MOST_TRIES = 10
-/** The share of documents that must have changed. */
-const WORTHWHILE_SHARE = 0.1
-
 interface Known {
   readonly id: ManifestId
   /** Nothing when this build cannot use it. */
@@ -66,6 +61,11 @@ interface Known {
 export function createDumps(options: DumpOptions): Dumps {
   return new DumpKeeper(options)
 }
+
+/** Each try fails only when the manifest was swept between reading its name and pinning it. */
+const MOST_TRIES = 10
+/** The share of documents that must have changed. */
+const WORTHWHILE_SHARE = 0.1
 
 class DumpKeeper implements Dumps {
   readonly #options: DumpOptions
@@ -130,7 +130,7 @@ class DumpKeeper implements Dumps {
     try {
       await this.look(follower)
       if (!this.#isDue(follower, force)) return false
-      return await this.#write(follower, mustGoOn)
+      return await follower.whileStill(() => this.#write(follower, mustGoOn))
     } finally {
       turn.release()
     }
@@ -154,41 +154,42 @@ class DumpKeeper implements Dumps {
     this.#isDamaged = false
   }
 
-  /** The follower stands still while its index is compacted and written, and goes on with the compacted index. */
+  /** The index is compacted, and then written as it lies. */
   async #write(follower: Follower, mustGoOn: () => void): Promise<boolean> {
-    const { log, store, slices, clock, fields } = this.#options
-    const resume = follower.pause()
-    try {
-      const { index, position, changedDocuments } = follower
-      const epoch = await store.epoch()
-      const compacted = await compact(index, slices, mustGoOn)
-      const { parts, terms } = await writeParts(store, compacted, index.terms.keys(), slices, mustGoOn)
-      const content: DumpContent = {
-        logId: log.id,
-        generation: follower.generation,
-        checkpoint: position,
-        fields,
-        documents: compacted.documents.living,
-        terms,
-        parts,
-      }
-      index.replaceAll(compacted.documents, compacted.packed)
-      const id = await store.putManifest({
-        lineage: this.#lineage,
-        family: this.#lineage,
-        storedAt: clock.now(),
-        text: encodeDump(content),
-        pages: parts.map(({ page }) => page),
-        replaces: this.#known?.id,
-        epoch,
-      })
-      if (id === 'superseded' || id === 'swept') return false
-      this.#known = { id, content }
-      this.#isDamaged = false
-      this.#base = { follower, changes: changedDocuments }
-      return true
-    } finally {
-      resume()
+    const { store, slices, clock } = this.#options
+    const { index, changedDocuments } = follower
+    const epoch = await store.epoch()
+    await compact(index, slices, mustGoOn)
+    const parts = await writeParts(store, index, slices, mustGoOn)
+    const content = this.#contentOf(follower, parts)
+    const id = await store.putManifest({
+      lineage: this.#lineage,
+      family: this.#lineage,
+      storedAt: clock.now(),
+      text: encodeDump(content),
+      pages: parts.map(({ page }) => page),
+      replaces: this.#known?.id,
+      epoch,
+    })
+    if (id === 'superseded' || id === 'swept') return false
+    this.#known = { id, content }
+    this.#isDamaged = false
+    this.#base = { follower, changes: changedDocuments }
+    return true
+  }
+
+  /** The position may have moved on over changes that wait; it has not moved over any that is not in the index. */
+  #contentOf({ index, position, generation }: Follower, parts: readonly DumpPart[]): DumpContent {
+    const { log, fields } = this.#options
+    const { documents, terms } = index
+    return {
+      logId: log.id,
+      generation,
+      checkpoint: position,
+      fields,
+      documents: documents.living,
+      terms: terms.size,
+      parts,
     }
   }
 }

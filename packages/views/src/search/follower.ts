@@ -1,13 +1,15 @@
 /**
  * Keeps one index up with its table: takes the keys of changed rows, reads the rows when it gets to them and indexes them
- * in slices. Its position is the offset up to which every change is in the index; it is never ahead of the table. While
- * paused it changes nothing, so that a dump sees one state. A row that cannot be indexed stops it for good (V6).
+ * in slices. Its position is the offset up to which every change is in the index; it is never ahead of the table. Whoever
+ * must see one state of the index has it stand still for as long. A row that cannot be indexed stops it for good (V6).
  */
 import { HeadwaterError, type Json, type Offset, type Scheduler } from '@headwater/log'
+import { createSerial } from '../serial.ts'
 import type { Slices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { RowChange } from '../view.ts'
 import { createBacklog } from './backlog.ts'
+import { compact } from './compaction.ts'
 import type { InvertedIndex } from './inverted-index.ts'
 import { areIndexedAlike, textsOf } from './row-text.ts'
 
@@ -32,12 +34,15 @@ export interface Follower {
   noteKeys(keys: Iterable<string>, before: Offset): void
   /** The table reached `position` without changing rows. */
   reach(position: Offset): void
-  /** Until `release` is called and the backlog is empty, the position stays at `at`: older keys are still being named. */
+  /**
+   * The position stays at `at` until `release` has been called and what waited then is indexed: older keys are still being
+   * named. The last hold counts.
+   */
   holdAt(at: Offset): { release(): void }
-  /** Resolves when nothing waits any more, or when it stopped. */
-  settle(): Promise<void>
-  /** Changes nothing until the returned function is called. */
-  pause(): () => void
+  /** Resolves when the position has come so far, or nothing waits any more, or it stopped. */
+  settle(upTo?: Offset): Promise<void>
+  /** Does something while the index does not change; one after the other. */
+  whileStill<T>(act: () => Promise<T>): Promise<T>
   /** Ends it. Idempotent. */
   stop(): void
 }
@@ -55,7 +60,17 @@ export interface FollowerOptions {
   readonly onIndexed: (documents: number) => void
   /** Nothing waits any more. */
   readonly onSettled: () => void
-  readonly onStopped: () => void
+}
+
+/** A follower of an index that holds every row as of `position`. */
+export function createFollower(options: FollowerOptions): Follower {
+  return new RowFollower(options)
+}
+
+interface Held {
+  readonly at: Offset
+  /** Keys still to be indexed since it was released. */
+  left: number | undefined
 }
 
 /** Rows read at once. */
@@ -63,11 +78,8 @@ const ROWS_AT_ONCE = 64
 /** Waits before the table is read again, doubling from the first to the last. */
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 30_000
-
-/** A follower of an index that holds every row as of `position`. */
-export function createFollower(options: FollowerOptions): Follower {
-  return new RowFollower(options)
-}
+/** Dead documents, beyond as many as live, at which the index is compacted, also where no dump is written. */
+const MOST_DEAD = 10_000
 
 class RowFollower implements Follower {
   readonly index: InvertedIndex
@@ -76,12 +88,12 @@ class RowFollower implements Follower {
   error: HeadwaterError | undefined
   readonly #options: FollowerOptions
   readonly #backlog = createBacklog()
+  readonly #still = createSerial()
   #heard: Offset
-  #held: { readonly at: Offset; released: boolean } | undefined
-  #running: Promise<void> | undefined
-  #pauses = 0
-  #resume: (() => void) | undefined
-  #resumed: Promise<void> | undefined
+  #held: Held | undefined
+  #running = false
+  /** What is being done now; never rejects. */
+  #step: Promise<void> = Promise.resolve()
   #endWait: (() => void) | undefined
   #stopped = false
 
@@ -129,90 +141,85 @@ class RowFollower implements Follower {
   }
 
   holdAt(at: Offset): { release(): void } {
-    const held = { at, released: false }
+    const held: Held = { at, left: undefined }
     this.#held = held
     const release = (): void => {
-      held.released = true
-      if (this.#backlog.size === 0 && this.#running === undefined) this.#letGo()
+      held.left = this.#backlog.size
+      this.#letGo(0)
     }
     return { release }
   }
 
-  async settle(): Promise<void> {
-    while (this.#running !== undefined) await this.#running
+  async settle(upTo?: Offset): Promise<void> {
+    while (this.#running && (upTo === undefined || this.position < upTo)) await this.#step
   }
 
-  pause(): () => void {
-    if (this.#pauses++ === 0) {
-      this.#resumed = new Promise((resolve) => {
-        this.#resume = resolve
-      })
-    }
-    let released = false
-    return () => {
-      if (released) return
-      released = true
-      if (--this.#pauses === 0) this.#resume?.()
-    }
+  whileStill<T>(act: () => Promise<T>): Promise<T> {
+    return this.#still(act)
   }
 
   stop(): void {
     this.#stopped = true
-    this.#resume?.()
     this.#endWait?.()
   }
 
   #run(): void {
-    if (this.#stopped || this.#running !== undefined || this.#backlog.size === 0) return
-    this.#running = this.#indexAll().finally(() => {
-      this.#running = undefined
-      if (this.error) return this.#options.onStopped()
-      if (this.#stopped) return
-      if (this.#backlog.size > 0) return this.#run()
-      this.#letGo()
-      this.#options.onSettled()
-    })
+    if (this.#stopped || this.#running || this.#backlog.size === 0) return
+    this.#running = true
+    void this.#indexAll()
   }
 
-  #letGo(): void {
-    if (this.#held?.released) this.#held = undefined
-  }
-
-  /** Never rejects: what goes wrong stops this follower alone (V6). */
   async #indexAll(): Promise<void> {
-    try {
-      while (this.#backlog.size > 0 && !this.#stopped) await this.#indexSome()
-    } catch (error) {
-      this.error = asStop(error)
-      this.stop()
+    while (this.#backlog.size > 0 && !this.#stopped) {
+      this.#step = this.#indexSome().catch((error: unknown) => this.#park(error))
+      await this.#step
     }
+    this.#running = false
+    if (!this.#stopped) this.#options.onSettled()
+  }
+
+  /** What goes wrong stops this follower alone (V6). */
+  #park(error: unknown): void {
+    this.error = asStop(error)
+    this.stop()
   }
 
   async #indexSome(): Promise<void> {
-    if (this.#pauses > 0) await this.#whilePaused()
     const keys = this.#backlog.take(ROWS_AT_ONCE)
     const rows = await this.#readRows(keys)
-    let changed = 0
-    for (let i = 0; i < keys.length; i++) {
-      if (this.#pauses > 0) await this.#whilePaused()
-      if (this.#stopped) return
-      if (this.#indexRow(keys[i]!, rows[i])) changed++
+    await this.#still(() => this.#indexRows(keys, rows))
+    if (this.#stopped) return
+    this.#backlog.done()
+    this.#letGo(keys.length)
+    this.#options.onIndexed(keys.length)
+    await this.#compactWhenDue()
+  }
+
+  async #indexRows(keys: readonly string[], rows: readonly (Json | undefined)[]): Promise<void> {
+    for (let i = 0; i < keys.length && !this.#stopped; i++) {
+      if (this.#indexRow(keys[i]!, rows[i])) this.changedDocuments++
       const rest = this.#options.slices.rest()
       if (rest) await rest
     }
-    this.#backlog.done()
-    this.changedDocuments += changed
-    this.#options.onIndexed(keys.length)
+  }
+
+  #letGo(keys: number): void {
+    const held = this.#held
+    if (held?.left === undefined) return
+    held.left -= keys
+    if (held.left <= 0) this.#held = undefined
+  }
+
+  async #compactWhenDue(): Promise<void> {
+    const { living, keys } = this.index.documents
+    if (keys.length - living <= living + MOST_DEAD) return
+    await this.#still(() => compact(this.index, this.#options.slices, () => undefined))
   }
 
   #indexRow(key: string, row: Json | undefined): boolean {
     if (row === undefined) return this.index.remove(key)
     this.index.put(key, textsOf(row, this.#options.fields, key))
     return true
-  }
-
-  async #whilePaused(): Promise<void> {
-    while (this.#pauses > 0 && !this.#stopped) await this.#resumed
   }
 
   /** What storage refuses, and rows that are being exchanged, are asked for again, more and more seldom. */

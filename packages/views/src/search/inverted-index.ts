@@ -8,11 +8,6 @@ import { createDocuments, type MutableDocuments } from './documents.ts'
 import type { Postings } from './postings.ts'
 import { visitTerms } from './words.ts'
 
-/** About what a term costs beside its characters and postings: a tree node, a map entry, an object. */
-const TERM_BYTES = 320
-const DOCUMENT_BYTES = 96
-const NUMBER_BYTES = 8
-
 /** An inverted index over the fields of rows. */
 export interface InvertedIndex {
   readonly documents: MutableDocuments
@@ -34,6 +29,11 @@ export interface InvertedIndex {
 export function createInvertedIndex(fieldCount: number): InvertedIndex {
   return new TermIndex(fieldCount)
 }
+
+/** About what a term costs beside its characters and postings: a tree node, a map entry, an object. */
+const TERM_BYTES = 320
+const DOCUMENT_BYTES = 96
+const NUMBER_BYTES = 8
 
 class TermIndex implements InvertedIndex {
   documents: MutableDocuments

@@ -65,13 +65,14 @@ const STARTED_OVER = new Error('the table started over')
 class IndexKeeper implements Keeper {
   readonly progress: Progress
   whole: Follower | undefined
-  error: HeadwaterError | undefined
   closed = false
   readonly #options: KeeperOptions
   readonly #unsubscribe: () => void
   #next: Follower | undefined
   #making: Promise<Follower> | undefined
   #startedOver = false
+  /** Why the last index that was to be made cannot be. */
+  #refusal: HeadwaterError | undefined
   #cancelRetry: (() => void) | undefined
 
   constructor(options: KeeperOptions) {
@@ -83,19 +84,24 @@ class IndexKeeper implements Keeper {
     })
   }
 
+  get error(): HeadwaterError | undefined {
+    return this.#refusal ?? this.whole?.error
+  }
+
   get newest(): Follower | undefined {
     return this.#next ?? this.whole
   }
 
   async ready(): Promise<Follower> {
+    this.mustBeOpen()
     return this.whole ?? (await (this.#making ?? this.#make(true)))
   }
 
   async rebuild(): Promise<void> {
-    // Whatever is being made now must end first; how it ends is reported to who asked for it.
-    if (this.#making) await this.#making.then(ignore, ignore)
+    // Whatever is being made now must end first; how it ends is told to who asked for it.
+    while (this.#making) await this.#making.then(ignore, ignore)
     this.mustBeOpen()
-    this.error = undefined
+    this.#refusal = undefined
     await this.#make(false)
   }
 
@@ -155,18 +161,12 @@ class IndexKeeper implements Keeper {
   }
 
   #make(mayLoad: boolean): Promise<Follower> {
-    const making = this.#makeWhole(mayLoad).finally(() => {
-      this.#making = undefined
-      this.#next = undefined
-      this.progress.end()
-    })
-    this.#making = making
-    return making
+    this.#making = this.#makeWhole(mayLoad)
+    return this.#making
   }
 
   async #makeWhole(mayLoad: boolean): Promise<Follower> {
     for (;;) {
-      this.mustBeOpen()
       this.#startedOver = false
       try {
         const follower = await this.#makeOnce(mayLoad)
@@ -178,10 +178,18 @@ class IndexKeeper implements Keeper {
         this.#next?.stop()
         this.#next = undefined
         if (error === STARTED_OVER) continue
-        if (isHeadwaterError(error, 'FOLD_FAILED')) this.error = error
+        if (isHeadwaterError(error, 'FOLD_FAILED')) this.#refusal = error
+        this.#endMaking()
         throw error
       }
     }
+  }
+
+  /** In one step with what the making came to: a table that starts over right after it must find nothing in the making. */
+  #endMaking(): void {
+    this.#making = undefined
+    this.#next = undefined
+    this.progress.end()
   }
 
   async #makeOnce(mayLoad: boolean): Promise<Follower> {
@@ -216,9 +224,6 @@ class IndexKeeper implements Keeper {
       onSettled: () => {
         if (follower === this.whole) this.#options.onSettled()
       },
-      onStopped: () => {
-        if (follower === this.whole && !this.closed) this.error = follower.error
-      },
     })
     this.#next?.stop()
     this.#next = follower
@@ -229,7 +234,7 @@ class IndexKeeper implements Keeper {
     const before = this.whole
     before?.stop()
     this.whole = follower
-    this.#next = undefined
+    this.#endMaking()
     if (before) this.#options.onChanged(true)
     this.#options.onSettled()
   }

@@ -35,12 +35,12 @@ const TABLE_WAIT_MS = 10
 
 /** An index from the newest dump; nothing when there is none that can be used. Never fails for what is stored. */
 export async function loadIndex(options: MakingOptions): Promise<Follower | undefined> {
-  const { dumps, table, progress } = options
+  const { dumps, progress } = options
   progress.begin('restoring', dumps.newest?.documents ?? 0)
   const dump = await readNewest(options)
   options.mustGoOn()
+  // A table that starts over meanwhile says so, and ends this making.
   if (dump === undefined || !(await tableReaches(options, dump.content.checkpoint))) return undefined
-  if (table.generation !== dump.content.generation) return undefined
   const follower = options.follow(dump.index)
   dumps.beginFrom(follower)
   await catchUp(options, follower, dump.content.checkpoint)
@@ -89,20 +89,25 @@ export async function catchUp(
     at = through
   }
   held.release()
-  await follower.settle()
+  await follower.settle(to)
 }
 
 /** An index of all rows. Rejects with `FOLD_FAILED` for a row that cannot be indexed, and when the table cannot be read. */
 export async function buildIndex(options: MakingOptions): Promise<Follower> {
-  const { table, fields, progress, slices, dumps } = options
-  const index = createInvertedIndex(fields.length)
-  const follower = options.follow(index)
-  const resume = follower.pause()
+  const { table, fields, progress, dumps } = options
+  const follower = options.follow(createInvertedIndex(fields.length))
   progress.begin('rebuilding', dumps.newest?.documents ?? table.position)
+  await follower.whileStill(() => indexAllRows(options, follower.index))
+  await follower.settle(table.position)
+  return follower
+}
+
+async function indexAllRows(options: MakingOptions, index: InvertedIndex): Promise<void> {
+  const { table, fields, progress, slices, mustGoOn } = options
   let after: string | undefined
-  for (;;) {
+  do {
     const entries = await table.scan(after, ROWS_AT_ONCE)
-    options.mustGoOn()
+    mustGoOn()
     for (let i = 0; i < entries.length; i++) {
       const { key, row } = entries[i]!
       index.put(key, textsOf(row, fields, key))
@@ -111,9 +116,5 @@ export async function buildIndex(options: MakingOptions): Promise<Follower> {
     }
     after = entries.at(-1)?.key
     progress.add(entries.length)
-    if (after === undefined) break
-  }
-  resume()
-  await follower.settle()
-  return follower
+  } while (after !== undefined)
 }

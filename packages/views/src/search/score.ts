@@ -26,11 +26,6 @@ export interface Scoring {
 
 /** A query has at most this many words: one bit each. */
 export const MAX_QUERY_WORDS = 32
-const K = 1.2
-const B = 0.7
-const D = 0.5
-/** Scores are added in whole units of this, exactly, up to 2^53 units. */
-const UNITS = 2 ** 30
 
 /** Scores the documents that match; `words` and `expansions` go in pairs. */
 export function scoreDocuments(
@@ -60,6 +55,12 @@ function bitsOf(words: readonly string[]): readonly number[] {
 function createSheet(documents: Documents, weights: readonly number[]): ScoreSheet {
   return new ScoreSheet(documents, weights)
 }
+
+const K = 1.2
+const B = 0.7
+const D = 0.5
+/** Scores are added in whole units of this, exactly, up to 2^53 units. */
+const UNITS = 2 ** 30
 
 /** What each document has gathered so far. */
 class ScoreSheet {

@@ -138,7 +138,7 @@ async function followTo(
   await new Promise<void>((resolve) => {
     const cancel = scheduler.after(FOLD_WAIT_MS, resolve)
     const isBehind = (): boolean => positionOf(keeper, table) < target
-    newest.settle().then(() => {
+    newest.settle(target).then(() => {
       if (isBehind()) return
       cancel()
       resolve()
@@ -149,8 +149,8 @@ async function followTo(
 async function* digestsOf(keeper: Keeper, slices: Slices): AsyncIterable<KeyDigest> {
   const follower = await keeper.ready()
   await follower.settle()
-  const resume = follower.pause()
-  for (const digest of await digestIndex(follower.index, slices).finally(resume)) {
+  const digests = await follower.whileStill(() => digestIndex(follower.index, slices))
+  for (const digest of digests) {
     yield digest
     const rest = slices.rest()
     if (rest) await rest
@@ -177,7 +177,7 @@ function statusOf(name: string, head: Offset, keeper: Keeper, table: TableReader
 }
 
 function stateOf(keeper: Keeper, table: TableReader): ViewState {
+  if (keeper.progress.phase) return keeper.progress.phase
   if (keeper.error) return 'parked'
-  if (table.stopped) return 'stale'
-  return keeper.progress.phase ?? 'live'
+  return table.stopped ? 'stale' : 'live'
 }
