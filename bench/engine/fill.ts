@@ -2,7 +2,7 @@
  * Fills a database through its own appends, waits until everything is folded and stored, and closes it: what the
  * figures that open again start from.
  */
-import type { Database, DatabaseStatus } from 'headwater'
+import type { Database, DatabaseStatus, SearchView } from 'headwater'
 import { createStream, type StreamKind } from '../stream.ts'
 import { type DefinitionName, openNamed } from './open-database.ts'
 
@@ -26,6 +26,7 @@ export async function fill({
 }: FillOptions): Promise<{ ms: number; quietMs: number }> {
   const start = performance.now()
   const db = await openNamed(definition)
+  await wakeSearch(db)
   const stream = createStream(seed, kind)
   for (let appended = 0; appended < events; appended += COMMIT_EVENTS) {
     const count = Math.min(COMMIT_EVENTS, events - appended)
@@ -37,6 +38,15 @@ export async function fill({
   const quietMs = performance.now() - start
   await db.close()
   return { ms, quietMs }
+}
+
+/** A search index is built once somebody has searched: a search of nothing makes it follow. */
+export async function wakeSearch(db: Database): Promise<void> {
+  for (const view of Object.values<unknown>(db.views)) if (isSearch(view)) await view.search('nothing')
+}
+
+function isSearch(view: unknown): view is SearchView<unknown> {
+  return typeof view === 'object' && view !== null && 'search' in view
 }
 
 /** Resolves when every view's base holds (nearly) the whole log. */

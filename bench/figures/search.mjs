@@ -4,8 +4,8 @@
 
 /** @typedef {import('../runner/figure.mjs').Figure} Figure */
 
-/** Two words that some documents share; the second as one types it. */
-const text = 'harmisan verinka'
+/** Two words that about one document in three hundred has; the second as one types it. */
+const text = 'harmika terl'
 
 /**
  * @param {import('../runner/options.mjs').Size} size
@@ -13,6 +13,8 @@ const text = 'harmisan verinka'
  * @returns {Figure}
  */
 function searchFigure(size, documents) {
+  /** @type {number | undefined} */
+  let expected
   return {
     id: `h${documents / 1_000}k`,
     sides: ['hand', 'headwater'],
@@ -43,7 +45,9 @@ function searchFigure(size, documents) {
         text,
         loading: 'loadJSON',
       })
-      if (total === 0) throw new Error(`the search for "${text}" found nothing`)
+      expected ??= total
+      if (total === 0 || total !== expected)
+        throw new Error(`"${text}" is found ${total} times, not ${expected}`)
       return { ms }
     },
     async finish(lab) {

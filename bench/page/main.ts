@@ -25,7 +25,8 @@ const sides: Readonly<Record<string, () => Promise<Side>>> = {
   'respond/fill': async () => (await import('../engine/respond.ts')).fillWatched,
   'respond/rebuild': async () => (await import('../engine/respond.ts')).queryWhileRebuilding,
   'respond/write': async () => (await import('../engine/respond.ts')).writeCheckpoint,
-  'respond/query': async () => (await import('../engine/respond.ts')).queryWhileStoring,
+  'respond/query': async () => (await import('../engine/respond.ts')).queryUntilStopped,
+  'respond/stop': async () => (await import('../engine/respond.ts')).stopQueries,
 }
 
 async function bench(name: string, options: unknown): Promise<unknown> {

@@ -89,10 +89,14 @@ async function profileWorkers(page) {
     flatten: false,
   })
   return {
-    stop: () =>
-      Promise.all(
-        workers.map(async ({ name, send }) => ({ name, profile: (await send('Profiler.stop')).profile })),
-      ),
+    async stop() {
+      const answers = workers.map(async ({ name, send }) => ({
+        name,
+        profile: (await send('Profiler.stop'))?.profile,
+      }))
+      // A worker that has ended, or whose profiler never started, has no profile.
+      return (await Promise.all(answers)).filter(({ profile }) => profile !== undefined)
+    },
   }
 }
 
