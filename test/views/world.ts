@@ -250,7 +250,7 @@ export async function allEvents(log: Log): Promise<readonly StoredEvent[]> {
   const found: StoredEvent[] = []
   await log.refresh()
   for (;;) {
-    const batch = await log.read((found.at(-1)?.offset ?? ORIGIN) as typeof ORIGIN)
+    const batch = await log.read(found.at(-1)?.offset ?? ORIGIN)
     if (batch.events.length === 0) return found
     found.push(...batch.events)
   }

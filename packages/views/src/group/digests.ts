@@ -26,9 +26,11 @@ export async function* unitDigests(
     return
   }
   yield* mapDigests(unit, core, ROWS, '')
-  for (const { aggregate: owner, whole } of core.slots) {
-    if (owner === undefined && whole)
-      yield* mapDigests(unit, core, whole.maps[0]!, `${INDEX_MARK}${whole.entries} `)
+  const indexes = core.slots.flatMap(({ aggregate: owner, whole }) =>
+    owner === undefined && whole ? [whole] : [],
+  )
+  for (const { entries, maps } of indexes.sort((a, b) => (a.entries < b.entries ? -1 : 1))) {
+    yield* mapDigests(unit, core, maps[0]!, `${INDEX_MARK}${entries} `)
   }
 }
 
