@@ -3,6 +3,7 @@
 import type { Offset, ReplicaId } from '@headwater/log'
 import { HeadwaterError } from 'headwater'
 import { afterEach, expect, test } from 'vitest'
+import { type AppendEntry, unpackBatch } from '../../packages/headwater/src/append-columns.ts'
 import { createAppends } from '../../packages/headwater/src/client/appends.ts'
 import { createDraftRegistry } from '../../packages/headwater/src/draft-registry.ts'
 import type { EngineLink } from '../../packages/headwater/src/link/engine-link.ts'
@@ -41,18 +42,19 @@ function createEngine(head = 0): Engine {
   }
   const link: EngineLink = {
     opened: { status },
-    call: (_id, method, args) => {
-      if (method === 'append') batches.push(args as AppendBatch)
-      return new Promise(() => undefined)
-    },
+    call: () => new Promise(() => undefined),
+    append: (batch) => batches.push(batch),
     cancel: (id) => cancelled.push(id),
     release: () => undefined,
   }
   return { link, batches, cancelled }
 }
 
+const entriesOf = (batch: AppendBatch | undefined): readonly AppendEntry[] =>
+  batch ? unpackBatch(batch) : []
+
 function receipts(batch: AppendBatch | undefined, offset = 1): AppendedReport {
-  const numbers = (batch?.commits ?? []).flatMap(({ id }, at) => [id, offset + at, offset + at, 1_024])
+  const numbers = entriesOf(batch).flatMap(({ id }, at) => [id, offset + at, offset + at, 1_024])
   return { type: 'appended', replica, held: 'committed', numbers: Float64Array.from(numbers) }
 }
 
@@ -74,7 +76,7 @@ test('appends of one microtask travel as one message, and each gets its own rece
   await Promise.resolve()
   expect(engine.batches).toHaveLength(1)
   const [batch] = engine.batches
-  expect(batch?.commits).toHaveLength(3)
+  expect(entriesOf(batch)).toHaveLength(3)
   queue.appended(receipts(batch, 5))
   const got = await Promise.all(all)
   expect(got.map(({ offset, count, held }) => [offset, count, held])).toEqual([
@@ -82,7 +84,7 @@ test('appends of one microtask travel as one message, and each gets its own rece
     [6, 1, 'committed'],
     [7, 1, 'committed'],
   ])
-  expect(got.map(({ commitId }) => commitId)).toEqual(batch?.commits.map(({ commitId }) => commitId))
+  expect(got.map(({ commitId }) => commitId)).toEqual(entriesOf(batch).map(({ packed }) => packed.commitId))
 })
 
 test('what was not answered when the engine died is handed to the next one with its commit id (L1, D4)', async () => {
@@ -98,9 +100,10 @@ test('what was not answered when the engine died is handed to the next one with 
   const late = queue.append(openings(1, 9), {})
   queue.connect(second.link)
   const [again] = second.batches
-  expect(again?.commits.map(({ commitId }) => commitId)).toContain(batch?.commits[1]?.commitId)
-  expect(again?.commits[0]).toMatchObject({ retriedSince: 40, durability: 'strict', count: 2 })
-  expect(again?.commits[1]).not.toHaveProperty('retriedSince')
+  const [retried, fresh] = entriesOf(again)
+  expect(retried).toMatchObject({ since: 40, durability: 'strict', packed: { count: 2 } })
+  expect(retried?.packed.commitId).toBe(entriesOf(batch)[1]?.packed.commitId)
+  expect(fresh?.since).toBeUndefined()
   expect(first.batches).toHaveLength(1)
   queue.appended(receipts(again, 42))
   expect(await Promise.all([open, late])).toHaveLength(2)
@@ -152,7 +155,7 @@ test('one that is under way when it is aborted is cancelled, and ends as the eng
   const receipt = queue.append(openings(1), { signal: stop.signal })
   await powers.scheduler.nextTurn()
   stop.abort()
-  expect(engine.cancelled).toEqual(engine.batches[0]?.commits.map(({ id }) => id))
+  expect(engine.cancelled).toEqual(entriesOf(engine.batches[0]).map(({ id }) => id))
   queue.appended(receipts(engine.batches[0]))
   expect((await receipt).offset).toBe(1)
 })

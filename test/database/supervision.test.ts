@@ -62,6 +62,7 @@ function script(refuseAfter = Infinity) {
     const link: EngineLink = {
       opened: { status: { ...status, leads: false, views: [] } },
       call: (_id, method) => new Promise((answer) => asked.push({ method, answer })),
+      append: () => undefined,
       cancel: () => undefined,
       release: () => undefined,
     }

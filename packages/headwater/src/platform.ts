@@ -22,7 +22,7 @@ export function createPlatform(): Platform {
 }
 
 const clock: WallClock = { now: () => Date.now() }
-const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) }
+const random: Random = { bytes: drawBytes(4_096) }
 
 const timers: Timers = {
   elapsedMs: () => performance.now(),
@@ -30,6 +30,18 @@ const timers: Timers = {
     const timer = setTimeout(run, delayMs)
     return () => clearTimeout(timer)
   },
+}
+
+/** Draws a pool at a time: a call into the platform costs more than the bytes of an id. No byte is given twice. */
+function drawBytes(poolBytes: number): Random['bytes'] {
+  let pool = new Uint8Array(0)
+  return (length) => {
+    if (length > poolBytes) return crypto.getRandomValues(new Uint8Array(length))
+    if (length > pool.length) pool = crypto.getRandomValues(new Uint8Array(poolBytes))
+    const bytes = pool.subarray(0, length)
+    pool = pool.subarray(length)
+    return bytes
+  }
 }
 
 /** Timers are clamped to 4 ms in browsers; a message to oneself is a task without a delay. Node has a call for it. */

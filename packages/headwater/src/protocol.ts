@@ -3,7 +3,7 @@
  * sends by itself, and what a worker adds to both. Types only, all of them structured-cloneable; the same protocol is
  * spoken in process and across a worker.
  */
-import type { Durability, ErrorData, Offset } from '@headwater/log'
+import type { ErrorData, Offset } from '@headwater/log'
 import type { VerifyReport, ViewRequest, ViewStatus } from '@headwater/views'
 import type { HistoryEntry, ImportReport } from './database.ts'
 import type { Storage } from './seams.ts'
@@ -18,8 +18,6 @@ interface Call<Args, Result> {
 
 /** Every call to an open engine. All may be asked again after a worker's death: none does its work twice. */
 export interface Calls {
-  /** Resolves when the commits are in the engine's hands; how each ended comes as a report. */
-  readonly append: Call<AppendBatch, void>
   readonly query: Call<QueryArgs, unknown>
   readonly watch: Call<WatchArgs, void>
   readonly unwatch: Call<{ readonly watch: CallId }, void>
@@ -51,24 +49,22 @@ export interface Opened {
   readonly status: EngineStatus
 }
 
-/** The commits of one microtask, their packed drafts one behind the other in one buffer, which is transferred. */
+/**
+ * Commits on their way to the engine, in columns, since a list of objects takes longer to cross than the events in them.
+ * How each ended comes as a report; the batch itself is not answered.
+ */
 export interface AppendBatch {
-  readonly commits: readonly AppendEntry[]
-  readonly bytes: Uint8Array
+  /** The commit ids, 16 characters each, one behind the other. */
+  readonly commitIds: string
+  /** `APPEND_COLUMNS` numbers a commit (`append-columns.ts`). */
+  readonly numbers: Float64Array
+  /** The packed drafts, one behind the other; the buffer is transferred. */
+  readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-export interface AppendEntry {
-  readonly id: CallId
-  readonly commitId: string
-  readonly count: number
-  /** Bytes of the batch's buffer that are this commit's, and where among them the bodies begin. */
-  readonly byteLength: number
-  readonly bodiesAt: number
-  readonly durability: Durability
-  /** Set when the commit may have been stored by a worker that died: the head known before the first try. */
-  readonly retriedSince?: Offset
-  /** Its caller holds a signal: a cancel with this id may come. */
-  readonly abortable?: true
+/** What a page posts beside its calls. Has no `type`, so that comlink passes it over. */
+export interface AppendMessage {
+  readonly append: AppendBatch
 }
 
 /** The point that an answer must include: a receipt's replica and offset. */

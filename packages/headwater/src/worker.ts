@@ -9,7 +9,7 @@ import type { DatabaseDefinition } from './database.ts'
 import { createSwitchboard } from './engine/switchboard.ts'
 import { describe } from './link/hello.ts'
 import { createPlatform, holdForLife } from './platform.ts'
-import type { Outcome, ReportMessage, WorkerSide } from './protocol.ts'
+import type { AppendMessage, Outcome, ReportMessage, WorkerSide } from './protocol.ts'
 
 /** Serves a database to the page that made this worker. Call it once, at the top of the worker's file. */
 export function serve(definition: DatabaseDefinition): void {
@@ -25,6 +25,13 @@ export function serve(definition: DatabaseDefinition): void {
     cancel: (id) => switchboard.cancel(id),
   }
   expose(side)
+  addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (isAppend(data)) switchboard.append(data.append)
+  })
+}
+
+function isAppend(data: unknown): data is AppendMessage {
+  return typeof data === 'object' && data !== null && 'append' in data
 }
 
 function post(message: ReportMessage): void {

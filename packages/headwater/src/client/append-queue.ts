@@ -3,6 +3,7 @@
  * hands, of which there are at most 8 MiB at a time; what is more waits here for receipts.
  */
 import type { Durability, Offset, PackedDrafts, Receipt } from '@headwater/log'
+import type { AppendEntry } from '../append-columns.ts'
 import type { CallId } from '../protocol.ts'
 import type { Due } from './due.ts'
 
@@ -17,7 +18,7 @@ export interface NewAppend {
 }
 
 /** A commit that waits for its receipt. */
-export interface WaitingAppend extends NewAppend, Due {
+export interface WaitingAppend extends NewAppend, AppendEntry, Due {
   /** The head known when it was first sent; nothing before that. */
   since: Offset | undefined
   /** In the hands of the engine that is connected now. */
@@ -39,6 +40,7 @@ export interface AppendQueue {
 }
 
 const IN_FLIGHT_BYTES = 8_388_608
+const NOT_SENT = { since: undefined, inFlight: false, dueMs: Infinity }
 
 /** An empty queue. */
 export function createAppendQueue(): AppendQueue {
@@ -50,7 +52,7 @@ export function createAppendQueue(): AppendQueue {
   return {
     waiting,
     add: (fresh) => {
-      const commit = { ...fresh, since: undefined, inFlight: false, dueMs: Infinity }
+      const commit = { ...fresh, isAbortable: fresh.signal !== undefined, ...NOT_SENT }
       waiting.set(commit.id, commit)
       unsent.push(commit)
       return commit

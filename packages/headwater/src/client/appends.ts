@@ -1,6 +1,7 @@
 /**
  * Appends on the page: drafts are checked and packed at once, the commits of one microtask travel as one message in one
- * buffer, and each receipt resolves by itself. The packed bytes are kept until then, so that after a worker's death they
+ * buffer (more than 128 KiB as several, so that the engine stores while the page packs), and each receipt resolves by
+ * itself. The packed bytes are kept until then, so that after a worker's death they
  * are handed to the next one with their commit ids: stored once, whether or not the first try had come through.
  */
 import {
@@ -9,18 +10,18 @@ import {
   dataToError,
   type ErrorData,
   type EventRegistry,
-  type HeadwaterError,
   type Offset,
   ORIGIN,
   type PackedDrafts,
   packDrafts,
   type Receipt,
 } from '@headwater/log'
+import { packBatch } from '../append-columns.ts'
 import { overdue } from '../link/deadline.ts'
 import type { AppendedReport, CallId } from '../protocol.ts'
 import type { Powers } from '../seams.ts'
 import { type AppendQueue, createAppendQueue, type WaitingAppend } from './append-queue.ts'
-import { packBatch, placesOf } from './append-wire.ts'
+import { forEachPlaced } from './append-wire.ts'
 import type { ConnectedPart } from './connection.ts'
 import { watchDue } from './due.ts'
 import { abortedCall, checkLine, createLine } from './line.ts'
@@ -47,24 +48,24 @@ export interface AppendNeeds extends Powers {
 }
 
 const SILENCE_MS = 60_000
+const MESSAGE_BYTES = 131_072
 
 /** No appends yet. */
 export function createAppends({ events, nextId, random, scheduler }: AppendNeeds): Appends {
   const line = createLine()
   const queue = createAppendQueue()
   let head = ORIGIN
+  let gathered = 0
 
   const refuse = (id: CallId, error: Error): void => queue.settle(id)?.reject(error)
   const send = (): void => {
     const link = line.link()
     const commits = link && queue.take()
+    gathered = 0
     if (!commits?.length) return
-    const batch = packBatch(commits)
+    link?.append(packBatch(commits))
     markSent(commits, head, scheduler.elapsedMs() + SILENCE_MS)
     watch()
-    link?.call(nextId(), 'append', batch, [batch.bytes.buffer]).catch((error: HeadwaterError) => {
-      for (const { id } of commits) refuse(id, error)
-    })
   }
   const sendSoon = createOncePerMicrotask(send)
   const watch = watchDue(scheduler, queue.waiting, (id) => {
@@ -74,7 +75,9 @@ export function createAppends({ events, nextId, random, scheduler }: AppendNeeds
     new Promise((resolve, reject) => {
       const commit = queue.add({ id: nextId(), packed, durability, signal, resolve, reject })
       signal?.addEventListener('abort', () => abort(commit), { once: true })
-      sendSoon()
+      gathered += packed.bytes.length
+      if (gathered < MESSAGE_BYTES) sendSoon()
+      else send()
     })
   /** One that is on its way may have been stored: the engine says what became of it. */
   const abort = ({ id, since, signal }: WaitingAppend): void => {
@@ -112,11 +115,11 @@ export function createAppends({ events, nextId, random, scheduler }: AppendNeeds
 /** Resolves the receipts of a report; the highest offset among them. */
 function resolveAll(queue: AppendQueue, report: AppendedReport): Offset {
   let highest = ORIGIN
-  for (const [id, placed] of placesOf(report)) {
+  forEachPlaced(report, (id, placed) => {
     highest = later(highest, placed.offset)
     const commit = queue.settle(id)
     commit?.resolve({ ...placed, commitId: commit.packed.commitId, count: commit.packed.count })
-  }
+  })
   return highest
 }
 

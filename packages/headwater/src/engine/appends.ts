@@ -2,8 +2,9 @@
  * The engine's side of `append`: takes batches apart into packed drafts, hands each commit to the log, and reports how
  * each ended. The log groups what comes together; nothing here waits for one commit before it starts the next.
  */
-import { type CommitId, errorToData, type Log, type PackedDrafts } from '@headwater/log'
-import type { AppendBatch, AppendEntry, CallId } from '../protocol.ts'
+import { errorToData, type Log } from '@headwater/log'
+import { type AppendEntry, unpackBatch } from '../append-columns.ts'
+import type { AppendBatch, CallId } from '../protocol.ts'
 import type { Reporter } from './reporter.ts'
 
 /** Appends on their way. */
@@ -19,13 +20,13 @@ export function createAppends(log: Log, reporter: Reporter): Appends {
   const abortable = new Map<CallId, AbortController>()
   const underWay = new Set<Promise<void>>()
 
-  const run = async (entry: AppendEntry, packed: PackedDrafts): Promise<void> => {
-    const controller = entry.abortable ? new AbortController() : undefined
+  const run = async (entry: AppendEntry): Promise<void> => {
+    const controller = entry.isAbortable ? new AbortController() : undefined
     if (controller) abortable.set(entry.id, controller)
     try {
-      const receipt = await log.append(packed, {
+      const receipt = await log.append(entry.packed, {
         durability: entry.durability,
-        ...(entry.retriedSince === undefined ? {} : { retriedSince: entry.retriedSince }),
+        ...(entry.since === undefined ? {} : { retriedSince: entry.since }),
         ...(controller ? { signal: controller.signal } : {}),
       })
       reporter.receipt(entry.id, receipt)
@@ -37,7 +38,7 @@ export function createAppends(log: Log, reporter: Reporter): Appends {
   }
   return {
     start: (batch) => {
-      const runs = unpackBatch(batch).map(([entry, packed]) => run(entry, packed))
+      const runs = unpackBatch(batch).map(run)
       const all = Promise.all(runs).then(() => {
         underWay.delete(all)
       })
@@ -48,19 +49,4 @@ export function createAppends(log: Log, reporter: Reporter): Appends {
       await Promise.all(underWay)
     },
   }
-}
-
-function unpackBatch({ commits, bytes }: AppendBatch): readonly (readonly [AppendEntry, PackedDrafts])[] {
-  let at = 0
-  return commits.map((entry) => {
-    const from = at
-    at += entry.byteLength
-    const packed = {
-      commitId: entry.commitId as CommitId, // drawn by this package's own page side
-      count: entry.count,
-      bytes: bytes.subarray(from, at),
-      bodiesAt: entry.bodiesAt,
-    }
-    return [entry, packed]
-  })
 }

@@ -21,6 +21,7 @@ import { joinTabs } from './tabs.ts'
 export interface Engine {
   readonly methods: EngineMethods
   readonly status: () => EngineStatus
+  readonly append: Appends['start']
   readonly cancelAppend: Appends['cancel']
 }
 
@@ -76,8 +77,8 @@ export async function openEngine(
     })()
     return closing
   }
-  const methods = createMethods({ log, events, views, live, appends, tabs, platform, storage, close })
-  return { methods, status: status.current, cancelAppend: appends.cancel }
+  const methods = createMethods({ log, events, views, live, tabs, platform, storage, close })
+  return { methods, status: status.current, append: appends.start, cancelAppend: appends.cancel }
 }
 
 async function startOrClose(views: Views, storage: OpenedStorage): Promise<void> {

@@ -27,7 +27,8 @@ export async function openInProcess(
     const release = (): void => {
       released = true
     }
-    return { opened, call: switchboard.call, cancel: switchboard.cancel, release }
+    const { append, call, cancel } = switchboard
+    return { opened, append, call, cancel, release }
   } catch (error) {
     // One that fails to open holds nothing; one that opens late has nobody to hear how its closing went.
     opening.then(() => switchboard.call(0, 'close', undefined)).catch(() => undefined)

@@ -7,7 +7,6 @@ import type { Args, Method, Progress, Result } from '../protocol.ts'
 import type { Platform } from '../seams.ts'
 import { exportRun } from '../transfer/export.ts'
 import { importEvents } from '../transfer/import.ts'
-import type { Appends } from './appends.ts'
 import type { LiveQueries } from './live-queries.ts'
 import { readLogWindow } from './log-window.ts'
 import type { OpenedStorage } from './open-storage.ts'
@@ -31,7 +30,6 @@ export interface MethodsOptions {
   readonly events: EventRegistry
   readonly views: Views
   readonly live: LiveQueries
-  readonly appends: Appends
   readonly tabs: Tabs
   readonly platform: Platform
   readonly storage: OpenedStorage
@@ -40,10 +38,9 @@ export interface MethodsOptions {
 
 /** The calls of an open engine. */
 export function createMethods(options: MethodsOptions): EngineMethods {
-  const { log, events, views, live, appends, tabs, platform, storage, close } = options
+  const { log, events, views, live, tabs, platform, storage, close } = options
   const { scheduler } = platform
   return {
-    append: async (batch) => appends.start(batch),
     query: async ({ request, deadlineMs, atLeast }, { signal }) => {
       const offset = offsetOf(log, atLeast)
       const bound = offset === undefined ? {} : { atLeast: offset }

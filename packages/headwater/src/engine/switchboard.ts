@@ -4,7 +4,7 @@
  */
 import { HeadwaterError } from '@headwater/log'
 import type { DatabaseDefinition } from '../database.ts'
-import type { Args, CallId, Method, OpenArgs, Opened, Result } from '../protocol.ts'
+import type { AppendBatch, Args, CallId, Method, OpenArgs, Opened, Result } from '../protocol.ts'
 import type { Platform } from '../seams.ts'
 import { type Engine, openEngine } from './engine.ts'
 import type { CallContext, EngineMethods } from './methods.ts'
@@ -14,6 +14,8 @@ import type { Send } from './reporter.ts'
 export interface Switchboard {
   readonly open: (args: OpenArgs) => Promise<Opened>
   readonly call: <M extends Method>(id: CallId, method: M, args: Args<M>) => Promise<Result<M>>
+  /** Stores commits; how each ended is a report. Commits for a database that is not open are the page's to send again. */
+  readonly append: (batch: AppendBatch) => void
   readonly cancel: (id: CallId) => void
 }
 
@@ -45,6 +47,7 @@ export function createSwitchboard(
         underWay.delete(id)
       }
     },
+    append: (batch) => engine?.append(batch),
     cancel: (id) => {
       underWay.get(id)?.abort(aborted())
       engine?.cancelAppend(id)

@@ -4,18 +4,15 @@
  */
 import type { HeadwaterError } from '@headwater/log'
 import type { DatabaseDefinition } from '../database.ts'
-import type { Args, CallId, Method, OpenArgs, Opened, Report, Result } from '../protocol.ts'
+import type { AppendBatch, Args, CallId, Method, OpenArgs, Opened, Report, Result } from '../protocol.ts'
 
 /** A way to an open engine. */
 export interface EngineLink {
   readonly opened: Opened
   /** Rejects with the engine's `HeadwaterError`. Never settles once the link has died. */
-  call<M extends Method>(
-    id: CallId,
-    method: M,
-    args: Args<M>,
-    transfer?: readonly ArrayBuffer[],
-  ): Promise<Result<M>>
+  call<M extends Method>(id: CallId, method: M, args: Args<M>): Promise<Result<M>>
+  /** Hands commits over; how each ended comes as a report. */
+  readonly append: (batch: AppendBatch) => void
   readonly cancel: (id: CallId) => void
   /** Lets go of the engine: a worker is terminated. `died` is not called for it. */
   readonly release: () => void

@@ -4,8 +4,8 @@
  * travel as data.
  */
 import { dataToError, drawId, HeadwaterError, type LogId } from '@headwater/log'
-import { type Remote, transfer, wrap } from 'comlink'
-import type { Args, Method, Opened, Outcome, Result, WorkerSide } from '../protocol.ts'
+import { type Remote, wrap } from 'comlink'
+import type { AppendMessage, Args, Method, Opened, Outcome, Result, WorkerSide } from '../protocol.ts'
 import type { Powers } from '../seams.ts'
 import { withDeadline } from './deadline.ts'
 import type { Connect, EngineLink } from './engine-link.ts'
@@ -29,7 +29,7 @@ export function connectToWorker(createWorker: () => Worker, { random, scheduler 
       const opening = side.open({ ...args, deadlineMs: leftMs }).then(unwrap<Opened>)
       const opened = await life.orEnd(withDeadline(scheduler, opening, leftMs, 'open the database'))
       life.opened()
-      return createLink(side, life, opened)
+      return createLink(worker, side, life, opened)
     } catch (error) {
       life.end()
       throw error
@@ -37,19 +37,13 @@ export function connectToWorker(createWorker: () => Worker, { random, scheduler 
   }
 }
 
-function createLink(side: Remote<WorkerSide>, life: WorkerLife, opened: Opened): EngineLink {
-  const call = async <M extends Method>(
-    id: number,
-    method: M,
-    args: Args<M>,
-    buffers: readonly ArrayBuffer[] = [],
-  ): Promise<Result<M>> => {
-    const sent = buffers.length > 0 ? transfer(args, [...buffers]) : args
-    return unwrap(await side.call(id, method, sent))
-  }
+function createLink(worker: Worker, side: Remote<WorkerSide>, life: WorkerLife, opened: Opened): EngineLink {
+  const call = async <M extends Method>(id: number, method: M, args: Args<M>): Promise<Result<M>> =>
+    unwrap(await side.call(id, method, args))
   return {
     opened,
     call,
+    append: (batch) => worker.postMessage({ append: batch } satisfies AppendMessage, [batch.bytes.buffer]),
     // Cancelling is best effort: who cancelled has had the answer already.
     cancel: (id) => void side.cancel(id),
     release: life.end,
