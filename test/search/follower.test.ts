@@ -58,7 +58,7 @@ describe('the position of a follower', () => {
     expect(follower.position).toBe(5)
     follower.note([], offset(9))
     expect(await answer()).toEqual(['b'])
-    expect([follower.position, follower.backlog, follower.changedDocuments]).toEqual([9, 0, 2])
+    expect([follower.position, follower.backlog.size, follower.changedDocuments]).toEqual([9, 0, 2])
   })
 
   test('stays where it is held while older keys are named, and until they are indexed', async () => {
@@ -93,7 +93,7 @@ describe('the position of a follower', () => {
     follower.note([change('b')], offset(2))
     await answer()
     await settled
-    expect([follower.position, follower.backlog]).toEqual([1, 1])
+    expect([follower.position, follower.backlog.size]).toEqual([1, 1])
   })
 })
 

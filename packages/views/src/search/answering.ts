@@ -6,11 +6,12 @@ import { isHeadwaterError, type Scheduler } from '@headwater/log'
 import { createSlices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { Answer, ViewRequest } from '../view.ts'
+import { aborted } from '../waits.ts'
 import type { Follower } from './follower.ts'
 import { findHits } from './hits.ts'
 import type { Keeper } from './keeper.ts'
 import { parseSearch, parseSuggest, type SearchQuery, type SuggestQuery } from './query.ts'
-import { abortedSearch, invalidQuery, parkedIndex, rebuildingIndex } from './refusals.ts'
+import { invalidQuery, parkedIndex, rebuildingIndex } from './refusals.ts'
 import { suggest } from './suggestions.ts'
 import { ANY_CHANGE } from './touches.ts'
 
@@ -39,11 +40,11 @@ export async function answerRequest(
   const question = parseQuestion(options, request)
   const mustBeWanted = (): void => {
     keeper.mustBeOpen()
-    if (signal?.aborted) throw abortedSearch(name)
+    if (signal?.aborted) throw aborted()
   }
   mustBeWanted()
   try {
-    const follower = keeper.whole ?? (await untilAborted(readyIndex(options), name, signal))
+    const follower = keeper.whole ?? (await untilAborted(readyIndex(options), signal))
     mustBeWanted()
     const { position } = follower
     const value = await answerFrom(options, follower, question, mustBeWanted)
@@ -82,10 +83,10 @@ async function answerFrom(
 }
 
 /** The promise's outcome, or `ABORTED` as soon as the signal fires; the work itself goes on for who else waits. */
-function untilAborted<T>(work: Promise<T>, name: string, signal: AbortSignal | undefined): Promise<T> {
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(abortedSearch(name))
+    const abort = (): void => reject(aborted())
     signal.addEventListener('abort', abort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })

@@ -18,7 +18,7 @@ export async function digestIndex(index: InvertedIndex, slices: Slices): Promise
   const buffer = createPairBuffer()
   for (const [term, postings] of index.terms) {
     readPostings(postings, buffer)
-    addTerm(sums, buffer, digestText(term))
+    addTerm(sums, buffer, term)
     const rest = slices.rest()
     if (rest) await rest
   }
@@ -31,22 +31,19 @@ interface Sums {
   readonly low: Uint32Array
 }
 
-function addTerm({ high, low }: Sums, { pairs, length }: PairBuffer, digest: string): void {
-  const termHigh = Number.parseInt(digest.slice(0, 8), 16)
-  const termLow = Number.parseInt(digest.slice(8), 16)
+function addTerm({ high, low }: Sums, { pairs, length }: PairBuffer, term: string): void {
+  const digests = new Map<number, readonly [high: number, low: number]>()
   for (let i = 0; i < length; i += 2) {
-    const document = pairs[i]!
     const code = pairs[i + 1]!
-    high[document]! += scramble(termHigh ^ Math.imul(code, 0x9e3779b1))
-    low[document]! += scramble(termLow ^ Math.imul(code, 0x85ebca6b))
+    const digest = digests.get(code) ?? lanesOf(digestText(`${term} ${code}`))
+    digests.set(code, digest)
+    high[pairs[i]!]! += digest[0]
+    low[pairs[i]!]! += digest[1]
   }
 }
 
-/** The finalizer of MurmurHash3 (Austin Appleby, public domain). */
-function scramble(lane: number): number {
-  let mixed = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b)
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
-  return mixed ^ (mixed >>> 16)
+function lanesOf(digest: string): readonly [high: number, low: number] {
+  return [Number.parseInt(digest.slice(0, 8), 16), Number.parseInt(digest.slice(8), 16)]
 }
 
 function* inKeyOrder(documents: number[], keys: readonly string[], { high, low }: Sums): Iterable<KeyDigest> {

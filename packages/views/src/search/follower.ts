@@ -8,7 +8,7 @@ import { createSerial } from '../serial.ts'
 import type { Slices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { RowChange } from '../view.ts'
-import { createBacklog } from './backlog.ts'
+import { type Backlog, createBacklog } from './backlog.ts'
 import { compact } from './compaction.ts'
 import type { InvertedIndex } from './inverted-index.ts'
 import { areIndexedAlike, textsOf } from './row-text.ts'
@@ -21,9 +21,7 @@ export interface Follower {
   /** Changes up to here are in the index. */
   readonly position: Offset
   /** Keys that wait. */
-  readonly backlog: number
-  readonly isFull: boolean
-  readonly isOverrun: boolean
+  readonly backlog: Pick<Backlog, 'size' | 'isFull' | 'isOverrun'>
   /** Documents put or removed so far. */
   readonly changedDocuments: number
   /** Why it stopped, when it did. */
@@ -87,7 +85,7 @@ class RowFollower implements Follower {
   changedDocuments = 0
   error: HeadwaterError | undefined
   readonly #options: FollowerOptions
-  readonly #backlog = createBacklog()
+  readonly backlog = createBacklog()
   readonly #still = createSerial()
   #heard: Offset
   #held: Held | undefined
@@ -105,33 +103,21 @@ class RowFollower implements Follower {
   }
 
   get position(): Offset {
-    return this.#held?.at ?? this.#backlog.before ?? this.#heard
-  }
-
-  get backlog(): number {
-    return this.#backlog.size
-  }
-
-  get isFull(): boolean {
-    return this.#backlog.isFull
-  }
-
-  get isOverrun(): boolean {
-    return this.#backlog.isOverrun
+    return this.#held?.at ?? this.backlog.before ?? this.#heard
   }
 
   note(changes: readonly RowChange[], position: Offset): void {
     if (this.#stopped) return
     const { fields } = this.#options
     for (const { key, before, after } of changes) {
-      if (!areIndexedAlike(before, after, fields)) this.#backlog.add(key, this.#heard)
+      if (!areIndexedAlike(before, after, fields)) this.backlog.add(key, this.#heard)
     }
     this.reach(position)
   }
 
   noteKeys(keys: Iterable<string>, before: Offset): void {
     if (this.#stopped) return
-    for (const key of keys) this.#backlog.add(key, before)
+    for (const key of keys) this.backlog.add(key, before)
     this.#run()
   }
 
@@ -144,7 +130,7 @@ class RowFollower implements Follower {
     const held: Held = { at, left: undefined }
     this.#held = held
     const release = (): void => {
-      held.left = this.#backlog.size
+      held.left = this.backlog.size
       this.#letGo(0)
     }
     return { release }
@@ -164,13 +150,13 @@ class RowFollower implements Follower {
   }
 
   #run(): void {
-    if (this.#stopped || this.#running || this.#backlog.size === 0) return
+    if (this.#stopped || this.#running || this.backlog.size === 0) return
     this.#running = true
     void this.#indexAll()
   }
 
   async #indexAll(): Promise<void> {
-    while (this.#backlog.size > 0 && !this.#stopped) {
+    while (this.backlog.size > 0 && !this.#stopped) {
       this.#step = this.#indexSome().catch((error: unknown) => this.#park(error))
       await this.#step
     }
@@ -185,11 +171,11 @@ class RowFollower implements Follower {
   }
 
   async #indexSome(): Promise<void> {
-    const keys = this.#backlog.take(ROWS_AT_ONCE)
+    const keys = this.backlog.take(ROWS_AT_ONCE)
     const rows = await this.#readRows(keys)
     await this.#still(() => this.#indexRows(keys, rows))
     if (this.#stopped) return
-    this.#backlog.done()
+    this.backlog.done()
     this.#letGo(keys.length)
     this.#options.onIndexed(keys.length)
     await this.#compactWhenDue()

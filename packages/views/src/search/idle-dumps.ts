@@ -41,7 +41,7 @@ export function createIdleDumps(options: IdleDumpsOptions): IdleDumps {
   }
   const whenQuiet = (): void => {
     cancel = undefined
-    if (options.follower()?.backlog === 0) now(false).then(undefined, settled)
+    if (options.follower()?.backlog.size === 0) now(false).then(undefined, settled)
   }
   const now = async (force: boolean): Promise<void> => {
     while (writing) await writing.then(ignore, ignore)

@@ -120,10 +120,10 @@ class IndexKeeper implements Keeper {
   #note(changes: readonly RowChange[], position: Parameters<Follower['reach']>[0]): void {
     const { newest } = this
     newest?.note(changes, position)
-    if (newest?.isOverrun) this.#startOver()
+    if (newest?.backlog.isOverrun) this.#startOver()
     if (changes.length === 0 || newest === undefined || newest !== this.whole) return
     this.#options.onChanged(false)
-    if (newest.backlog === 0) this.#options.onSettled()
+    if (newest.backlog.size === 0) this.#options.onSettled()
   }
 
   /** The table jumped or was rebuilt, or the backlog is past its bound. */
@@ -131,7 +131,8 @@ class IndexKeeper implements Keeper {
     const { whole } = this
     this.#startedOver = true
     if (this.#making !== undefined || whole === undefined || this.error !== undefined) return
-    if (whole.generation === this.#options.table.generation && !whole.isOverrun) this.#followJump(whole)
+    if (whole.generation === this.#options.table.generation && !whole.backlog.isOverrun)
+      this.#followJump(whole)
     else this.#replace(whole, FIRST_RETRY_MS)
   }
 
@@ -153,7 +154,7 @@ class IndexKeeper implements Keeper {
   #replace(whole: Follower, retryMs: number): void {
     if (this.closed || this.error || this.#making || this.whole !== whole) return
     whole.holdAt(whole.position)
-    if (whole.isOverrun) whole.stop()
+    if (whole.backlog.isOverrun) whole.stop()
     this.#make(false).then(ignore, () => {
       const again = (): void => this.#replace(whole, Math.min(retryMs * 2, LAST_RETRY_MS))
       if (!this.closed) this.#cancelRetry = this.#options.scheduler.after(retryMs, again)
@@ -241,7 +242,7 @@ class IndexKeeper implements Keeper {
 
   #mustGoOn(): void {
     this.mustBeOpen()
-    if (this.#startedOver || this.#next?.isOverrun) throw STARTED_OVER
+    if (this.#startedOver || this.#next?.backlog.isOverrun) throw STARTED_OVER
   }
 }
 

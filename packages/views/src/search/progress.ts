@@ -3,6 +3,7 @@
  * over the last few seconds.
  */
 import type { Scheduler } from '@headwater/log'
+import { createRate } from '../rate.ts'
 import type { ViewStatus } from '../view.ts'
 
 /** The work of one index. */
@@ -20,17 +21,14 @@ export interface Progress {
   count(rows: number): void
 }
 
-const WINDOW_MS = 4_000
-const MARK_MS = 250
-
 /** Nothing done yet. */
 export function createProgress(scheduler: Scheduler): Progress {
-  const meter = createMeter(scheduler)
+  const rate = createRate(() => scheduler.elapsedMs())
   let phase: Progress['phase']
   let done = 0
   let total = 0
   const moveTo = (rows: number): void => {
-    meter.count(rows - done)
+    rate.note(rows - done)
     done = rows
     total = Math.max(total, done)
   }
@@ -40,15 +38,15 @@ export function createProgress(scheduler: Scheduler): Progress {
     },
     get now() {
       if (phase === undefined) return undefined
-      const rate = meter.ratePerSecond()
+      const perSecond = rate.perSecond()
       return {
         done,
         total,
-        ...(rate > 0 ? { remainingMs: Math.round(((total - done) / rate) * 1_000) } : {}),
+        ...(perSecond > 0 ? { remainingMs: Math.round(((total - done) / perSecond) * 1_000) } : {}),
       }
     },
     get ratePerSecond() {
-      return meter.ratePerSecond()
+      return rate.perSecond()
     },
     begin(next, rows) {
       phase = next
@@ -60,36 +58,6 @@ export function createProgress(scheduler: Scheduler): Progress {
     end() {
       phase = undefined
     },
-    count: (rows) => meter.count(rows),
-  }
-}
-
-interface Meter {
-  count(rows: number): void
-  ratePerSecond(): number
-}
-
-/** Marks of (time, rows so far), one per quarter of a second, as many as the window holds. */
-function createMeter(scheduler: Scheduler): Meter {
-  const marks: { readonly at: number; readonly rows: number }[] = []
-  let rows = 0
-  const forget = (now: number): void => {
-    while (marks.length > 0 && now - marks[0]!.at > WINDOW_MS) marks.shift()
-  }
-  return {
-    count(more) {
-      const now = scheduler.elapsedMs()
-      forget(now)
-      const newest = marks.at(-1)
-      if (newest === undefined || now - newest.at >= MARK_MS) marks.push({ at: now, rows })
-      rows += more
-    },
-    ratePerSecond() {
-      const now = scheduler.elapsedMs()
-      forget(now)
-      const oldest = marks[0]
-      if (oldest === undefined) return 0
-      return Math.round(((rows - oldest.rows) * 1_000) / Math.max(MARK_MS, now - oldest.at))
-    },
+    count: (rows) => rate.note(rows),
   }
 }

@@ -45,10 +45,3 @@ export function closedIndex(view: string): HeadwaterError {
     hint: 'Open the database again.',
   })
 }
-
-/** A question that its caller gave up. */
-export function abortedSearch(view: string): HeadwaterError {
-  return new HeadwaterError('ABORTED', `The question to the search index "${view}" was aborted.`, {
-    hint: 'Nothing was changed; ask again when the answer is wanted.',
-  })
-}

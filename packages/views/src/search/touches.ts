@@ -3,6 +3,7 @@
  * it catches up, so that live queries do not run again for every few rows (D3 allows several commits in one report).
  */
 import type { Offset, Scheduler } from '@headwater/log'
+import { createListeners } from '../listeners.ts'
 import type { Changes, Dependency } from '../view.ts'
 
 /** Every answer depends on this one key, and every change touches it: any row may change any ranking. */
@@ -23,7 +24,7 @@ const MOST_OFTEN_MS = 100
 
 /** Reports of a view's changes. */
 export function createTouches(view: string, scheduler: Scheduler): Touches {
-  const listeners = new Set<(changes: Changes) => void>()
+  const listeners = createListeners<[changes: Changes]>()
   const keys = new Map([[ANY_CHANGE.map, [ANY_CHANGE.from]]])
   let untold: 'nothing' | 'some' | 'all' = 'nothing'
   let toldAt = Number.NEGATIVE_INFINITY
@@ -32,15 +33,10 @@ export function createTouches(view: string, scheduler: Scheduler): Touches {
     const changes: Changes = { view, position, all: untold === 'all', keys }
     untold = 'nothing'
     toldAt = scheduler.elapsedMs()
-    for (const listener of listeners) listener(changes)
+    listeners.tell(changes)
   }
   return {
-    onChanges(listener) {
-      listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-      }
-    },
+    onChanges: (listener) => listeners.add(listener),
     note(all) {
       if (all || untold === 'nothing') untold = all ? 'all' : 'some'
     },

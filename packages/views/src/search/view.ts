@@ -90,7 +90,7 @@ export function createSearchView(definition: IndexedFields, deps: SearchDeps): S
       return isStopped(keeper, table)
     },
     get congested() {
-      return keeper.newest?.isFull ?? false
+      return keeper.newest?.backlog.isFull ?? false
     },
     status: (head) => [statusOf(name, head, keeper, table, dumps)],
     restore: () => lookQuietly(keeper, dumps),
