@@ -66,8 +66,9 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
       lookAt(each)
       isOpen ||= each.running || (hasMoved(each) && tailOf(each.stored.view) > 0)
     }
+    if (!leads) return
     if (isOpen) lookLater()
-    else if (leads) options.idle()
+    else options.idle()
   }
   const lookAt = (each: Timed): void => {
     if (stopped || each.running || !isCheckpointDue(figuresOf(each, scheduler), bounds, leads)) return
@@ -84,7 +85,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
       if (!each) return
       each.movedAt = scheduler.elapsedMs()
       if (each.stored.overlayBytes() > bounds.overlayBytes) lookAt(each)
-      lookLater()
+      if (leads) lookLater()
     },
     async storeAll() {
       await Promise.all([...timed.keys()].map((view) => view.checkpointNow(true)))

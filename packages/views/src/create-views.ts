@@ -73,7 +73,10 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds }
   const failed = (error: unknown): void => ignoreRefusal(work, error)
   const { groups, derived } = makeGroups(options, bounds, checkDefinitions(options.definitions), failed)
-  const inUse = new Set(groups.map((each) => each.options.definition.lineage))
+  const inUse = new Set([
+    ...groups.map((each) => each.options.definition.lineage),
+    ...derived.map(({ lineage }) => lineage),
+  ])
   const sweeper = createSweeper({ ...options, inUse }, scheduler, failed)
   const work: ViewsAtWork = {
     options,

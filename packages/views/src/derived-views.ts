@@ -9,11 +9,14 @@ import { searchFingerprint } from './fingerprint.ts'
 import { parked } from './group/answer.ts'
 import type { GroupOptions } from './group/unit.ts'
 import type { ViewGroup } from './group/view-group.ts'
+import { searchLineage } from './search/lineage.ts'
 import type { ViewStatus } from './view.ts'
 
 /** A derived view that may not be there yet. */
 export interface DerivedSlot {
   readonly name: string
+  /** Under which it stores what it keeps. */
+  readonly lineage: string
   readonly group: ViewGroup
   /** The view, once it is loaded. Throws `VIEW_PARKED` when it did not load. */
   fed(): FedView | undefined
@@ -53,6 +56,7 @@ export function createSearchSlot(
   }
   return {
     name: definition.name,
+    lineage: searchLineage(searchFingerprint(definition)),
     group,
     derive,
     fed() {

@@ -16,8 +16,10 @@ export interface FedView {
   /** The furthest that it may go now. */
   feedUpTo(head: Offset): Offset
   isStopped(): boolean
-  /** Why it stands still for good, when it does. */
+  /** Why nothing more will come, when that is so. */
   error(): HeadwaterError | undefined
+  /** Nothing more will come, and the view itself says why when it is asked. */
+  isParked(): boolean
   feed(batch: SharedBatch): Promise<void>
   feedTo(position: Offset): Promise<void>
   /** Parks it for what lies in the log. */
@@ -40,8 +42,10 @@ export function feedGroup(
     view: group,
     readsEvents: true,
     feedAfter: () => group.feedAfter,
-    feedUpTo: (head) => (derived().some(({ congested }) => congested) ? group.feedAfter : head),
+    feedUpTo: (head) =>
+      derived().some(({ congested, stopped }) => congested && !stopped) ? group.feedAfter : head,
     isStopped: () => group.stopped,
+    isParked: () => false,
     error: () => group.error,
     feed: (batch: FedBatch) => group.fold(batch, slice),
     feedTo: async () => undefined,
@@ -57,6 +61,7 @@ export function feedDerived(view: DerivedView, group: ViewGroup, slice: () => Sl
     feedAfter: () => view.position,
     feedUpTo: () => group.reader.position,
     isStopped: () => view.stopped,
+    isParked: () => view.stopped,
     error: () => group.error,
     feed: async () => undefined,
     feedTo: (through) => view.fold({ events: [], through, unknown: new Map() }, slice),

@@ -77,7 +77,9 @@ async function ask(options: QueriesOptions, request: ViewRequest, wanted: QueryO
     const fed = await reach(options, request.view, atLeast, patience())
     try {
       const found = fed.view.answer(request, signal)
-      return found instanceof Promise ? await withPatience(found, patience(), scheduler) : found
+      const answer = found instanceof Promise ? await withPatience(found, patience(), scheduler) : found
+      if (answer.position < atLeast) throw tooLate(options, request.view, atLeast)
+      return answer
     } catch (error) {
       if (!isHeadwaterError(error, 'VIEW_REBUILDING')) throw error
       await nextMove(options, patience())
@@ -100,7 +102,7 @@ async function reach(
     if (fed.view.position >= Math.max(atLeast, opened)) return true
     const error = fed.error()
     if (error) throw parked(name, error)
-    return false
+    return fed.isParked()
   }
   if (!isThere()) await waits.until(isThere, patience)
   return fed!

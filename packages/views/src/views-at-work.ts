@@ -50,7 +50,10 @@ export async function startViews(work: ViewsAtWork): Promise<void> {
   if (work.ended) return
   const types = new Set(work.groups.flatMap(({ group }) => [...group.types]))
   const reads = createSharedReads(log, types, work.groups.length)
-  const fed = (view: FedView): void => noteMoved(work, view.view)
+  const fed = (view: FedView): void => {
+    noteMoved(work, view.view)
+    if (!view.readsEvents) wakeGroupOf(work, view)
+  }
   work.dispatcher = createDispatcher({ log, reads, scheduler, fed, failed: () => work.news.note() })
   work.openingHead = head
   for (const each of work.groups) follow(work, each.fed)
@@ -144,7 +147,9 @@ function follow(work: ViewsAtWork, fed: FedView): void {
   })
   view.onChanges((changes) => {
     work.changes.tell(changes)
-    if (group === undefined) noteMoved(work, view)
+    if (group !== undefined) return
+    noteMoved(work, view)
+    wakeGroupOf(work, fed)
   })
   work.dispatcher?.add(fed)
   noteMoved(work, view)
@@ -154,6 +159,13 @@ function noteMoved(work: ViewsAtWork, view: View): void {
   work.checkpoints.noteMoved(view)
   work.waits.look()
   work.news.note()
+}
+
+/** A group that paused because too much waits for what is derived from it may go on. */
+function wakeGroupOf(work: ViewsAtWork, derived: FedView): void {
+  const slot = work.derived.find((each) => each.view() === derived.view)
+  const found = work.groups.find(({ group }) => group === slot?.group)
+  if (found) work.dispatcher?.wake(found.fed)
 }
 
 /** A derived view that did not load has nothing to be woken. */

@@ -51,6 +51,7 @@ async function follow(unit: GroupUnit, core: GroupCore, outcome: FoldOutcome, pa
         unit.stalled = false
         core.mayOverload = false
         unit.options.failed(error)
+        unit.moved.tell()
       })
       return
     default:

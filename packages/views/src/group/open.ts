@@ -55,6 +55,7 @@ export async function jumpToBase(unit: GroupUnit): Promise<void> {
   const { core: old, main } = unit
   assert(main !== undefined, 'a group jumps after it was opened')
   if (isAnswering(unit) && old) unit.floor = old.position
+  if (old && old.state.generation !== main.generation) unit.generation++
   if (old && old.state !== main) old.state.close()
   const core = coreOver(unit, main)
   if (core === undefined) return foldFromNothing(unit)
@@ -82,7 +83,9 @@ export function reconcileParts(unit: GroupUnit, core: GroupCore, stored: Json): 
 /** Leaves a base that is gone or damaged, and folds from nothing. Other errors go on up. */
 export async function leaveLostBase(unit: GroupUnit, error: unknown): Promise<void> {
   if (!isBaseLost(error)) throw error
-  if (isAnswering(unit) && unit.core) unit.floor = unit.core.position
+  const { core, main } = unit
+  if (core && isAnswering(unit)) unit.floor = core.position
+  if (core && core.state !== main) core.state.close()
   await foldFromNothing(unit)
 }
 
