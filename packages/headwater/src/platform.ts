@@ -22,7 +22,7 @@ export function createPlatform(): Platform {
 }
 
 const clock: WallClock = { now: () => Date.now() }
-const random: Random = { bytes: drawBytes(4_096) }
+const random: Random = { bytes: drawBytes(new Uint8Array(4_096)) }
 
 const timers: Timers = {
   elapsedMs: () => performance.now(),
@@ -33,14 +33,15 @@ const timers: Timers = {
 }
 
 /** Draws a pool at a time: a call into the platform costs more than the bytes of an id. No byte is given twice. */
-function drawBytes(poolBytes: number): Random['bytes'] {
-  let pool = new Uint8Array(0)
+function drawBytes(pool: Uint8Array<ArrayBuffer>): Random['bytes'] {
+  let at = pool.length
   return (length) => {
-    if (length > poolBytes) return crypto.getRandomValues(new Uint8Array(length))
-    if (length > pool.length) pool = crypto.getRandomValues(new Uint8Array(poolBytes))
-    const bytes = pool.subarray(0, length)
-    pool = pool.subarray(length)
-    return bytes
+    if (at + length > pool.length) {
+      crypto.getRandomValues(pool)
+      at = 0
+    }
+    at += length
+    return pool.slice(at - length, at)
   }
 }
 

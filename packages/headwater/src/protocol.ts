@@ -56,7 +56,7 @@ export interface Opened {
 export interface AppendBatch {
   /** The commit ids, 16 characters each, one behind the other. */
   readonly commitIds: string
-  /** `APPEND_COLUMNS` numbers a commit (`append-columns.ts`). */
+  /** A row of numbers a commit (`append-columns.ts`). */
   readonly numbers: Float64Array
   /** The packed drafts, one behind the other; the buffer is transferred. */
   readonly bytes: Uint8Array<ArrayBuffer>

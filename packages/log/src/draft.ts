@@ -102,7 +102,7 @@ function restated(output: unknown, event: EventType, index: number): unknown {
   if (!(result instanceof Promise) && !result.issues && sameJson(result.value, output)) return output
   const message = `What the schema of "${event.type}" returns does not pass it again unchanged (event ${index}).`
   throw new HeadwaterError('SCHEMA_UNSTABLE', message, {
-    hint: 'Stored events are validated again elsewhere: make the transformation accept and keep its own result.',
+    hint: 'Make the transformation accept and keep its own result.',
     path: [index],
     facts: { type: event.type },
   })
@@ -175,6 +175,6 @@ function refuseBytes(bytes: number): void {
 
 function tooLarge(what: string): HeadwaterError {
   return new HeadwaterError('COMMIT_TOO_LARGE', `A commit has ${what}.`, {
-    hint: 'Append what belongs together in one commit, the rest in further ones.',
+    hint: 'Append the rest in further commits.',
   })
 }

@@ -3,7 +3,6 @@
  * hands, of which there are at most 8 MiB at a time; what is more waits here for receipts.
  */
 import type { Durability, Offset, PackedDrafts, Receipt } from '@headwater/log'
-import type { AppendEntry } from '../append-columns.ts'
 import type { CallId } from '../protocol.ts'
 import type { Due } from './due.ts'
 
@@ -18,7 +17,7 @@ export interface NewAppend {
 }
 
 /** A commit that waits for its receipt. */
-export interface WaitingAppend extends NewAppend, AppendEntry, Due {
+export interface WaitingAppend extends NewAppend, Due {
   /** The head known when it was first sent; nothing before that. */
   since: Offset | undefined
   /** In the hands of the engine that is connected now. */
@@ -40,7 +39,6 @@ export interface AppendQueue {
 }
 
 const IN_FLIGHT_BYTES = 8_388_608
-const NOT_SENT = { since: undefined, inFlight: false, dueMs: Infinity }
 
 /** An empty queue. */
 export function createAppendQueue(): AppendQueue {
@@ -52,7 +50,7 @@ export function createAppendQueue(): AppendQueue {
   return {
     waiting,
     add: (fresh) => {
-      const commit = { ...fresh, isAbortable: fresh.signal !== undefined, ...NOT_SENT }
+      const commit = { ...fresh, since: undefined, inFlight: false, dueMs: Infinity }
       waiting.set(commit.id, commit)
       unsent.push(commit)
       return commit

@@ -15,13 +15,15 @@ import {
   type PackedDrafts,
   packDrafts,
   type Receipt,
+  type ReplicaId,
+  type Sequence,
+  type Timestamp,
 } from '@headwater/log'
 import { packBatch } from '../append-columns.ts'
 import { overdue } from '../link/deadline.ts'
 import type { AppendedReport, CallId } from '../protocol.ts'
 import type { Powers } from '../seams.ts'
 import { type AppendQueue, createAppendQueue, type WaitingAppend } from './append-queue.ts'
-import { forEachPlaced } from './append-wire.ts'
 import type { ConnectedPart } from './connection.ts'
 import { watchDue } from './due.ts'
 import { abortedCall, checkLine, createLine } from './line.ts'
@@ -112,14 +114,23 @@ export function createAppends({ events, nextId, random, scheduler }: AppendNeeds
   }
 }
 
-/** Resolves the receipts of a report; the highest offset among them. */
-function resolveAll(queue: AppendQueue, report: AppendedReport): Offset {
+/** Resolves the receipts of a report, which come as columns (`engine/reporter.ts`); the highest offset among them. */
+function resolveAll(queue: AppendQueue, { replica, held, numbers }: AppendedReport): Offset {
   let highest = ORIGIN
-  forEachPlaced(report, (id, placed) => {
-    highest = later(highest, placed.offset)
-    const commit = queue.settle(id)
-    commit?.resolve({ ...placed, commitId: commit.packed.commitId, count: commit.packed.count })
-  })
+  for (let at = 0; at < numbers.length; at += 4) {
+    const offset = numbers[at + 2] as Offset
+    highest = later(highest, offset)
+    const commit = queue.settle(numbers[at]!)
+    commit?.resolve({
+      commitId: commit.packed.commitId,
+      replica: replica as ReplicaId,
+      firstSequence: numbers[at + 1] as Sequence,
+      count: commit.packed.count,
+      offset,
+      timestamp: numbers[at + 3] as Timestamp,
+      held,
+    })
+  }
   return highest
 }
 

@@ -61,7 +61,7 @@ function create(createWorker: () => Worker): Worker {
     return createWorker()
   } catch (cause) {
     throw new HeadwaterError('WORKER_UNAVAILABLE', 'The worker could not be made.', {
-      hint: '`worker` must return `new Worker(…)`; a strict content policy may forbid it.',
+      hint: '`worker` must return `new Worker(…)`; a content policy may forbid it.',
       cause,
     })
   }
