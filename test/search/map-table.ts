@@ -34,7 +34,7 @@ export function createMapTable(log: Log, generation: number): MapTable {
     mapTable.reads++
     if (mapTable.failing.times-- > 0) throw mapTable.failing.error
     const value = answer()
-    if (mapTable.isSlow) await new Promise((resolve) => setImmediate(resolve))
+    if (mapTable.isSlow) await new Promise((resolve) => setTimeout(resolve, 0))
     return value
   }
   const take = async (

@@ -51,6 +51,14 @@ export const FIELDS: { readonly title: number; readonly body: number; readonly t
 export const definition = search('docSearch', docs, { fields: FIELDS })
 export const FIELD_NAMES: readonly string[] = Object.keys(FIELDS)
 
+/** Browsers have no `setImmediate`, and Node's timers are slow. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve)
+    else setTimeout(resolve, 0)
+  })
+}
+
 /** Timers that fire by hand, and a monotonic clock that moves with each look, so that slices end often. */
 export interface HandScheduler extends Scheduler {
   /** The most time that passed between two turns of the event loop. */
@@ -71,7 +79,7 @@ export function createHandScheduler(msPerLook = 1): HandScheduler {
       return now
     },
     nextTurn: async () => {
-      await new Promise((resolve) => setImmediate(resolve))
+      await nextTask()
       turnedAt = now
     },
     after(delayMs, run) {
