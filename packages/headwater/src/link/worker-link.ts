@@ -69,7 +69,7 @@ function create(createWorker: () => Worker): Worker {
 
 function refuseSilence(cause: unknown): never {
   throw new HeadwaterError('WORKER_UNAVAILABLE', 'The worker has loaded but does not answer.', {
-    hint: 'Its file must call serve(definition) first; check that the bundler builds it as a module.',
+    hint: 'Its file must call serve(definition) first; is it bundled as a module?',
     cause,
   })
 }
