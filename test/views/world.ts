@@ -40,6 +40,9 @@ import {
 } from '@headwater/views'
 import * as v from 'valibot'
 import { createRandom } from '../log/world.ts'
+import { scheduler } from '../state/world.ts'
+
+export { scheduler }
 
 export const Opened = defineEvent('opened', {
   schema: v.object({ id: v.string(), points: v.number(), owner: v.optional(v.string()) }),
@@ -143,16 +146,6 @@ export const perOwnerAndDay: AggregateDefinition = aggregate('perOwnerAndDay', i
 })
 export const everything: readonly AnyView[] = [items, perStatus, perOwnerAndDay]
 
-/** Turns that are turns, without the milliseconds that timers add. */
-export const scheduler: Scheduler = {
-  elapsedMs: () => performance.now(),
-  nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
-  after(delayMs, run) {
-    const timer = setTimeout(run, delayMs)
-    return () => clearTimeout(timer)
-  },
-}
-
 /** One profile: a log, a store of bases, locks; tabs are opened on it. */
 export interface Profile {
   readonly random: Random
@@ -183,7 +176,13 @@ export interface Tab {
 
 export const START_MS = 1_750_000_000_000
 
-export function createProfile(seed = 1, types: readonly EventType[] = events): Profile {
+/** What a profile is stored in, when not in memory. */
+export interface StoredProfile {
+  readonly log: Log
+  readonly store: BaseStore
+}
+
+export function createProfile(seed = 1, types = events, stored?: StoredProfile): Profile {
   const random = createRandom(seed * 7919)
   const clock = {
     ms: START_MS,
@@ -194,9 +193,9 @@ export function createProfile(seed = 1, types: readonly EventType[] = events): P
   const logStore = createMemoryStore(random)
   const registry = createEventRegistry(types)
   const openLog = (): Log => openMemoryLog(logStore, { events: registry, clock, random })
-  const store = createMemoryBaseStore()
+  const store = stored?.store ?? createMemoryBaseStore()
   const locks = createMemoryLocks()
-  const log = openLog()
+  const log = stored?.log ?? openLog()
   return {
     random,
     clock,
