@@ -26,10 +26,10 @@ export async function writeParts(
   slices: Slices,
   mustGoOn: () => void,
 ): Promise<readonly DumpPart[]> {
-  const sink = createSink(store, mustGoOn)
+  const sink = createSink(store, slices, mustGoOn)
   await writeDocuments(sink, documents.keys, documents.lengths, documents.fieldCount)
-  await writeRuns(sink, 't', terms.keys(), '\n', slices)
-  await writeRuns(sink, 'p', listsOf(terms.values()), '', slices)
+  await writeRuns(sink, 't', terms.keys(), '\n')
+  await writeRuns(sink, 'p', listsOf(terms.values()), '')
   return sink.parts
 }
 
@@ -40,7 +40,7 @@ function* listsOf(all: Iterable<Postings>): Iterable<string> {
   }
 }
 
-function createSink(store: BaseStore, mustGoOn: () => void): PartSink {
+function createSink(store: BaseStore, slices: Slices, mustGoOn: () => void): PartSink {
   const parts: DumpPart[] = []
   return {
     parts,
@@ -48,6 +48,8 @@ function createSink(store: BaseStore, mustGoOn: () => void): PartSink {
       mustGoOn()
       const [page] = await store.putPages([text])
       parts.push({ kind, page: page!, digest: digestText(text) })
+      const rest = slices.rest()
+      if (rest) await rest
     },
   }
 }
@@ -75,7 +77,6 @@ async function writeRuns(
   kind: PartKind,
   texts: Iterable<string>,
   separator: string,
-  slices: Slices,
 ): Promise<void> {
   let run: string[] = []
   let units = 0
@@ -86,8 +87,6 @@ async function writeRuns(
     await writeRun(sink, kind, run.join(separator))
     run = []
     units = 0
-    const rest = slices.rest()
-    if (rest) await rest
   }
   if (run.length > 0) await writeRun(sink, kind, run.join(separator))
 }
