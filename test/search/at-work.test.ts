@@ -118,6 +118,26 @@ describe('a search index among other views', () => {
     expect(await views.verify('noteSearch')).toMatchObject({ equal: true, entries: 298 })
   })
 
+  test('opened again reads what was stored of the index, not the rows (V2)', PATIENT, async () => {
+    const world = createWorld()
+    for (let from = 0; from < 12_000; from += 3_000) await world.write(from, from + 3_000)
+    const first = await world.openViews()
+    await ask(first, 'number7')
+    await first.checkpoint()
+    await first.close()
+    const read: string[] = []
+    const again = await world.openViews({
+      ...world.store,
+      getPages: async (ids) => {
+        const pages = await world.store.getPages(ids)
+        read.push(...pages.filter((page): page is string => page?.includes('"title":"note') ?? false))
+        return pages
+      },
+    })
+    expect(await ask(again, 'number11999')).toEqual(['n11999'])
+    expect(read).toHaveLength(1)
+  })
+
   test('opened again answers alike, from what was stored and what came since (V2)', PATIENT, async () => {
     const world = createWorld()
     await world.write(0, 300)

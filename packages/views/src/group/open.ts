@@ -44,7 +44,6 @@ export async function foldFromNothing(unit: GroupUnit): Promise<void> {
   const { definition, log } = unit.options
   const core = createCore(definition, log, unit.main.nextGeneration())
   unit.error = undefined
-  unit.generation++
   putCore(unit, core)
   if (unit.options.head() === ORIGIN) await finishFromNothing(core, backgroundPace(unit))
   unit.moved.tell()
@@ -55,7 +54,6 @@ export async function jumpToBase(unit: GroupUnit): Promise<void> {
   const { core: old, main } = unit
   assert(main !== undefined, 'a group jumps after it was opened')
   if (isAnswering(unit) && old) unit.floor = old.position
-  if (old && old.state.generation !== main.generation) unit.generation++
   if (old && old.state !== main) old.state.close()
   const core = coreOver(unit, main)
   if (core === undefined) return foldFromNothing(unit)

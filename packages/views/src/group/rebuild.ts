@@ -125,7 +125,6 @@ async function takePlace(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<
   while (old && core.position < old.position) await foldSome(unit, core, pace)
   unit.error = undefined
   unit.supersedes = true
-  unit.generation++
   core.mayOverload = true
   putCore(unit, core)
   if (old && old.state !== unit.main) old.state.close()

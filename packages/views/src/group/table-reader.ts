@@ -24,7 +24,7 @@ export function createTableReader(unit: GroupUnit): TableReader {
       return unit.core?.whole ? unit.core.position : ORIGIN
     },
     get generation() {
-      return unit.generation
+      return unit.core?.state.generation ?? 0
     },
     types: rules.types,
     get stopped() {

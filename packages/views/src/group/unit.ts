@@ -64,8 +64,6 @@ export interface GroupUnit {
   supersedes: boolean
   /** After a jump to another tab's base: nothing is answered from a position before this one. */
   floor: Offset
-  /** Counts how often the rows started over. */
-  generation: number
   /** How many rows the growing parts have taken in, of how many. */
   growth: { done: number; readonly total: number } | undefined
   growing: boolean
@@ -100,7 +98,6 @@ export function createUnit(options: GroupOptions): GroupUnit {
     stalled: false,
     supersedes: false,
     floor: ORIGIN,
-    generation: 0,
     growth: undefined,
     growing: false,
     closed: false,

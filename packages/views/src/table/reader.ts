@@ -16,7 +16,10 @@ export interface TableEntry {
 export interface TableReader {
   /** The offset up to which the rows are folded, in this tab. A derived view never folds past it. */
   readonly position: Offset
-  /** Raised whenever the table starts over (a rebuild, a jump to another tab's base of another generation). */
+  /**
+   * The generation of the rows, stored with them: another one after a rebuild or a jump to another tab's, the same one when
+   * they are opened again, so that what was made from them can be told from what was not.
+   */
   readonly generation: number
   /** Event types that the table folds. */
   readonly types: ReadonlySet<string>
