@@ -34,12 +34,11 @@ export async function growParts(core: GroupCore, pace: Pace): Promise<GrowthStep
   if (first === undefined) return { rows: 0, error: undefined }
   const { upTo } = first
   const slots = core.slots.filter(({ growing }) => growing !== undefined && growing.upTo === upTo)
-  const rows = await readRows(core, upTo, ROWS_AT_ONCE)
-  const changes = rows.map(({ key, row }): RowChange => ({ key, before: undefined, after: row }))
+  const rows = await readNewRows(core, upTo)
   const staged: StagedSlot[] = []
   for (const slot of slots) {
     try {
-      if (rows.length > 0) staged.push(await stagePart(core, slot, slot.growing!.part, changes, pace))
+      if (rows.length > 0) staged.push(await stagePart(core, slot, slot.growing!.part, rows, pace))
     } catch (error) {
       if (slot.aggregate === undefined) return { rows: 0, error: mustBeNamed(error) }
       parkSlot(core, slot, error)
@@ -54,6 +53,21 @@ export async function growParts(core: GroupCore, pace: Pace): Promise<GrowthStep
 export interface GrowthStep {
   readonly rows: number
   readonly error: HeadwaterError | undefined
+}
+
+/** The next rows, as changes that bring them in. */
+function readNewRows(
+  core: GroupCore,
+  after: string | undefined,
+): readonly RowChange[] | Promise<readonly RowChange[]> {
+  return core.state.read((reader) => {
+    const rows: RowChange[] = []
+    reader.range(ROWS, after === undefined ? {} : { gt: after }, (key, row) => {
+      rows.push({ key, before: undefined, after: row })
+      return rows.length < ROWS_AT_ONCE
+    })
+    return rows
+  })
 }
 
 /** Rows after a key, in key order. */
@@ -116,7 +130,7 @@ function lateRow(key: string): RunRow {
   return { key, coded: encodeKey([key]), before: row, row, doubtful: false, newest: undefined, late: true }
 }
 
-function moveOn(core: GroupCore, slot: PartSlot, rows: readonly TableEntry[]): void {
+function moveOn(core: GroupCore, slot: PartSlot, rows: readonly RowChange[]): void {
   const { growing } = slot
   if (!growing) return
   growing.upTo = rows.at(-1)?.key ?? growing.upTo

@@ -17,6 +17,7 @@ import {
   rowChanges,
   runEnd,
 } from '../table/run.ts'
+import type { RowChange } from '../view.ts'
 import type { GroupCore } from './core.ts'
 import { installHistory, installRun } from './install.ts'
 import type { Pace } from './pace.ts'
@@ -40,10 +41,11 @@ const STEPS_BETWEEN_RESTS = 8
 const RUN_EVENTS = 512
 /** Where nothing answers in between, longer runs write a row less often. */
 const RUN_EVENTS_FROM_NOTHING = 4_096
-/** Keys whose histories grow in memory; then what there is of them is written. */
-const MOST_TAILS = 262_144
+/** Events of histories that are kept in memory (20 MiB); then they are written. */
+const MOST_TAILS = 524_288
 const TAILS_AT_ONCE = 512
 const NOTHING_LATE: readonly HistoryEntry[] = []
+const NO_CHANGES: readonly RowChange[] = []
 /** Below this many events folded again, a rebuild is not worth its while. */
 const LEAST_OVERLOAD = 2_000
 const FOLDED: FoldOutcome = { type: 'folded' }
@@ -86,7 +88,7 @@ async function foldRun(
   }
   const late = run.failure || !core.whole ? NOTHING_LATE : await refoldLate(core, run, pace)
   if (late === 'overloaded') return { type: 'overloaded' }
-  const changes = rowChanges(run)
+  const changes = core.whole ? rowChanges(run) : NO_CHANGES
   const parts = run.failure ? [] : await stageParts(core, run, changes, pace)
   if (run.failure) return stopBefore(core, events, from, run.failure, pace)
   await (pace.rest() ?? undefined)
@@ -111,21 +113,21 @@ async function stopBefore(
   return { type: 'parked', error: failure.error }
 }
 
-/** Reads the rows, and where an event may be late the newest stamp of its key. */
+/** Reads the rows, and where an event may be late the newest event of its key. */
 function gather(core: GroupCore, run: Run): Promise<void> | undefined {
   const rows = [...run.rows.values()]
-  const found = core.state.read((reader) =>
-    rows.map(({ key, coded, doubtful }) => ({
-      row: reader.get(ROWS, key),
-      newest: doubtful ? (core.tails.newest(key) ?? newestPlace(reader, coded, key)) : undefined,
-    })),
-  )
+  const found = core.state.read((reader) => ({
+    rows: rows.map(({ key }) => reader.get(ROWS, key)),
+    newest: rows.map(({ key, coded, doubtful }) =>
+      doubtful ? (core.tails.newest(key) ?? newestPlace(reader, coded, key)) : undefined,
+    ),
+  }))
   const take = (each: Awaited<typeof found>): void => {
-    for (const [i, { row, newest }] of each.entries()) {
+    for (let i = 0; i < rows.length; i++) {
       const target = rows[i]!
-      target.before = row
-      target.row = row
-      target.newest = newest
+      target.before = each.rows[i]
+      target.row = each.rows[i]
+      target.newest = each.newest[i]
       target.late = core.deferred.has(target.key)
     }
   }
@@ -172,6 +174,6 @@ export async function flushTails(core: GroupCore, pace: Pace): Promise<void> {
 }
 
 async function boundTails(core: GroupCore, pace: Pace): Promise<void> {
-  if (core.tails.size > MOST_TAILS) await flushTails(core, pace)
+  if (core.tails.events > MOST_TAILS) await flushTails(core, pace)
   await (pace.rest() ?? undefined)
 }

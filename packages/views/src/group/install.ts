@@ -26,10 +26,11 @@ export function installRun(
   late: readonly HistoryEntry[],
   through: Offset,
 ): void {
-  for (let i = 0; i < changes.length; i++) {
-    const { key, after } = changes[i]!
-    if (i % MEASURED_ROWS === 0) measureRow(core, after)
-    core.state.write(ROWS, key, after, through, ENTRY_BYTES + key.length + core.rowBytes)
+  let rows = 0
+  for (const { key, before, row } of run.rows.values()) {
+    if (row === before) continue
+    if (rows++ % MEASURED_ROWS === 0) measureRow(core, row)
+    core.state.write(ROWS, key, row, through, ENTRY_BYTES + key.length + core.rowBytes)
   }
   const history = core.whole ? writeHistory(core, run, late, through) : growHistory(core, run, through)
   installParts(core, parts, through)
@@ -91,7 +92,7 @@ function growHistory(core: GroupCore, run: Run, through: Offset): readonly strin
       core.deferred.add(key)
     }
     if (late) write(entryOf(coded, event))
-    else core.tails.append(key, coded, event, write)
+    else core.tails.append(key, event)
   }
   return []
 }

@@ -1,69 +1,76 @@
 /**
- * The histories of a table that is folded from nothing, while they grow: the run of events at each key's end is kept in
- * memory and written as one entry when it is closed, by another replica's event, by being full, or by being flushed. That
- * is a third of the entries that single events would make.
+ * The histories of a table that is folded from nothing, while they grow: the newest events of every key, chained in columns
+ * of numbers, so that a hundred thousand of them cost a few arrays. They are written key by key, packed into runs, when the
+ * rows are whole or when there are too many; that is a third of the entries that single events would make.
+ *
+ * ```
+ * key → index of its newest event      columns: timestamp, sequence, offset, replica, index of the key's event before
+ * ```
  */
 import type { Offset, ReplicaId, Sequence, StoredEvent, Timestamp } from '@headwater/log'
-import { type HistoryEntry, MOST_IN_RUN } from './history.ts'
-import { type Stamp, spellStamp } from './stamp.ts'
+import { encodeKey } from '../key.ts'
+import { type HistoryEntry, type HistoryPlace, packPlaces } from './history.ts'
 
 /** Writes an entry. */
 export type WriteEntry = (entry: HistoryEntry) => void
 
-/** Runs at the ends of histories. */
+/** The newest events of every key. */
 export interface HistoryTails {
-  /** Keys that have one. */
-  readonly size: number
-  /** The newest event of a key; nothing when its run was flushed, or when it has no event. */
-  newest(key: string): Stamp | undefined
+  /** Events held. */
+  readonly events: number
+  /** The newest event of a key; nothing when what there was has been written, or when it has no event. */
+  newest(key: string): HistoryPlace | undefined
   /** Adds an event that is newer than all of its key. */
-  append(key: string, coded: string, event: StoredEvent, write: WriteEntry): void
-  /** Closes a key's run. */
+  append(key: string, event: StoredEvent): void
+  /** Writes a key's events, and forgets them. */
   close(key: string, write: WriteEntry): void
-  /** Closes at most `limit` runs; false when none is left. */
+  /** Closes at most `limit` keys; false when none is left. */
   flush(limit: number, write: WriteEntry): boolean
 }
 
-interface Tail {
-  readonly coded: string
-  readonly first: Stamp
-  /** The entry's value. */
-  readonly value: number[]
-  readonly replica: ReplicaId
-  timestamp: Timestamp
-  sequence: Sequence
-  offset: Offset
-}
+const FIRST_CAPACITY = 1_024
+const NONE = -1
 
-const NUMBERS_IN_FULL_RUN = 1 + 3 * (MOST_IN_RUN - 1)
-
-/** No runs yet. */
+/** No events yet. */
 export function createHistoryTails(): HistoryTails {
-  const tails = new Map<string, Tail>()
+  const newest = new Map<string, number>()
+  const replicas: ReplicaId[] = []
+  let columns = createColumns(FIRST_CAPACITY)
+  let events = 0
+  const placeAt = (index: number): HistoryPlace => ({
+    timestamp: columns.timestamps[index] as Timestamp,
+    replica: replicas[columns.replicas[index]!]!,
+    sequence: columns.sequences[index] as Sequence,
+    offset: columns.offsets[index] as Offset,
+  })
   const close = (key: string, write: WriteEntry): void => {
-    const tail = tails.get(key)
-    if (tail === undefined) return
-    tails.delete(key)
-    write(entryOfTail(tail))
+    const places: HistoryPlace[] = []
+    for (let at = newest.get(key) ?? NONE; at !== NONE; at = columns.before[at]!) places.push(placeAt(at))
+    newest.delete(key)
+    if (newest.size === 0) events = 0
+    for (const entry of packPlaces(encodeKey([key]), places.reverse())) write(entry)
   }
   return {
-    get size() {
-      return tails.size
+    get events() {
+      return events
     },
-    newest: (key) => tails.get(key),
-    append(key, coded, event, write) {
-      const tail = tails.get(key)
-      if (tail && tail.replica === event.replica && tail.value.length < NUMBERS_IN_FULL_RUN) {
-        lengthen(tail, event)
-        return
-      }
-      if (tail) write(entryOfTail(tail))
-      tails.set(key, startTail(coded, event))
+    newest(key) {
+      const at = newest.get(key)
+      return at === undefined ? undefined : placeAt(at)
+    },
+    append(key, event) {
+      if (events === columns.offsets.length) columns = doubled(columns)
+      columns.timestamps[events] = event.timestamp
+      columns.sequences[events] = event.sequence
+      columns.offsets[events] = event.offset
+      columns.replicas[events] = indexOf(replicas, event.replica)
+      columns.before[events] = newest.get(key) ?? NONE
+      newest.set(key, events++)
     },
     close,
     flush(limit, write) {
       let left = limit
-      for (const key of tails.keys()) {
+      for (const key of newest.keys()) {
         if (left-- === 0) return true
         close(key, write)
       }
@@ -72,22 +79,36 @@ export function createHistoryTails(): HistoryTails {
   }
 }
 
-function startTail(coded: string, { timestamp, replica, sequence, offset }: StoredEvent): Tail {
-  const first = { timestamp, replica, sequence }
-  return { coded, first, value: [offset], replica, timestamp, sequence, offset }
+interface Columns {
+  readonly timestamps: Float64Array
+  readonly sequences: Float64Array
+  readonly offsets: Float64Array
+  readonly replicas: Int32Array
+  readonly before: Int32Array
 }
 
-function lengthen(tail: Tail, event: StoredEvent): void {
-  tail.value.push(
-    event.timestamp - tail.timestamp,
-    event.sequence - tail.sequence,
-    event.offset - tail.offset,
-  )
-  tail.timestamp = event.timestamp
-  tail.sequence = event.sequence
-  tail.offset = event.offset
+function createColumns(capacity: number): Columns {
+  return {
+    timestamps: new Float64Array(capacity),
+    sequences: new Float64Array(capacity),
+    offsets: new Float64Array(capacity),
+    replicas: new Int32Array(capacity),
+    before: new Int32Array(capacity),
+  }
 }
 
-function entryOfTail({ coded, first, value }: Tail): HistoryEntry {
-  return { key: coded + spellStamp(first), value: value.length === 1 ? value[0]! : value }
+function doubled(old: Columns): Columns {
+  const columns = createColumns(old.offsets.length * 2)
+  columns.timestamps.set(old.timestamps)
+  columns.sequences.set(old.sequences)
+  columns.offsets.set(old.offsets)
+  columns.replicas.set(old.replicas)
+  columns.before.set(old.before)
+  return columns
+}
+
+/** The newest replica is the likeliest. */
+function indexOf(replicas: ReplicaId[], replica: ReplicaId): number {
+  const known = replicas.lastIndexOf(replica)
+  return known >= 0 ? known : replicas.push(replica) - 1
 }

@@ -35,7 +35,8 @@ function stageIndex(
   entryOf: (key: string, row: Json | undefined) => string | undefined,
 ): StagedPart {
   const removed: string[] = []
-  const added: { readonly entry: string; readonly key: string }[] = []
+  const added: string[] = []
+  const addedKeys: string[] = []
   const kept: string[] = []
   const addOne = ({ key, before, after }: RowChange): void => {
     const from = entryOf(key, before)
@@ -43,7 +44,9 @@ function stageIndex(
     if (from === to && to !== undefined) kept.push(to)
     if (from === to) return
     if (from !== undefined) removed.push(from)
-    if (to !== undefined) added.push({ entry: to, key })
+    if (to === undefined) return
+    added.push(to)
+    addedKeys.push(key)
   }
   return {
     add: (changes) => {
@@ -52,9 +55,13 @@ function stageIndex(
     settle: async () => undefined,
     install(write: Write) {
       for (const entry of removed) write(map, entry, undefined, ENTRY_BYTES + entry.length)
-      for (const { entry, key } of added) write(map, entry, key, ENTRY_BYTES + entry.length + key.length)
+      for (let i = 0; i < added.length; i++) {
+        const entry = added[i]!
+        const key = addedKeys[i]!
+        write(map, entry, key, ENTRY_BYTES + entry.length + key.length)
+      }
     },
-    touched: () => [...removed, ...added.map(({ entry }) => entry), ...kept],
+    touched: () => [...removed, ...added, ...kept],
   }
 }
 
