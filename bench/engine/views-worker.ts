@@ -35,7 +35,7 @@ async function rebuild({ database, pages }: RebuildOptions): Promise<Omit<Rebuil
     random,
     scheduler,
   })
-  const store = await openIndexedDbBaseStore({ name: pages, scheduler })
+  const store = await openIndexedDbBaseStore({ name: pages, scheduler, clock })
   const locks = platform.locks('indexeddb')
   const definitions = Object.values(tracker.views)
   const start = performance.now()

@@ -25,7 +25,7 @@ const names = new Set<string>()
 
 async function openStore(name: string): Promise<BaseStore> {
   names.add(name)
-  const store = await openIndexedDbBaseStore({ name, scheduler })
+  const store = await openIndexedDbBaseStore({ name, scheduler, clock: { now: () => Date.now() } })
   opened.push(store)
   return store
 }

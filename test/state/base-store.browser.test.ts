@@ -5,11 +5,11 @@ import {
   openIndexedDbBaseStore,
 } from '../../packages/views/src/indexeddb/base-store.ts'
 import { baseStoreContract } from '../contract/base-store.contract.ts'
-import { scheduler } from './world.ts'
+import { clock, scheduler } from './world.ts'
 
 let databases = 0
 
 baseStoreContract('IndexedDB', async () => {
-  const options = { name: `base-store-${databases++}-${crypto.randomUUID()}`, scheduler }
+  const options = { name: `base-store-${databases++}-${crypto.randomUUID()}`, scheduler, clock }
   return { open: () => openIndexedDbBaseStore(options), destroy: () => destroyIndexedDbBaseStore(options) }
 })

@@ -9,7 +9,7 @@ import {
 } from '../../packages/views/src/indexeddb/base-store.ts'
 import { createMemoryBases } from '../../packages/views/src/state/memory-base-store.ts'
 import { baseStoreContract } from '../contract/base-store.contract.ts'
-import { scheduler } from './world.ts'
+import { clock, scheduler } from './world.ts'
 
 globalThis.IDBKeyRange ??= IDBKeyRange
 
@@ -19,14 +19,14 @@ baseStoreContract('memory', async () => {
 })
 
 baseStoreContract('fake IndexedDB', async () => {
-  const options = { name: 'bases', factory: new IDBFactory(), scheduler }
+  const options = { name: 'bases', factory: new IDBFactory(), scheduler, clock }
   return { open: () => openIndexedDbBaseStore(options), destroy: () => destroyIndexedDbBaseStore(options) }
 })
 
 test('an open that is never answered ends by name at its deadline (D4)', async () => {
   const factory = new IDBFactory()
   factory.open = () => ({}) as IDBOpenDBRequest
-  const opening = openIndexedDbBaseStore({ name: 'bases', factory, scheduler, openDeadlineMs: 20 })
+  const opening = openIndexedDbBaseStore({ name: 'bases', factory, scheduler, clock, openDeadlineMs: 20 })
   const refused = await opening.catch((error: unknown) => error)
   expect(isHeadwaterError(refused, 'STORAGE_BLOCKED')).toBe(true)
 })
@@ -37,7 +37,7 @@ test('a database of a newer format is refused by name, untouched', async () => {
     const request = factory.open('bases', 99)
     request.onsuccess = () => resolve(request.result.close())
   })
-  const refused = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler }).catch(
+  const refused = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler, clock }).catch(
     (error: unknown) => error,
   )
   expect(isHeadwaterError(refused, 'FORMAT_NEWER')).toBe(true)
@@ -53,7 +53,7 @@ test('a lost connection is opened again, once; a full disk is named', async () =
     request.addEventListener('success', () => handles.push(request.result))
     return request
   }
-  const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler })
+  const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler, clock })
   const [id] = await store.putPages(['kept'])
   handles.at(-1)!.close()
   expect(await store.getPages([id!])).toEqual(['kept'])

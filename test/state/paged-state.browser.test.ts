@@ -5,9 +5,9 @@ import {
   openIndexedDbBaseStore,
 } from '../../packages/views/src/indexeddb/base-store.ts'
 import { pagedStateContract } from '../contract/paged-state.contract.ts'
-import { scheduler } from './world.ts'
+import { clock, scheduler } from './world.ts'
 
 pagedStateContract('IndexedDB', async () => {
-  const options = { name: `paged-state-${crypto.randomUUID()}`, scheduler }
+  const options = { name: `paged-state-${crypto.randomUUID()}`, scheduler, clock }
   return { open: () => openIndexedDbBaseStore(options), destroy: () => destroyIndexedDbBaseStore(options) }
 })

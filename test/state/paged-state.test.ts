@@ -7,7 +7,7 @@ import {
 } from '../../packages/views/src/indexeddb/base-store.ts'
 import { createMemoryBases } from '../../packages/views/src/state/memory-base-store.ts'
 import { pagedStateContract } from '../contract/paged-state.contract.ts'
-import { scheduler } from './world.ts'
+import { clock, scheduler } from './world.ts'
 
 globalThis.IDBKeyRange ??= IDBKeyRange
 
@@ -17,6 +17,6 @@ pagedStateContract('memory', async () => {
 })
 
 pagedStateContract('fake IndexedDB', async () => {
-  const options = { name: 'bases', factory: new IDBFactory(), scheduler }
+  const options = { name: 'bases', factory: new IDBFactory(), scheduler, clock }
   return { open: () => openIndexedDbBaseStore(options), destroy: () => destroyIndexedDbBaseStore(options) }
 })

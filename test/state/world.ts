@@ -17,6 +17,9 @@ channel.port1.onmessage = () => waiting.shift()?.()
 // In Node an open port would keep the process alive.
 if ('unref' in channel.port1 && typeof channel.port1.unref === 'function') channel.port1.unref()
 
+/** Real time: ids of a database that was made anew must be above those of the old one. */
+export const clock: WallClock = { now: () => Date.now() }
+
 export const scheduler: Scheduler = {
   elapsedMs: () => performance.now(),
   nextTurn: () =>

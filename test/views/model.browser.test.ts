@@ -25,7 +25,7 @@ describe('views over IndexedDB', () => {
     }
     const clock = { now: () => profile?.clock.ms ?? 0 }
     let profile: ReturnType<typeof createProfile> | undefined
-    const store = await openIndexedDbBaseStore({ name: `${name}-bases`, scheduler })
+    const store = await openIndexedDbBaseStore({ name: `${name}-bases`, scheduler, clock })
     profile = createProfile(7, events, { log: await openLog(), store })
     const { open } = profile
     try {

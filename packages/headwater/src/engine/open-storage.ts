@@ -54,16 +54,20 @@ async function openIndexedDb(
   const { clock, random, scheduler, strictHonoured } = platform
   const names = { log: `headwater:${name}:log`, bases: `headwater:${name}:bases` }
   const bounds = { openDeadlineMs: deadlineMs, strictHonoured }
-  const log = await openIndexedDbLog({ name: names.log, events, clock, random, scheduler, ...bounds })
+  const opening = [
+    openIndexedDbLog({ name: names.log, events, clock, random, scheduler, ...bounds }),
+    openIndexedDbBaseStore({ name: names.bases, scheduler, clock, openDeadlineMs: deadlineMs }),
+  ] as const
   try {
-    const store = await openIndexedDbBaseStore({ name: names.bases, scheduler, openDeadlineMs: deadlineMs })
+    const [log, store] = await Promise.all(opening)
     const remove = async (): Promise<void> => {
       await patiently(scheduler, () => destroyIndexedDbLog(names.log))
       await patiently(scheduler, () => destroyIndexedDbBaseStore({ name: names.bases, scheduler }))
     }
     return { log, store, close: () => closeBoth(log, store), remove }
   } catch (error) {
-    await log.close()
+    for (const half of await Promise.allSettled(opening))
+      if (half.status === 'fulfilled') await half.value.close()
     throw error
   }
 }

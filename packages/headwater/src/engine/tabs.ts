@@ -35,10 +35,8 @@ const TELL_AFTER_MS = 16
 export function joinTabs(options: TabsOptions): Tabs {
   const { log, views, scheduler, onError } = options
   let heard = log.head
-  let telling = false
   let closed = false
   let stopTimer = (): void => undefined
-  let stopTelling = (): void => undefined
 
   const channel = options.openChannel(options.name, (message) => {
     switch (message.type) {
@@ -51,17 +49,14 @@ export function joinTabs(options: TabsOptions): Tabs {
         return options.onDestroyed()
     }
   })
-  /** The heads of a frame are one message, after the receipts; what was heard is not told again. */
-  const tell = (): void => {
-    if (telling || log.head <= heard) return
-    telling = true
-    stopTelling = scheduler.after(TELL_AFTER_MS, () => {
-      telling = false
-      if (log.head <= heard) return
-      heard = log.head
-      channel.post({ type: 'head', head: log.head })
-    })
-  }
+  const teller = createTeller(
+    options,
+    () => heard,
+    (head) => {
+      heard = head
+      channel.post({ type: 'head', head })
+    },
+  )
   const look = async (): Promise<void> => {
     if (closed) return
     views.noticeCheckpoint()
@@ -78,7 +73,7 @@ export function joinTabs(options: TabsOptions): Tabs {
       })
     })
   }
-  const offHead = log.subscribe(tell)
+  const offHead = log.subscribe(teller.notice)
   const offCheckpoint = views.onCheckpoint(() => channel.post({ type: 'checkpoint' }))
   lookLater()
   return {
@@ -87,10 +82,29 @@ export function joinTabs(options: TabsOptions): Tabs {
     close: () => {
       closed = true
       stopTimer()
-      stopTelling()
+      teller.stop()
       offHead()
       offCheckpoint()
       channel.close()
     },
+  }
+}
+
+/** The heads of a frame are one message, after the receipts; what was heard is not told again. */
+function createTeller(
+  { log, scheduler }: TabsOptions,
+  heard: () => Offset,
+  tell: (head: Offset) => void,
+): { readonly notice: () => void; readonly stop: () => void } {
+  let stop: (() => void) | undefined
+  return {
+    notice: () => {
+      if (log.head <= heard()) return
+      stop ??= scheduler.after(TELL_AFTER_MS, () => {
+        stop = undefined
+        if (log.head > heard()) tell(log.head)
+      })
+    },
+    stop: () => stop?.(),
   }
 }

@@ -4,7 +4,13 @@
  * longer than about 20 ms for its turn (D2).
  */
 import type { BaseStore, ManifestDraft, ManifestId, PageId, StoredManifest } from '../state/base-store.ts'
-import { type Connection, type ConnectionOptions, connect, deleteDatabase } from './connection.ts'
+import {
+  type Connection,
+  type ConnectionOptions,
+  connect,
+  type DeletionOptions,
+  deleteDatabase,
+} from './connection.ts'
 import { resultOf } from './request.ts'
 import { BY_LINEAGE, EPOCH, MANIFESTS, type ManifestRecord, META, PAGES, TEXTS } from './schema.ts'
 
@@ -41,7 +47,7 @@ export async function openIndexedDbBaseStore(options: ConnectionOptions): Promis
 }
 
 /** Deletes the bases, also while tabs have them open. Error: `STORAGE_BLOCKED`. */
-export function destroyIndexedDbBaseStore(options: ConnectionOptions): Promise<void> {
+export function destroyIndexedDbBaseStore(options: DeletionOptions): Promise<void> {
   return deleteDatabase(options)
 }
 

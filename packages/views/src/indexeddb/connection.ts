@@ -2,7 +2,7 @@
  * One connection to a database, opened when it is needed and again when it was lost: it gives way when somebody deletes
  * the database, and a call that fails on a dead handle is tried once more on a new one. Every open has a deadline.
  */
-import type { Scheduler } from '@headwater/log'
+import type { Scheduler, WallClock } from '@headwater/log'
 import { HeadwaterError } from '@headwater/log'
 import { isConnectionFailure, nameFailure, nameOpenFailure } from './failure.ts'
 import { completionOf } from './request.ts'
@@ -14,9 +14,14 @@ export interface ConnectionOptions {
   /** Default: the platform's. */
   readonly factory?: IDBFactory
   readonly scheduler: Scheduler
+  /** Sets where the ids of a new database begin, above those of one that was deleted. */
+  readonly clock: WallClock
   /** Milliseconds until an open fails by name (default 5,000). */
   readonly openDeadlineMs?: number
 }
+
+/** What deleting needs. */
+export type DeletionOptions = Omit<ConnectionOptions, 'clock'>
 
 /** The connection. */
 export interface Connection {
@@ -76,7 +81,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
 }
 
 /** Deletes the database; tabs that hold it open give way. */
-export function deleteDatabase({ name, factory, ...options }: ConnectionOptions): Promise<void> {
+export function deleteDatabase({ name, factory, ...options }: DeletionOptions): Promise<void> {
   return withDeadline(name, options, (settle) => {
     const request = (factory ?? indexedDB).deleteDatabase(name)
     request.onsuccess = () => settle.resolve(undefined)
@@ -99,7 +104,7 @@ async function runOn<T>(
 function openOnce(options: ConnectionOptions, onLost: () => void): Promise<IDBDatabase> {
   return withDeadline(options.name, options, (settle) => {
     const request = (options.factory ?? indexedDB).open(options.name, DATABASE_VERSION)
-    request.onupgradeneeded = () => createStores(request.result, request.transaction!)
+    request.onupgradeneeded = () => createStores(request.result, request.transaction!, options.clock)
     request.onerror = () => settle.reject(request.error)
     request.onsuccess = () => {
       const database = request.result

@@ -9,6 +9,7 @@
  * Ids and the epoch of a new database begin at the wall clock's milliseconds × 4,096, above all that were given in a
  * database of this name before: what a tab still knows of a deleted one then never fits the new one.
  */
+import type { WallClock } from '@headwater/log'
 import type { PageId } from '../state/base-store.ts'
 
 /** The format of the database. */
@@ -37,8 +38,8 @@ export interface ManifestRecord {
 let newestFirstId = 0
 
 /** Makes the stores of a new database, and sets where its ids begin. */
-export function createStores(database: IDBDatabase, transaction: IDBTransaction): void {
-  const firstId = Math.max(Date.now() * IDS_PER_MS, newestFirstId + IDS_PER_MS)
+export function createStores(database: IDBDatabase, transaction: IDBTransaction, clock: WallClock): void {
+  const firstId = Math.max(clock.now() * IDS_PER_MS, newestFirstId + IDS_PER_MS)
   newestFirstId = firstId
   for (const name of [PAGES, MANIFESTS]) {
     const store = database.createObjectStore(name, { autoIncrement: true })
