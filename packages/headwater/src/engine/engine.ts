@@ -10,6 +10,7 @@ import type { EngineStatus, OpenArgs } from '../protocol.ts'
 import type { Platform } from '../seams.ts'
 import { type Appends, createAppends } from './appends.ts'
 import { createLiveQueries } from './live-queries.ts'
+import { type LogSize, measureLog } from './log-size.ts'
 import { createMethods, type EngineMethods } from './methods.ts'
 import { type OpenedStorage, openStorage } from './open-storage.ts'
 import { createReporter, type Send } from './reporter.ts'
@@ -40,13 +41,13 @@ export async function openEngine(
   const storage = await openStorage(args, events, platform)
   const { log, store } = storage
   const views = createViews({ log, definitions, store, locks, scheduler, clock, lockScope: scope })
-  await startOrClose(views, storage)
+  const size = await startOrClose(views, storage, scheduler)
 
   const reporter = createReporter(send)
   const appends = createAppends(log, reporter)
   const live = createLiveQueries({ views, definitions, scheduler, reporter })
   const report = (now: EngineStatus): void => reporter.report({ type: 'status', status: now })
-  const status = await watchStatus({ log, views, scheduler, report })
+  const status = watchStatus({ log, size, views, scheduler, report })
   const onError = status.setError
   const tabs = joinTabs({
     // Databases in memory share a name and nothing else.
@@ -81,9 +82,15 @@ export async function openEngine(
   return { methods, status: status.current, append: appends.start, cancelAppend: appends.cancel }
 }
 
-async function startOrClose(views: Views, storage: OpenedStorage): Promise<void> {
+/** Reads the bases and measures the log at the same time. */
+async function startOrClose(
+  views: Views,
+  storage: OpenedStorage,
+  scheduler: Platform['scheduler'],
+): Promise<LogSize> {
   try {
-    await views.start()
+    const [size] = await Promise.all([measureLog(storage.log, scheduler), views.start()])
+    return size
   } catch (error) {
     await views.close()
     await storage.close()

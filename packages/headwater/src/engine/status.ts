@@ -4,11 +4,12 @@
 import { type ErrorData, errorToData, type Log, type Scheduler } from '@headwater/log'
 import type { Views } from '@headwater/views'
 import type { EngineStatus } from '../protocol.ts'
-import { MEASURE_EVERY_MS, measureLog } from './log-size.ts'
+import { type LogSize, MEASURE_EVERY_MS } from './log-size.ts'
 
 /** What it is given. */
 export interface StatusOptions {
   readonly log: Log
+  readonly size: LogSize
   readonly views: Pick<Views, 'status' | 'onStatus'>
   readonly scheduler: Scheduler
   readonly report: (status: EngineStatus) => void
@@ -26,8 +27,7 @@ export interface Status {
 const REPORT_EVERY_MS = 100
 
 /** Watches `log` and `views`. */
-export async function watchStatus({ log, views, scheduler, report }: StatusOptions): Promise<Status> {
-  const size = await measureLog(log, scheduler)
+export function watchStatus({ log, size, views, scheduler, report }: StatusOptions): Status {
   let leads = false
   let error: ErrorData | undefined
   let told = ''
