@@ -4,6 +4,7 @@
 import { freezeJson, type Json, type Log, type Offset, ORIGIN, type StoredEvent } from '@headwater/log'
 import type { TableEntry, TableReader } from '../../packages/views/src/table/reader.ts'
 import type { RowChange } from '../../packages/views/src/view.ts'
+import { nextTask } from './next-task.ts'
 
 export interface MapTable extends TableReader {
   readonly rows: ReadonlyMap<string, Json>
@@ -34,7 +35,7 @@ export function createMapTable(log: Log, generation: number): MapTable {
     mapTable.reads++
     if (mapTable.failing.times-- > 0) throw mapTable.failing.error
     const value = answer()
-    if (mapTable.isSlow) await new Promise((resolve) => setTimeout(resolve, 0))
+    if (mapTable.isSlow) await nextTask()
     return value
   }
   const take = async (

@@ -20,6 +20,7 @@ import type { BaseStore } from '../../packages/views/src/state/base-store.ts'
 import { createMemoryBases, type MemoryBases } from '../../packages/views/src/state/memory-base-store.ts'
 import { table } from '../../packages/views/src/table/define.ts'
 import { createMapTable, type MapTable } from './map-table.ts'
+import { nextTask } from './next-task.ts'
 
 export interface Doc {
   readonly title: string
@@ -50,14 +51,6 @@ export const FIELDS: { readonly title: number; readonly body: number; readonly t
 }
 export const definition = search('docSearch', docs, { fields: FIELDS })
 export const FIELD_NAMES: readonly string[] = Object.keys(FIELDS)
-
-/** Browsers have no `setImmediate`, and Node's timers are slow. */
-export function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') setImmediate(resolve)
-    else setTimeout(resolve, 0)
-  })
-}
 
 /** Timers that fire by hand, and a monotonic clock that moves with each look, so that slices end often. */
 export interface HandScheduler extends Scheduler {
@@ -201,6 +194,9 @@ export function createWorld(): World {
   }
 }
 
+/** As often as the dispatcher would have to feed a view that gets nowhere, in the time that a test has. */
+const MOST_FEEDS = 100
+
 function createTab(log: Log, docTable: MapTable, view: SearchIndexView, scheduler: HandScheduler): Tab {
   const ask = async (method: string, args: readonly Json[]): Promise<unknown> =>
     (await view.answer({ view: view.name, method, args })).value
@@ -211,11 +207,14 @@ function createTab(log: Log, docTable: MapTable, view: SearchIndexView, schedule
     scheduler,
     async follow() {
       await docTable.follow()
-      const batch = { events: [], through: docTable.position, unknown: new Map() }
-      await drive(
-        scheduler,
-        view.fold(batch, () => ({ spent: () => false })),
-      )
+      const feed = (): Promise<void> =>
+        view.fold({ events: [], through: docTable.position, unknown: new Map() }, () => ({
+          spent: () => false,
+        }))
+      for (let tries = 0; tries < MOST_FEEDS; tries++) {
+        await drive(scheduler, feed())
+        if (view.position >= docTable.position || view.stopped) return
+      }
     },
     search: async (text, options = {}) =>
       (await ask('search', [text, options])) as { hits: readonly FoundHit[]; total: number },
