@@ -18,7 +18,6 @@ const foundLate = [
   'react',
   'react-dom',
   'react-dom/client',
-  'uplot',
 ]
 const foundLateByTests = ['axe-core', 'fast-check']
 
