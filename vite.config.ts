@@ -14,6 +14,7 @@ const foundLate = [
   '@noble/hashes/sha2.js',
   'comlink',
   'minisearch',
+  'minisearch/SearchableMap',
   'valibot',
   'react',
   'react-dom',

@@ -11,7 +11,10 @@ describe('views and their naive twins', () => {
     const runs = fc.asyncProperty(fc.nat(1_000), steps, async (seed, some) => {
       const profile = createProfile(seed)
       const other = createProfile(seed + 1)
-      await takeSteps({ profile, other, openTab: profile.open }, some)
+      await takeSteps(
+        { profile, other, openTab: (definitions, options) => profile.open(definitions, options) },
+        some,
+      )
     })
     await fc.assert(runs, { numRuns: 60, seed: 20_261_122 })
   }, 60_000)
