@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { describe, test } from 'vitest'
 import { createRandom } from '../log/world.ts'
 import { anyStep, takeSteps } from './weather.ts'
-import { createProfile, events, START_MS, scheduler } from './world.ts'
+import { createClock, createProfile, events, scheduler } from './world.ts'
 
 describe('views over IndexedDB', () => {
   test('what is folded step by step is what is computed from all events (V7, V3, V2, V4, V6)', async () => {
@@ -17,26 +17,22 @@ describe('views over IndexedDB', () => {
   async function takeInBrowser(steps: Parameters<typeof takeSteps>[1]): Promise<void> {
     const name = `views-${crypto.randomUUID()}`
     const world = { events: createEventRegistry(events), random: createRandom(7), scheduler }
-    const clock = { ms: START_MS, now: () => clock.ms }
+    const clock = createClock()
     const logs: Log[] = []
     const openLog = async (): Promise<Log> => {
       const log = await openIndexedDbLog({ ...world, clock, name: `${name}-log` })
       logs.push(log)
       return log
     }
-    // The log needs a clock before there is a profile to have one.
-    const made: { profile?: ReturnType<typeof createProfile> } = {}
-    const clock = { now: () => made.profile?.clock.ms ?? 0 }
     const store = await openIndexedDbBaseStore({ name: `${name}-bases`, scheduler, clock })
-    const profile = createProfile(7, events, { log: await openLog(), store })
-    made.profile = profile
+    const profile = createProfile(7, events, { log: await openLog(), store, clock })
     try {
       await takeSteps(
         {
           profile,
           other: createProfile(8),
           openTab: async (definitions, options) =>
-            profile.profile.open(definitions, { ...options, log: await openLog() }),
+            profile.open(definitions, { ...options, log: await openLog() }),
         },
         steps,
       )

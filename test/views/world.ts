@@ -178,18 +178,24 @@ export const START_MS = 1_750_000_000_000
 
 /** What a profile is stored in, when not in memory. */
 export interface StoredProfile {
+  readonly clock: ReturnType<typeof createClock>
   readonly log: Log
   readonly store: BaseStore
 }
 
-export function createProfile(seed = 1, types = events, stored?: StoredProfile): Profile {
-  const random = createRandom(seed * 7919)
-  const clock = {
+/** A wall clock that tests set. */
+export function createClock(): { ms: number; now(): number } {
+  return {
     ms: START_MS,
     now() {
       return this.ms
     },
   }
+}
+
+export function createProfile(seed = 1, types = events, stored?: StoredProfile): Profile {
+  const random = createRandom(seed * 7919)
+  const clock = stored?.clock ?? createClock()
   const logStore = createMemoryStore(random)
   const registry = createEventRegistry(types)
   const openLog = (): Log => openMemoryLog(logStore, { events: registry, clock, random })
