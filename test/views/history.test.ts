@@ -12,6 +12,7 @@ import {
   packPlaces,
   placesOf,
 } from '../../packages/views/src/table/history.ts'
+import { createHistoryTails } from '../../packages/views/src/table/history-tails.ts'
 import { compareStamps, isNewer, parseStamp, spellStamp } from '../../packages/views/src/table/stamp.ts'
 
 const REPLICAS = ['AAAAAAAAAAAAAAAA', 'zzzzzzzzzzzzzzzz', '0000000000000000'] as const
@@ -88,6 +89,28 @@ describe('histories', () => {
         expect(some.every((place) => place === newest || !isNewer(place, newest))).toBe(true)
       }),
       { seed: 53, numRuns: 300 },
+    )
+  })
+
+  test('what grows in columns comes out as what is packed at once', () => {
+    fc.assert(
+      fc.property(places, fc.integer({ min: 1, max: 300 }), (some, limit) => {
+        const tails = createHistoryTails()
+        const sorted = some.toSorted(compareStamps)
+        const written: HistoryEntry[] = []
+        for (const place of sorted) {
+          const event = { ...place, type: 'any', version: 1, data: null, time: 0 }
+          tails.append('row', event)
+          tails.append(`other ${place.sequence % 5}`, event)
+          expect(tails.newest('row')).toEqual(place)
+        }
+        while (tails.flush(limit, (entry) => written.push(entry)));
+        const own = written.filter(({ key }) => key.startsWith(CODED))
+        expect(own).toEqual(packPlaces(CODED, sorted))
+        expect(tails.newest('row')).toBeUndefined()
+        expect(tails.events).toBe(0)
+      }),
+      { seed: 54 },
     )
   })
 })

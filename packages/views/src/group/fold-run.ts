@@ -82,7 +82,7 @@ async function foldRun(
 ): Promise<FoldOutcome> {
   const run = planRun(core.rules, core.newest, events, from, to)
   if (!run.failure) {
-    await (gather(core, run) ?? undefined)
+    await pace.away(gather(core, run))
     await (pace.rest() ?? undefined)
     await foldRows(core, run, pace)
   }
@@ -152,7 +152,7 @@ async function refoldLate(
   pace: Pace,
 ): Promise<readonly HistoryEntry[] | 'overloaded'> {
   if (!run.concerned.some(({ late }) => late)) return NOTHING_LATE
-  const timelines = await lateTimelines(core.state, run)
+  const timelines = await pace.away(lateTimelines(core.state, run))
   core.refolded += eventsToRead(timelines)
   const bound = Math.max(LEAST_OVERLOAD, core.log.head / 2)
   if (core.mayOverload && core.refolded > bound) return 'overloaded'

@@ -10,6 +10,8 @@ import type { Slice } from '../view.ts'
 export interface Pace {
   /** Nothing while the slice lasts, else the wait for the next one: `await (pace.rest() ?? undefined)`. */
   rest(): Promise<void> | undefined
+  /** Waits for storage, which is no work. */
+  away<T>(wait: T | Promise<T>): T | Promise<T>
   /** Milliseconds worked so far, waits left out. */
   readonly workedMs: number
 }
@@ -19,14 +21,18 @@ export function createPace(slice: () => Slice, nextTurn: () => Promise<void>, sc
   let current = slice()
   let startedAt = scheduler.elapsedMs()
   let doneMs = 0
-  const wait = async (): Promise<void> => {
+  const waitFor = async <T>(wait: Promise<T>): Promise<T> => {
     doneMs += scheduler.elapsedMs() - startedAt
-    await nextTurn()
-    current = slice()
-    startedAt = scheduler.elapsedMs()
+    try {
+      return await wait
+    } finally {
+      current = slice()
+      startedAt = scheduler.elapsedMs()
+    }
   }
   return {
-    rest: () => (current.spent() ? wait() : undefined),
+    rest: () => (current.spent() ? waitFor(nextTurn()) : undefined),
+    away: (wait) => (wait instanceof Promise ? waitFor(wait) : wait),
     get workedMs() {
       return doneMs + scheduler.elapsedMs() - startedAt
     },

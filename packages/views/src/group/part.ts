@@ -18,7 +18,7 @@ export interface StagedPart {
   /** Takes changes in. Throws `FOLD_FAILED`; the staged part is then worthless. */
   add(changes: readonly RowChange[]): void
   /** Reads what the changes have to be laid upon. Throws `FOLD_FAILED`. */
-  settle(state: ReadableState): Promise<void>
+  settle(state: ReadableState): void | Promise<void>
   /** Writes it all, synchronously. */
   install(write: Write): void
   /** Keys that the install touches, in any order. */

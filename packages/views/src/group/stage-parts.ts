@@ -63,7 +63,7 @@ export async function stagePart(
     const rest = pace.rest()
     if (rest) await rest
   }
-  await staged.settle(core.state)
+  await pace.away(staged.settle(core.state))
   return { slot, part, staged }
 }
 

@@ -7,9 +7,10 @@
  * key → index of its newest event      columns: timestamp, sequence, offset, replica, index of the key's event before
  * ```
  */
-import type { Offset, ReplicaId, Sequence, StoredEvent, Timestamp } from '@headwater/log'
+import type { Json, Offset, ReplicaId, Sequence, StoredEvent, Timestamp } from '@headwater/log'
 import { encodeKey } from '../key.ts'
-import { type HistoryEntry, type HistoryPlace, packPlaces } from './history.ts'
+import { type HistoryEntry, type HistoryPlace, MOST_IN_RUN } from './history.ts'
+import { spellStamp } from './stamp.ts'
 
 /** Writes an entry. */
 export type WriteEntry = (entry: HistoryEntry) => void
@@ -44,11 +45,16 @@ export function createHistoryTails(): HistoryTails {
     offset: columns.offsets[index] as Offset,
   })
   const close = (key: string, write: WriteEntry): void => {
-    const places: HistoryPlace[] = []
-    for (let at = newest.get(key) ?? NONE; at !== NONE; at = columns.before[at]!) places.push(placeAt(at))
+    const chain: number[] = []
+    for (let at = newest.get(key) ?? NONE; at !== NONE; at = columns.before[at]!) chain.push(at)
     newest.delete(key)
     if (newest.size === 0) events = 0
-    for (const entry of packPlaces(encodeKey([key]), places.reverse())) write(entry)
+    const coded = encodeKey([key])
+    for (let last = chain.length - 1; last >= 0; ) {
+      const end = runEnd(columns, chain, last)
+      write({ key: coded + spellStamp(placeAt(chain[last]!)), value: runValue(columns, chain, last, end) })
+      last = end
+    }
   }
   return {
     get events() {
@@ -77,6 +83,32 @@ export function createHistoryTails(): HistoryTails {
       return false
     },
   }
+}
+
+/** Where in a chain, newest first, the run ends whose first event stands at `first`: before its last index. */
+function runEnd({ replicas }: Columns, chain: readonly number[], first: number): number {
+  const least = Math.max(NONE, first - MOST_IN_RUN)
+  let end = first - 1
+  while (end > least && replicas[chain[end]!] === replicas[chain[first]!]) end--
+  return end
+}
+
+/** A run as an entry's value (`history.ts`), straight from the columns. */
+function runValue(columns: Columns, chain: readonly number[], first: number, end: number): Json {
+  const { timestamps, sequences, offsets } = columns
+  let before = chain[first]!
+  if (end === first - 1) return offsets[before]!
+  const value: number[] = [offsets[before]!]
+  for (let i = first - 1; i > end; i--) {
+    const at = chain[i]!
+    value.push(
+      timestamps[at]! - timestamps[before]!,
+      sequences[at]! - sequences[before]!,
+      offsets[at]! - offsets[before]!,
+    )
+    before = at
+  }
+  return value
 }
 
 interface Columns {

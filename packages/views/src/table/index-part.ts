@@ -52,7 +52,7 @@ function stageIndex(
     add: (changes) => {
       for (const change of changes) addOne(change)
     },
-    settle: async () => undefined,
+    settle: () => undefined,
     install(write: Write) {
       for (const entry of removed) write(map, entry, undefined, ENTRY_BYTES + entry.length)
       for (let i = 0; i < added.length; i++) {

@@ -104,7 +104,7 @@ async function refoldPairs(
   pace: Pace,
 ): Promise<RefoldFailure | undefined> {
   const offsets = pairs.flatMap(({ step }) => (step.event ? [] : [step.offset]))
-  const events = await readEvents(log, offsets)
+  const events = await pace.away(readEvents(log, offsets))
   if (events instanceof HeadwaterError) return { row: pairs[0]!.row, error: events }
   for (const [i, pair] of pairs.entries()) {
     const failure = refoldStep(pair, events, rules)
