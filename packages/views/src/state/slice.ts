@@ -1,10 +1,11 @@
 /**
- * Long work cut into slices: at most 8 ms at a stretch, then a turn of the event loop, so that queries are answered in
- * between.
+ * Long work cut into slices: at most 3 ms at a stretch, then a turn of the event loop, so that queries are answered in
+ * between. Shorter than a fold's slices, since this is work that nobody waits for, and an append passes three turns on its
+ * way to a live answer: at each it may meet a slice.
  */
 import type { Scheduler } from '@headwater/log'
 
-const SLICE_MS = 8
+const SLICE_MS = 3
 
 /** A run of slices. */
 export interface Slices {
