@@ -164,6 +164,7 @@ describe('a fold that fails', () => {
     expect(
       (await refusal(Promise.resolve(tab.views.answer({ view: 'bad', method: 'get', args: ['a'] })))).code,
     ).toBe('VIEW_PARKED')
+    await expect(tab.views.verify('bad')).rejects.toMatchObject({ code: 'VIEW_PARKED' })
     fragile.broken = false
     await tab.views.rebuild('bad')
     expect(await ask(tab, 'bad', 'get', 'a')).toMatchObject({ points: 2 })

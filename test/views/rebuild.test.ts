@@ -1,7 +1,7 @@
 // Rebuilds: after a changed fingerprint, on demand, of parts that a base lacks, and because too much came late. Whatever is
 // rebuilt, everything else goes on answering (V5), in slices; and what is answered is never a mixture.
 
-import type { Log } from '@headwater/log'
+import { HeadwaterError, type Log } from '@headwater/log'
 import { type AnyView, aggregate, max, sum, table, type ViewStatus } from '@headwater/views'
 import { afterEach, describe, expect, test } from 'vitest'
 import { expectAggregates, expectNaive, expectTable } from './comparison.ts'
@@ -112,6 +112,27 @@ describe('a changed fingerprint', () => {
     expect(reads).toBe(0)
     expect((await tab.views.verify('items')).equal).toBe(true)
     expect((await tab.views.verify('highest')).equal).toBe(true)
+  })
+
+  test('a part goes on growing when storage comes back, and when the base was lost meanwhile', async () => {
+    const profile = createProfile()
+    await fill(profile, 1_500)
+    const before = await openTab(profile, [items])
+    await ask(before, 'items', 'count')
+    await before.views.checkpoint()
+    let refusals = 2
+    const getPages: typeof profile.store.getPages = async (ids) => {
+      if (refusals-- > 0) throw new HeadwaterError('STORAGE_LOST', 'The connection broke.', { hint: 'Wait.' })
+      return profile.store.getPages(ids)
+    }
+    const options = { store: { ...profile.store, getPages }, bounds: { cacheBytes: 1 } }
+    const tab = await profile.open(everything, options)
+    open.push(tab)
+    await expectAggregates(tab, await allEvents(profile.log))
+    const lost = await profile.open(everything, { bounds: { cacheBytes: 1 } })
+    open.push(lost)
+    await profile.store.remove([], await profile.store.pageIds())
+    await expectAggregates(lost, await allEvents(profile.log))
   })
 
   test('events that come while a part grows from the rows are in it once', async () => {

@@ -2,12 +2,13 @@
  * `createViews`: all views of one database in one tab, put together. This file only wires: groups fold (`group/`), the
  * dispatcher feeds them, checkpoints store them, queries wait for them. Nothing is read before `start`.
  */
-import { assert, HeadwaterError } from '@headwater/log'
+import { assert, HeadwaterError, ORIGIN } from '@headwater/log'
 import { checkDefinitions, type SortedDefinitions } from './check-definitions.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { createSearchSlot, type DerivedSlot } from './derived-views.ts'
 import { createBackgroundTurns, createSliceMaker } from './dispatcher-turns.ts'
 import { feedGroup } from './fed-view.ts'
+import { parked } from './group/answer.ts'
 import { defineGroup } from './group/definition.ts'
 import type { GroupOptions } from './group/unit.ts'
 import { createViewGroup } from './group/view-group.ts'
@@ -36,7 +37,7 @@ const MIB = 1_048_576
 const OPENING_DEADLINE_MS = 60_000
 const DEFAULT_BOUNDS: ViewsBounds = {
   sliceMs: 8,
-  cacheBytes: 32 * MIB,
+  cacheBytes: 64 * MIB,
   overlayBytes: 64 * MIB,
   quietMs: 2_000,
 }
@@ -134,6 +135,8 @@ function makeGroups(
 
 async function verify(work: ViewsAtWork, name: string, progress: ProgressOptions): Promise<VerifyReport> {
   const { slot, atWork } = await findAtWork(work, name, progress)
+  const { error, position } = atWork.group
+  if (error && position === ORIGIN) throw parked(name, error)
   const live = slot?.view() ?? atWork.group
   return verifyView(
     {

@@ -25,7 +25,7 @@ export interface ViewsOptions {
 export interface ViewsBounds {
   /** Work between two turns of the event loop (8 ms). */
   readonly sliceMs: number
-  /** Clean pages kept in memory (32 MiB); the least recently used leave first. */
+  /** Clean pages kept in memory (64 MiB, parsed: about half of that as text); the least recently used leave first. */
   readonly cacheBytes: number
   /** An overlay past this (64 MiB) is checkpointed by this tab, leader or not. */
   readonly overlayBytes: number

@@ -23,7 +23,7 @@ import {
 import { indexEntries } from '../table/index-part.ts'
 import type { Answer, ViewRequest } from '../view.ts'
 import type { GroupCore } from './core.ts'
-import { leaveLostBase } from './open.ts'
+import { leaveLostBase } from './from-nothing.ts'
 import type { Part } from './part.ts'
 import { type GroupUnit, isAnswering } from './unit.ts'
 
@@ -54,7 +54,7 @@ function readAnswer<Value>(
 }
 
 /** A base that was lost, or left, while it was read: the answer comes from what takes its place. */
-async function explain(unit: GroupUnit, core: GroupCore, error: unknown): Promise<never> {
+export async function explain(unit: GroupUnit, core: GroupCore, error: unknown): Promise<never> {
   const isLeft = isHeadwaterError(error, 'CLOSED') && !unit.closed
   if (isBaseLost(error) && unit.core === core) await unit.exclusive(() => leaveLostBase(unit, error))
   else if (!isLeft && !isBaseLost(error)) throw error

@@ -2,9 +2,12 @@
  * Parts that grow while the group answers and folds on: a step at a time, in the background, from the table's rows. An
  * aggregate that fails on the way is parked alone; an index that fails parks the table.
  */
+
+import { isBaseLost } from '../state/base-lost.ts'
 import { ROWS } from '../table/maps.ts'
 import type { GroupCore } from './core.ts'
 import { growParts, isGrowing } from './finish.ts'
+import { leaveLostBase } from './from-nothing.ts'
 import type { Pace } from './pace.ts'
 import { backgroundPace, type GroupUnit, parkUnit, tellAll } from './unit.ts'
 
@@ -12,20 +15,24 @@ import { backgroundPace, type GroupUnit, parkUnit, tellAll } from './unit.ts'
 export function startGrowing(unit: GroupUnit): void {
   if (unit.growing || !mustGrow(unit)) return
   unit.growing = true
-  void growAll(unit).finally(() => {
+  void growAll(unit).then((pauseMs) => {
     unit.growing = false
     unit.growth = undefined
     unit.moved.tell()
-    startGrowing(unit) // what began to grow in between
+    // What began to grow in between, or was refused by storage for the moment.
+    if (pauseMs === 0) startGrowing(unit)
+    else unit.options.scheduler.after(pauseMs, () => startGrowing(unit))
   })
 }
+
+const PAUSE_MS = 1_000
 
 function mustGrow({ core, error, closed }: GroupUnit): boolean {
   return core?.whole === true && !error && !closed && isGrowing(core)
 }
 
-/** Never rejects: what storage says ends it, and the next opening begins again. */
-async function growAll(unit: GroupUnit): Promise<void> {
+/** Never rejects; says how long to wait before what is left is tried again. */
+async function growAll(unit: GroupUnit): Promise<number> {
   const pace = backgroundPace(unit)
   try {
     const total = await unit.core!.state.read((reader) => reader.count(ROWS, {}))
@@ -34,8 +41,12 @@ async function growAll(unit: GroupUnit): Promise<void> {
       await unit.exclusive(() => growOnce(unit, pace))
       await (pace.rest() ?? undefined)
     }
+    return 0
   } catch (error) {
-    unit.options.failed(error)
+    if (unit.closed) return PAUSE_MS
+    if (isBaseLost(error)) await unit.exclusive(() => leaveLostBase(unit, error))
+    else unit.options.failed(error)
+    return PAUSE_MS
   }
 }
 

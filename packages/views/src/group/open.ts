@@ -3,16 +3,15 @@
  * maps nobody reads any more. A base of another log, from beyond the log's head, or with meta that cannot be read is never
  * used; the group then folds from nothing, on the side, so that no other tab takes over what is not whole yet.
  */
-import { assert, type Json, ORIGIN } from '@headwater/log'
-import { isBaseLost } from '../state/base-lost.ts'
+import { assert, type Json } from '@headwater/log'
 import { type OpenState, openPagedState } from '../state/open-state.ts'
 import { HISTORY } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
 import { createCore, dropMaps, type GroupCore, growAnew } from './core.ts'
-import { finishFromNothing } from './finish.ts'
+import { foldFromNothing } from './from-nothing.ts'
 import { startGrowing } from './grow.ts'
 import { type GroupMeta, parseMeta } from './meta.ts'
-import { backgroundPace, type GroupUnit, isAnswering, putCore, tellAll } from './unit.ts'
+import { type GroupUnit, isAnswering, putCore, tellAll } from './unit.ts'
 
 /** Reads the newest usable base. Rejects only with what the store rejects with. */
 export async function openUnit(unit: GroupUnit): Promise<void> {
@@ -36,17 +35,6 @@ export async function openUnit(unit: GroupUnit): Promise<void> {
     putCore(unit, core)
     startGrowing(unit)
   } else await foldFromNothing(unit)
-}
-
-/** Starts over, as a fold from nothing on the side of the lineage's state. With an empty log that is all. */
-export async function foldFromNothing(unit: GroupUnit): Promise<void> {
-  assert(unit.main !== undefined, 'a group folds after it was opened')
-  const { definition, log } = unit.options
-  const core = createCore(definition, log, unit.main.nextGeneration())
-  unit.error = undefined
-  putCore(unit, core)
-  if (unit.options.head() === ORIGIN) await finishFromNothing(core, backgroundPace(unit))
-  unit.moved.tell()
 }
 
 /** Goes on from the base that the lineage's state has now; nothing is answered from before the present position. */
@@ -76,15 +64,6 @@ export function reconcileParts(unit: GroupUnit, core: GroupCore, stored: Json): 
     growAnew(core, slot)
   }
   startGrowing(unit)
-}
-
-/** Leaves a base that is gone or damaged, and folds from nothing. Other errors go on up. */
-export async function leaveLostBase(unit: GroupUnit, error: unknown): Promise<void> {
-  if (!isBaseLost(error)) throw error
-  const { core, main } = unit
-  if (core && isAnswering(unit)) unit.floor = core.position
-  if (core && core.state !== main) core.state.close()
-  await foldFromNothing(unit)
 }
 
 function coreOver({ options }: GroupUnit, state: OpenState): GroupCore | undefined {

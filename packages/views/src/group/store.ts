@@ -7,8 +7,9 @@ import { ORIGIN } from '@headwater/log'
 import { isBaseLost } from '../state/base-lost.ts'
 import type { CheckpointOutcome } from '../state/paged-state.ts'
 import type { GroupCore } from './core.ts'
+import { leaveLostBase } from './from-nothing.ts'
 import { metaOf } from './meta.ts'
-import { jumpToBase, leaveLostBase, reconcileParts } from './open.ts'
+import { jumpToBase, reconcileParts } from './open.ts'
 import type { GroupUnit } from './unit.ts'
 
 /** Stores the group's base. Rejects with what the store rejects with. */

@@ -6,7 +6,7 @@ import { type Json, ORIGIN } from '@headwater/log'
 import { ROWS } from '../table/maps.ts'
 import type { TableReader } from '../table/reader.ts'
 import { createTableRules } from '../table/rules.ts'
-import { rebuilding } from './answer.ts'
+import { explain, rebuilding } from './answer.ts'
 import type { GroupCore } from './core.ts'
 import { readRows } from './finish.ts'
 import type { GroupUnit } from './unit.ts'
@@ -30,10 +30,13 @@ export function createTableReader(unit: GroupUnit): TableReader {
     get stopped() {
       return unit.error !== undefined
     },
-    get: (keys) =>
-      mustBeWhole().state.read((reader): readonly (Json | undefined)[] =>
+    get(keys) {
+      const core = mustBeWhole()
+      const rows = core.state.read((reader): readonly (Json | undefined)[] =>
         keys.map((key) => reader.get(ROWS, key)),
-      ),
+      )
+      return rows instanceof Promise ? rows.catch((error: unknown) => explain(unit, core, error)) : rows
+    },
     keysOf(event) {
       try {
         const keys = event.fault ? [] : rules.keysOf(event)
@@ -43,6 +46,13 @@ export function createTableReader(unit: GroupUnit): TableReader {
       }
     },
     onRowChanges: (listener) => unit.rowChanges.add(listener),
-    scan: async (afterKey, limit) => readRows(mustBeWhole(), afterKey, limit),
+    async scan(afterKey, limit) {
+      const core = mustBeWhole()
+      try {
+        return await readRows(core, afterKey, limit)
+      } catch (error) {
+        return explain(unit, core, error)
+      }
+    },
   }
 }
