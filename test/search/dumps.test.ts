@@ -294,8 +294,9 @@ describe('what can happen to a dump', () => {
     const tab = await world.openTab({ store })
     store.writesLeft = 0
     await tab.search('x')
+    // A dump rests for a turn between its parts: enough turns for a whole one.
     const turns = async (): Promise<void> => {
-      for (let i = 0; i < 10; i++) await tab.scheduler.nextTurn()
+      for (let i = 0; i < 200; i++) await tab.scheduler.nextTurn()
     }
     tab.scheduler.advance(QUIET_MS)
     await turns()
