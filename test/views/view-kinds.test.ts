@@ -17,6 +17,7 @@ function openGroup({ log, store, locks, clock }: Profile): ViewGroup {
     definition: defineGroup(items, [perStatus]),
     log,
     head: () => log.head,
+    headKnown: () => log.refresh(),
     store,
     locks,
     lockScope: 'contract',

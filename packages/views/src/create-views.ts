@@ -2,7 +2,7 @@
  * `createViews`: all views of one database in one tab, put together. This file only wires: groups fold (`group/`), the
  * dispatcher feeds them, checkpoints store them, queries wait for them. Nothing is read before `start`.
  */
-import { assert, HeadwaterError, ORIGIN } from '@headwater/log'
+import { assert, HeadwaterError, type Offset, ORIGIN } from '@headwater/log'
 import { checkDefinitions, type SortedDefinitions } from './check-definitions.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { createSearchSlot, type DerivedSlot } from './derived-views.ts'
@@ -73,7 +73,13 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
   const { scheduler } = options
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds }
   const failed = (error: unknown): void => ignoreRefusal(work, error)
-  const { groups, derived } = makeGroups(options, bounds, checkDefinitions(options.definitions), failed)
+  let head: Promise<Offset> | undefined
+  const headKnown = (): Promise<Offset> => {
+    head ??= options.log.refresh()
+    return head
+  }
+  const sorted = checkDefinitions(options.definitions)
+  const { groups, derived } = makeGroups({ ...options, headKnown, failed }, bounds, sorted)
   const inUse = new Set([
     ...groups.map((each) => each.options.definition.lineage),
     ...derived.map(({ lineage }) => lineage),
@@ -81,6 +87,7 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
   const sweeper = createSweeper({ ...options, inUse }, scheduler, failed)
   const work: ViewsAtWork = {
     options,
+    headKnown,
     groups,
     derived,
     waits: createWaits(scheduler),
@@ -102,10 +109,9 @@ interface Made {
 }
 
 function makeGroups(
-  options: ViewsOptions,
+  options: ViewsOptions & Pick<GroupOptions, 'headKnown' | 'failed'>,
   bounds: ViewsBounds,
   { tables, aggregates, searches }: SortedDefinitions,
-  failed: (error: unknown) => void,
 ): Made {
   const { log, scheduler } = options
   const derived: DerivedSlot[] = []
@@ -115,7 +121,6 @@ function makeGroups(
     cache: createPageCache(bounds.cacheBytes),
     slice: createSliceMaker(scheduler, bounds.sliceMs),
     backgroundTurn: createBackgroundTurns(scheduler),
-    failed,
     overlayBytes: bounds.overlayBytes,
   }
   const groups = tables.map((table): GroupAtWork => {

@@ -55,7 +55,14 @@ export async function verifyView(verified: Verified, progress: ProgressOptions):
 /** Everything of the live group's but where its bases are, which is memory. */
 function sideOptions(options: GroupOptions, head: () => Offset): GroupOptions {
   const store = createMemoryBaseStore()
-  return { ...options, head, store, locks: createMemoryLocks(), cache: createPageCache(CACHE_BYTES) }
+  return {
+    ...options,
+    head,
+    headKnown: async () => undefined,
+    store,
+    locks: createMemoryLocks(),
+    cache: createPageCache(CACHE_BYTES),
+  }
 }
 
 async function catchUp(

@@ -27,6 +27,8 @@ export interface GroupAtWork {
 /** Everything. */
 export interface ViewsAtWork {
   readonly options: ViewsOptions
+  /** Looks at the log itself, once, for the head at opening. */
+  readonly headKnown: () => Promise<Offset>
   readonly groups: readonly GroupAtWork[]
   readonly derived: readonly DerivedSlot[]
   readonly waits: Waits
@@ -45,8 +47,7 @@ export interface ViewsAtWork {
 /** Reads bases, then follows the log. */
 export async function startViews(work: ViewsAtWork): Promise<void> {
   const { log, scheduler } = work.options
-  const head = await log.refresh()
-  await Promise.all(work.groups.map(({ group }) => group.restore()))
+  const [head] = await Promise.all([work.headKnown(), ...work.groups.map(({ group }) => group.restore())])
   if (work.ended) return
   const types = new Set(work.groups.flatMap(({ group }) => [...group.types]))
   const reads = createSharedReads(log, types, work.groups.length)

@@ -18,7 +18,7 @@ export async function openUnit(unit: GroupUnit): Promise<void> {
   const { definition, log, store, locks, lockScope, cache, clock, scheduler } = unit.options
   const { family, lineage, reuse } = definition
   const logId = log.id
-  unit.main = await openPagedState({
+  const opening = openPagedState({
     store,
     locks,
     lockScope,
@@ -30,6 +30,7 @@ export async function openUnit(unit: GroupUnit): Promise<void> {
     scheduler,
     reuse,
   })
+  ;[unit.main] = await Promise.all([opening, unit.options.headKnown()])
   const core = coreOver(unit, unit.main)
   if (core && core.position <= unit.options.head()) {
     putCore(unit, core)

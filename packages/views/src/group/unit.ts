@@ -31,6 +31,8 @@ export interface GroupOptions {
   readonly log: Log
   /** The head that a fold from nothing has to reach before anything is answered: the log's, as far as it is known. */
   readonly head: () => Offset
+  /** Resolves once the head has been looked up; meanwhile bases are read. */
+  readonly headKnown: () => Promise<unknown>
   readonly store: BaseStore
   readonly locks: Locks
   readonly lockScope: string
