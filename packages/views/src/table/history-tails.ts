@@ -10,7 +10,7 @@
 import type { Json, Offset, ReplicaId, Sequence, StoredEvent, Timestamp } from '@headwater/log'
 import { encodeKey } from '../key.ts'
 import { type HistoryEntry, type HistoryPlace, MOST_IN_RUN } from './history.ts'
-import { spellStamp } from './stamp.ts'
+import { createStampSpeller } from './stamp.ts'
 
 /** Writes an entry. */
 export type WriteEntry = (entry: HistoryEntry) => void
@@ -38,6 +38,7 @@ export function createHistoryTails(): HistoryTails {
   const replicas: ReplicaId[] = []
   let columns = createColumns(FIRST_CAPACITY)
   let events = 0
+  const spell = createStampSpeller()
   const placeAt = (index: number): HistoryPlace => ({
     timestamp: columns.timestamps[index] as Timestamp,
     replica: replicas[columns.replicas[index]!]!,
@@ -52,7 +53,7 @@ export function createHistoryTails(): HistoryTails {
     const coded = encodeKey([key])
     for (let last = chain.length - 1; last >= 0; ) {
       const end = runEnd(columns, chain, last)
-      write({ key: coded + spellStamp(placeAt(chain[last]!)), value: runValue(columns, chain, last, end) })
+      write({ key: coded + spell(placeAt(chain[last]!)), value: runValue(columns, chain, last, end) })
       last = end
     }
   }

@@ -46,6 +46,22 @@ export function spellStamp({ timestamp, replica, sequence }: Stamp): string {
   return nineDigits(timestamp) + replica + spellSequence(sequence)
 }
 
+const COMMITS_KEPT = 1_024
+
+/** Spells stamps as `spellStamp` does, and remembers the part that all events of a commit have in common. */
+export function createStampSpeller(): (stamp: Stamp) => string {
+  const commits = new Map<Timestamp, { readonly replica: ReplicaId; readonly text: string }>()
+  return ({ timestamp, replica, sequence }) => {
+    let commit = commits.get(timestamp)
+    if (commit?.replica !== replica) {
+      if (commits.size >= COMMITS_KEPT) commits.clear()
+      commit = { replica, text: nineDigits(timestamp) + replica }
+      commits.set(timestamp, commit)
+    }
+    return commit.text + spellSequence(sequence)
+  }
+}
+
 /** The stamp of a text that `spellStamp` made. */
 export function parseStamp(text: string): Stamp {
   return {
