@@ -123,14 +123,14 @@ for (const [what, drafts, error] of refused) {
 
 test('a body of exactly 256 KiB is taken', () => {
   const data = 'ü'.repeat(131_071)
-  expect(pack([Anything(data)], Anything).bytes.length).toBeGreaterThan(262_144)
+  expect(pack([Anything(data)], Anything).bodies.length).toBe(262_145)
 })
 
 test('what a transforming schema returns is stored, and must pass it again unchanged', () => {
   const trimmed = v.object({ id: v.pipe(v.string(), v.trim()) })
   const Trimmed = defineEvent('trimmed', { schema: trimmed })
   const packed = pack([Trimmed({ id: '  x ' })], Trimmed)
-  expect(new TextDecoder().decode(packed.bytes.subarray(packed.bodiesAt))).toBe('{"id":"x"},')
+  expect(new TextDecoder().decode(packed.bodies)).toBe('{"id":"x"},')
   const counting = v.object({
     id: v.pipe(
       v.string(),

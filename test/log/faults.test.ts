@@ -119,7 +119,7 @@ test('more than 64 MiB of waiting appends are refused by name, the others are st
   const log = await laid.open()
   const { events, random } = laid.world
   const packed = packDrafts([large('a'), large('b'), large('c'), large('d')], events, random)
-  const count = Math.floor(67_108_864 / packed.bytes.length) + 2
+  const count = Math.floor(67_108_864 / (packed.head.length + packed.bodies.length)) + 2
   const outcomes = await Promise.allSettled(
     Array.from({ length: count }, () => log.append({ ...packed, commitId: drawId(random) })),
   )

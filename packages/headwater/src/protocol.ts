@@ -3,7 +3,7 @@
  * sends by itself, and what a worker adds to both. Types only, all of them structured-cloneable; the same protocol is
  * spoken in process and across a worker.
  */
-import type { ErrorData, Offset } from '@headwater/log'
+import type { ErrorData, JsonType, Offset } from '@headwater/log'
 import type { VerifyReport, ViewRequest, ViewStatus } from '@headwater/views'
 import type { HistoryEntry, ImportReport } from './database.ts'
 import type { Storage } from './seams.ts'
@@ -56,10 +56,12 @@ export interface Opened {
 export interface AppendBatch {
   /** The commit ids, 16 characters each, one behind the other. */
   readonly commitIds: string
-  /** A row of numbers a commit (`append-columns.ts`). */
+  /** Numbers of commits and events (`append-columns.ts`). */
   readonly numbers: Float64Array
-  /** The packed drafts, one behind the other; the buffer is transferred. */
-  readonly bytes: Uint8Array<ArrayBuffer>
+  /** The types of the events, each once. */
+  readonly types: readonly JsonType[]
+  /** The JSON of all events, a comma behind each. */
+  readonly texts: string
 }
 
 /** What a page posts beside its calls. Has no `type`, so that comlink passes it over. */

@@ -1,6 +1,8 @@
 /**
- * From drafts to the bytes of a commit's events section: check, validate, write. It runs where `append` is called (on the
- * page), so that a bad event is refused there, with its path, before anything is stored, and the log only stamps bytes.
+ * From drafts to the bytes of a commit's events section, in two steps: check, validate and write as JSON where `append` is
+ * called (on the page), so that a bad event is refused there, with its path, before anything is stored; encode where the log
+ * is, which then only stamps bytes. Between the two, drafts are text, which crosses threads as fast as bytes do and spares
+ * the page the encoding.
  *
  * What the schema returns is what is stored, and it must pass the schema again unchanged: only so can an event be
  * exported, imported and validated on another replica without turning into something else.
@@ -8,20 +10,28 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { HeadwaterError } from './error.ts'
 import { asyncSchema, type Draft, type EventType } from './event.ts'
-import { ENCODING, encodeEvents, type TypeEntry } from './events-section.ts'
+import { BODY_END_BYTES, encodeBodies, encodeTable, type JsonType } from './events-section.ts'
 import { type CommitId, drawId } from './identity.ts'
 import { checkJson, type JsonPath, pathToText, sameJson } from './json.ts'
 import type { EventRegistry } from './registry.ts'
 import type { Random } from './seams.ts'
 
-/** Drafts checked, validated and written; what `Log.append` stores behind a header. May be sent between threads. */
+/** Drafts checked, validated and written as JSON. */
+export interface CheckedDrafts {
+  readonly commitId: CommitId
+  /** The type of each event. */
+  readonly types: readonly JsonType[]
+  /** The JSON of each event's data. */
+  readonly texts: readonly string[]
+}
+
+/** Drafts checked, validated and encoded; what `Log.append` stores behind a header. */
 export interface PackedDrafts {
   readonly commitId: CommitId
   readonly count: number
-  /** The events section of the commit (FORMAT.md). */
-  readonly bytes: Uint8Array
-  /** Where in `bytes` the bodies begin. */
-  readonly bodiesAt: number
+  /** Table of types and index: the head of the commit without its header (FORMAT.md). */
+  readonly head: Uint8Array
+  readonly bodies: Uint8Array
 }
 
 /** The most events in a commit. */
@@ -34,39 +44,81 @@ export const MAX_COMMIT_BYTES = 1_048_576
 export const MAX_HEADER_BYTES = 1_024
 
 /**
- * Packs the drafts of one commit. Errors, with the path of the fault where there is one, its first step being the draft's
+ * Checks the drafts of one commit. Errors, with the path of the fault where there is one, its first step being the draft's
  * place in the commit: `COMMIT_EMPTY`, `COMMIT_TOO_LARGE`, `EVENT_UNKNOWN`, `EVENT_NOT_JSON`, `EVENT_INVALID`,
  * `EVENT_TOO_LARGE`, `SCHEMA_UNSTABLE`, `SCHEMA_ASYNC`.
  */
+export function checkDrafts(
+  drafts: readonly Draft[],
+  registry: EventRegistry,
+  random: Random,
+  commitId: CommitId = drawId<CommitId>(random),
+): CheckedDrafts {
+  const checked = checkEach(drafts, registry, commitId)
+  const units = checked.texts.reduce((sum, { length }) => sum + length, 0)
+  // A UTF-16 unit is at most three bytes of UTF-8, so that small commits need no counting.
+  if (units * 3 + drafts.length * MOST_TABLE_BYTES > MAX_COMMIT_BYTES - MAX_HEADER_BYTES)
+    refuseBytes(encodeDrafts(checked))
+  return checked
+}
+
+/** Bytes of table and index that an event takes at most: a type of its own and an entry. */
+const MOST_TABLE_BYTES = 512
+
+function checkEach(drafts: readonly Draft[], registry: EventRegistry, commitId: CommitId): CheckedDrafts {
+  refuseCount(drafts.length)
+  const types: EventType[] = []
+  const texts: string[] = []
+  for (let i = 0; i < drafts.length; i++) {
+    const event = eventOf(drafts[i]!, i, registry)
+    types.push(event)
+    texts.push(textOf(drafts[i]!.data, event, i))
+  }
+  return { commitId, types, texts }
+}
+
+/** Encodes checked drafts. */
+export function encodeDrafts({ commitId, types, texts }: CheckedDrafts): PackedDrafts {
+  const text = texts.length === 1 ? `${texts[0]},` : `${texts.join(',')},`
+  const { bytes, lengths } = encodeBodies(
+    text,
+    texts.map(({ length }) => length),
+  )
+  return { commitId, count: texts.length, head: encodeTable(types, lengths), bodies: bytes }
+}
+
+/** Encodes the drafts of several commits, whose texts lie one behind the other in `text`, a comma behind each. */
+export function encodeTogether(commits: readonly DraftOutline[], text: string): readonly PackedDrafts[] {
+  const all = encodeBodies(
+    text,
+    commits.flatMap(({ lengths }) => lengths),
+  )
+  let [event, at] = [0, 0]
+  return commits.map(({ commitId, types }) => {
+    const lengths = all.lengths.slice(event, event + types.length)
+    const end = lengths.reduce((sum, length) => sum + length + BODY_END_BYTES, at)
+    const bodies = all.bytes.subarray(at, end)
+    event += types.length
+    at = end
+    return { commitId, count: types.length, head: encodeTable(types, lengths), bodies }
+  })
+}
+
+/** Checked drafts without their texts: the UTF-16 units of each instead. */
+export interface DraftOutline extends Omit<CheckedDrafts, 'texts'> {
+  readonly lengths: readonly number[]
+}
+
+/** Checks and encodes the drafts of one commit. Errors: those of `checkDrafts`. */
 export function packDrafts(
   drafts: readonly Draft[],
   registry: EventRegistry,
   random: Random,
   commitId: CommitId = drawId<CommitId>(random),
 ): PackedDrafts {
-  refuseCount(drafts.length)
-  const table = createTable()
-  const typeOf: number[] = []
-  const texts: string[] = []
-  for (let i = 0; i < drafts.length; i++) {
-    const event = eventOf(drafts[i]!, i, registry)
-    typeOf.push(table.placeOf(event))
-    texts.push(textOf(drafts[i]!.data, event, i))
-  }
-  const section = encodeEvents({ types: table.types, typeOf, texts })
-  refuseBytes(section.bytes.length)
-  return { commitId, count: drafts.length, ...section }
-}
-
-/** The distinct types of a commit, in order of appearance. */
-function createTable(): { readonly types: readonly TypeEntry[]; placeOf(event: EventType): number } {
-  const types: TypeEntry[] = []
-  const places = new Map<EventType, number>()
-  const add = (event: EventType): number => {
-    places.set(event, types.length)
-    return types.push({ type: event.type, version: event.version, encoding: ENCODING.json }) - 1
-  }
-  return { types, placeOf: (event) => places.get(event) ?? add(event) }
+  const packed = encodeDrafts(checkEach(drafts, registry, commitId))
+  refuseBytes(packed)
+  return packed
 }
 
 function eventOf(draft: Draft, index: number, registry: EventRegistry): EventType {
@@ -167,7 +219,8 @@ function refuseCount(count: number): void {
     throw tooLarge(`${count} events; at most ${MAX_COMMIT_EVENTS} are stored together`)
 }
 
-function refuseBytes(bytes: number): void {
+function refuseBytes({ head, bodies }: PackedDrafts): void {
+  const bytes = head.length + bodies.length
   if (bytes > MAX_COMMIT_BYTES - MAX_HEADER_BYTES) {
     throw tooLarge(`${bytes} bytes; at most ${MAX_COMMIT_BYTES - MAX_HEADER_BYTES} are stored together`)
   }

@@ -9,7 +9,7 @@ import { type CommitHead, parseCommit } from './commit.ts'
 import { HeadwaterError } from './error.ts'
 import { BODY_END_BYTES, COMMA, ENCODING, INDEX_ENTRY_BYTES } from './events-section.ts'
 import type { MovingHead } from './head.ts'
-import type { ReplicaId, Sequence, Timestamp } from './identity.ts'
+import type { Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
 import { checkJson } from './json.ts'
 
 /** What a merge did, or, nothing placed, what must be looked up in the log before it can be planned. */
@@ -149,7 +149,8 @@ export function fork(head: CommitHead): HeadwaterError {
 function place(moving: MovingHead, head: CommitHead): void {
   const { replica, timestamp, count, bytes, bodiesAt } = head
   const parts = { head: bytes.subarray(0, bodiesAt), bodies: bytes.subarray(bodiesAt) }
-  moving.place({ ...parts, replica, timestamp, count, lastSequence: lastSequenceOf(head) })
+  const firstOffset = (moving.lastOffset + 1) as Offset
+  moving.place({ ...parts, firstOffset, replica, timestamp, count, lastSequence: lastSequenceOf(head) })
 }
 
 function isSame(a: CommitHead, b: CommitHead): boolean {

@@ -8,6 +8,10 @@ export { CHAIN_START, chainHash } from './chain.ts'
 export { isTooFarAhead, MAX_DRIFT_MS, msToTimestamp, NO_TIME, nextTimestamp, timestampToMs } from './clock.ts'
 export { type CommitHead, type CommitHeader, type Extension, encodeCommit, parseCommit } from './commit.ts'
 export {
+  type CheckedDrafts,
+  checkDrafts,
+  type DraftOutline,
+  encodeTogether,
   MAX_COMMIT_BYTES,
   MAX_COMMIT_EVENTS,
   MAX_EVENT_BYTES,
@@ -31,7 +35,7 @@ export {
   type EventType,
   type StoredEvent,
 } from './event.ts'
-export type { Encoding, TypeEntry } from './events-section.ts'
+export type { Encoding, JsonType, TypeEntry } from './events-section.ts'
 export {
   bytesToId,
   type CommitId,

@@ -13,6 +13,7 @@ import { createEnding } from './ending.ts'
 import { streamExport } from './export.ts'
 import { type AskHow, createFace, type QuerySource } from './face.ts'
 import { openParts } from './parts.ts'
+import { promised } from './promised.ts'
 
 /** What a client is made of. */
 export interface ClientOptions<Definition extends DatabaseDefinition> {
@@ -53,7 +54,11 @@ export async function openClient<Definition extends DatabaseDefinition>(
   return {
     name: args.name,
     views: facesOf(definition, source),
-    append: (drafts, how = {}) => open(() => appends.append('type' in drafts ? [drafts] : drafts, how)),
+    append: (drafts, how = {}) =>
+      promised(() => {
+        ending.check()
+        return appends.append('type' in drafts ? [drafts] : drafts, how)
+      }),
     status: { get: status.get, subscribe: status.subscribe },
     verify: (view, work = {}) => ask('verify', { view: viewName(view) }, longCall(work)),
     rebuild: (view, work = {}) => ask('rebuild', { view: viewName(view) }, longCall(work)),

@@ -43,7 +43,7 @@ function createLink(worker: Worker, side: Remote<WorkerSide>, life: WorkerLife, 
   return {
     opened,
     call,
-    append: (batch) => worker.postMessage({ append: batch } satisfies AppendMessage, [batch.bytes.buffer]),
+    append: (batch) => worker.postMessage({ append: batch } satisfies AppendMessage),
     // Cancelling is best effort: who cancelled has had the answer already.
     cancel: (id) => void side.cancel(id),
     release: life.end,

@@ -45,7 +45,7 @@ export function createAppendJob(
   let placement: Placement | undefined
   const job: Job = {
     ...options,
-    bytes: packed.bytes.length,
+    bytes: packed.head.length + packed.bodies.length,
     commitId: packed.commitId,
     place: (moving) => {
       placement = placeAppend(moving, packed)
