@@ -24,10 +24,13 @@ export function serve(definition: DatabaseDefinition): void {
     call: (id, method, args) => outcomeOf(switchboard.call(id, method, args)),
     cancel: (id) => switchboard.cancel(id),
   }
-  expose(side)
-  addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    if (isAppend(data)) switchboard.append(data.append)
+  // Ahead of comlink, which need not look at what is none of its calls.
+  addEventListener('message', (event: MessageEvent<unknown>) => {
+    if (!isAppend(event.data)) return
+    event.stopImmediatePropagation()
+    switchboard.append(event.data.append)
   })
+  expose(side)
 }
 
 function isAppend(data: unknown): data is AppendMessage {

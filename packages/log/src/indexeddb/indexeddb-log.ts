@@ -127,18 +127,21 @@ interface Parts extends IndexedDbLogOptions {
 }
 
 function createWrites(parts: Parts): Pick<Log, 'append' | 'merge' | 'pack'> {
-  const { gate, events, random, writer, context, known, connection, keyRange } = parts
+  const { gate, events, random, writer, context, connection, keyRange } = parts
   const index = createCommitIndex(context)
   return {
-    append: async (drafts, options = {}) => {
-      gate.pass(options.signal)
-      const { retriedSince, durability = 'relaxed' } = options
-      if (!isPacked(drafts) && retriedSince === undefined) writer.prepare(durability)
-      const packed = isPacked(drafts) ? drafts : packDrafts(drafts, events, random)
-      const stored =
-        retriedSince === undefined ? undefined : await storedBefore(packed, retriedSince, context)
-      if (stored) known.learn(stored.offset)
-      return stored ?? submitAppend(writer, packed, options)
+    // Not `async`, whose turns many appends at once would feel.
+    append: (drafts, options = {}) => {
+      try {
+        gate.pass(options.signal)
+        const { retriedSince, durability = 'relaxed' } = options
+        if (!isPacked(drafts) && retriedSince === undefined) writer.prepare(durability)
+        const packed = isPacked(drafts) ? drafts : packDrafts(drafts, events, random)
+        if (retriedSince === undefined) return submitAppend(writer, packed, options)
+        return appendAgain(parts, packed, retriedSince, options)
+      } catch (error) {
+        return Promise.reject(error)
+      }
     },
     merge: async (commits, options = {}) => {
       gate.pass(options.signal)
@@ -218,13 +221,17 @@ function countRecords(database: IDBDatabase): Promise<number> {
   return answerOf(database.transaction(RECORDS).objectStore(RECORDS).count())
 }
 
-/** The receipt of an append that may have been stored by an earlier try. */
-async function storedBefore(
-  { commitId }: PackedDrafts,
+/** Answers with the receipt when an earlier try has stored it. */
+async function appendAgain(
+  { writer, context, known }: Parts,
+  packed: PackedDrafts,
   since: Offset,
-  context: ReaderContext,
-): Promise<Receipt | undefined> {
-  return (await findReceipts(context, new Set([commitId]), since)).get(commitId)
+  options: AppendOptions,
+): Promise<Receipt> {
+  const { commitId } = packed
+  const stored = (await findReceipts(context, new Set([commitId]), since)).get(commitId)
+  if (stored) known.learn(stored.offset)
+  return stored ?? submitAppend(writer, packed, options)
 }
 
 function submitAppend(writer: Writer, packed: PackedDrafts, options: AppendOptions): Promise<Receipt> {

@@ -39,12 +39,13 @@ export interface JobOptions {
 /** An append as a job, and its receipt. */
 export function createAppendJob(
   packed: PackedDrafts,
-  options: JobOptions,
+  { durability, signal }: JobOptions,
 ): { job: Job; receipt: Promise<Receipt> } {
   const { promise, resolve, reject } = createDeferred<Receipt>()
   let placement: Placement | undefined
   const job: Job = {
-    ...options,
+    durability,
+    signal,
     bytes: packed.head.length + packed.bodies.length,
     commitId: packed.commitId,
     place: (moving) => {
