@@ -263,6 +263,23 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
       expect(await other.append(fresh, { retriedSince: ORIGIN })).toMatchObject({ offset: 3 })
     })
 
+    test('an append that was announced is stored as any other, and one that does not follow leaves nothing (L1)', async () => {
+      const { log, open } = await setUp()
+      log.prepare()
+      const receipt = await log.append([note('a')])
+      log.prepare('strict')
+      log.prepare()
+      log.prepare()
+      await log.refresh()
+      log.prepare('strict')
+      const other = await open()
+      const theirs = await other.append([note('b'), note('c')])
+      log.prepare()
+      const last = await log.append([note('d')])
+      expect([receipt.offset, theirs.offset, last.offset]).toEqual([1, 3, 4])
+      expect(await readAll(other)).toHaveLength(4)
+    })
+
     test('two handles that write in turn see one history (L6)', async () => {
       const { log, open } = await setUp()
       const other = await open()

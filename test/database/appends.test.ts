@@ -68,6 +68,27 @@ afterEach(() => {
   for (const queue of queues.splice(0)) queue.fail(died)
 })
 
+test('a batch is taken apart into the very commits that were put in, whatever letters they are made of', async () => {
+  const [queue, engine] = [tracked(), createEngine(7)]
+  queue.connect(engine.link)
+  const drafts = [[...openings(2), Noted('grüße, 日本'), ...openings(1)], [Noted('"}],')], openings(1)]
+  const { signal } = new AbortController()
+  const all = drafts.map((each, at) => queue.append(each, at === 1 ? { durability: 'strict', signal } : {}))
+  await powers.scheduler.nextTurn()
+  const entries = entriesOf(engine.batches[0])
+  const decoder = new TextDecoder()
+  const bodies = entries.map(({ packed }): unknown =>
+    JSON.parse(`[${decoder.decode(packed.bodies).slice(0, -1)}]`),
+  )
+  expect(bodies).toEqual(drafts.map((each) => each.map(({ data }) => data)))
+  expect(entries.map(({ packed }) => packed.count)).toEqual([4, 1, 1])
+  expect(entries.map(({ durability }) => durability)).toEqual(['relaxed', 'strict', 'relaxed'])
+  expect(entries.map(({ isAbortable }) => isAbortable)).toEqual([false, true, false])
+  expect(new Set(entries.map(({ packed }) => packed.commitId)).size).toBe(3)
+  queue.appended(receipts(engine.batches[0]))
+  expect((await Promise.all(all)).map(({ count }) => count)).toEqual([4, 1, 1])
+})
+
 test('appends of one microtask travel as one message, and each gets its own receipt (L5)', async () => {
   const [queue, engine] = [tracked(), createEngine()]
   queue.connect(engine.link)

@@ -4,9 +4,11 @@ import {
   bytesToId,
   CHAIN_START,
   chainHash,
+  checkDrafts,
   createVersionVector,
   type Extension,
   encodeCommit,
+  encodeTogether,
   HeadwaterError,
   isTooFarAhead,
   MAX_DRIFT_MS,
@@ -26,6 +28,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { crc32 } from '../../packages/log/src/crc32.ts'
 import { type Decoded, decodeEvents, openRecord } from '../../packages/log/src/decode.ts'
+import { encodeDrafts } from '../../packages/log/src/draft.ts'
 import { encodeRecord, parseRecord, recordCommits } from '../../packages/log/src/record.ts'
 import { commitOf, FOREIGN, note } from '../contract/log.contract.ts'
 import { Anything, createRandom, createWorld } from './world.ts'
@@ -34,6 +37,29 @@ const SEED = 20_260_102
 const run = { seed: SEED, numRuns: 200 }
 const id = fc.uint8Array({ minLength: 12, maxLength: 12 })
 const world = createWorld()
+
+test('the drafts of many commits, encoded by one call, are the same bytes as each by itself', () => {
+  const world = createWorld()
+  const value = fc.oneof(fc.string(), fc.jsonValue({ noUnicodeString: false }).map(positive))
+  const drafts = fc.array(fc.tuple(fc.boolean(), value), { minLength: 1, maxLength: 6 })
+  fc.assert(
+    fc.property(fc.array(drafts, { minLength: 1, maxLength: 6 }), (commits) => {
+      const checked = commits.map((each) =>
+        checkDrafts(
+          each.map(([isNote, data]) => (isNote ? note(JSON.stringify(data)) : Anything(data))),
+          world.events,
+          world.random,
+        ),
+      )
+      const outlines = checked.map(({ commitId, types, texts }) => {
+        return { commitId, types, lengths: texts.map((text) => text.length) }
+      })
+      const text = checked.flatMap(({ texts }) => texts.map((body) => `${body},`)).join('')
+      expect(encodeTogether(outlines, text)).toEqual(checked.map(encodeDrafts))
+    }),
+    { seed: 11 },
+  )
+})
 
 test('CRC-32 gives the published check value and equals its naive twin', () => {
   expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)

@@ -77,6 +77,11 @@ function placeOf(type: JsonType, types: Map<JsonType, number>): number {
   return known ?? types.size - 1
 }
 
+/** Whether a batch is one commit that need not be on the disk and was never sent before: the common case of a page at rest. */
+export function isOneRelaxed({ commitIds, numbers }: AppendBatch): boolean {
+  return commitIds.length === ID_LENGTH && numbers[1] === 0 && numbers[3] === -1
+}
+
 /** The commits of a batch, their events encoded together. */
 export function unpackBatch(batch: AppendBatch): readonly AppendEntry[] {
   const rows = readRows(batch)

@@ -89,19 +89,20 @@ export function encodeDrafts({ commitId, types, texts }: CheckedDrafts): PackedD
 
 /** Encodes the drafts of several commits, whose texts lie one behind the other in `text`, a comma behind each. */
 export function encodeTogether(commits: readonly DraftOutline[], text: string): readonly PackedDrafts[] {
-  const all = encodeBodies(
-    text,
-    commits.flatMap(({ lengths }) => lengths),
-  )
+  const units: number[] = []
+  for (const { lengths } of commits) for (const length of lengths) units.push(length)
+  const all = encodeBodies(text, units)
+  const packed: PackedDrafts[] = []
   let [event, at] = [0, 0]
-  return commits.map(({ commitId, types }) => {
-    const lengths = all.lengths.slice(event, event + types.length)
-    const end = lengths.reduce((sum, length) => sum + length + BODY_END_BYTES, at)
-    const bodies = all.bytes.subarray(at, end)
-    event += types.length
-    at = end
-    return { commitId, count: types.length, head: encodeTable(types, lengths), bodies }
-  })
+  for (const { commitId, types, lengths: own } of commits) {
+    const count = types.length
+    const lengths = all.lengths === units ? own : all.lengths.slice(event, event + count)
+    const from = at
+    for (const length of lengths) at += length + BODY_END_BYTES
+    packed.push({ commitId, count, head: encodeTable(types, lengths), bodies: all.bytes.subarray(from, at) })
+    event += count
+  }
+  return packed
 }
 
 /** Checked drafts without their texts: the UTF-16 units of each instead. */

@@ -65,9 +65,9 @@ export function encodeTable(typeOf: readonly JsonType[], lengths: readonly numbe
   for (const { type } of types) at += TYPE_FIXED_BYTES + bytesOfName(type).length
   const bytes = new Uint8Array(at + lengths.length * INDEX_ENTRY_BYTES)
   writeTypes(bytes, types)
-  const places = new Map(types.map((type, place) => [type, place]))
+  const places = types.length === 1 ? undefined : new Map(types.map((type, place) => [type, place]))
   for (let i = 0; i < lengths.length; i++, at += INDEX_ENTRY_BYTES) {
-    writeU16(bytes, at, types.length === 1 ? 0 : places.get(typeOf[i]!)!)
+    writeU16(bytes, at, places?.get(typeOf[i]!) ?? 0)
     writeU32(bytes, at + 2, lengths[i]!)
   }
   return bytes

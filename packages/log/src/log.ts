@@ -99,6 +99,11 @@ export interface Log {
   /** Looks at the store itself for the head, so that another tab's commits are seen. */
   refresh(): Promise<Offset>
   /**
+   * Says that one append follows in this task, so that asking the store can begin while its drafts are being encoded. A hint:
+   * what follows may be nothing.
+   */
+  prepare(durability?: Durability): void
+  /**
    * Stores the drafts as one commit. Errors: the codes of `packDrafts`, `READ_ONLY`, `STORAGE_FULL`, `STORAGE_LOST`,
    * `QUEUE_FULL` (64 MiB wait already; nothing of this one is stored), `ABORTED`, `CLOSED`.
    */

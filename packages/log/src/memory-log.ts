@@ -101,8 +101,9 @@ function createWrites({
   events,
   clock,
   random,
-}: Handle): Pick<Log, 'append' | 'merge' | 'pack'> {
+}: Handle): Pick<Log, 'prepare' | 'append' | 'merge' | 'pack'> {
   return {
+    prepare: () => undefined,
     append: async (drafts, options = {}) => {
       gate.pass(options.signal)
       const packed = isPacked(drafts) ? drafts : packDrafts(drafts, events, random)

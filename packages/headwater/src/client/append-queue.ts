@@ -10,8 +10,6 @@ import type { Due } from './due.ts'
 export interface NewAppend {
   readonly id: CallId
   readonly drafts: CheckedDrafts
-  /** About how much it weighs: UTF-16 units of its texts. */
-  readonly units: number
   readonly durability: Durability
   readonly signal: AbortSignal | undefined
   readonly resolve: (receipt: Receipt) => void
@@ -20,6 +18,8 @@ export interface NewAppend {
 
 /** A commit that waits for its receipt. */
 export interface WaitingAppend extends NewAppend, Due {
+  /** About how much it weighs: UTF-16 units of its texts. */
+  readonly units: number
   /** The head known when it was first sent; nothing before that. */
   since: Offset | undefined
   /** In the hands of the engine that is connected now. */
@@ -29,7 +29,6 @@ export interface WaitingAppend extends NewAppend, Due {
 /** The queue. */
 export interface AppendQueue {
   readonly waiting: ReadonlyMap<CallId, WaitingAppend>
-  /** Takes the very object that is handed in. */
   readonly add: (commit: NewAppend) => WaitingAppend
   /** What may be sent now, marked as sent. */
   readonly take: () => readonly WaitingAppend[]
@@ -43,8 +42,6 @@ export interface AppendQueue {
 
 const IN_FLIGHT_UNITS = 8_388_608
 
-const NOT_SENT = { since: undefined, inFlight: false, dueMs: Infinity }
-
 /** An empty queue. */
 export function createAppendQueue(): AppendQueue {
   const waiting = new Map<CallId, WaitingAppend>()
@@ -55,7 +52,8 @@ export function createAppendQueue(): AppendQueue {
   return {
     waiting,
     add: (fresh) => {
-      const commit: WaitingAppend = Object.assign(fresh, NOT_SENT)
+      const units = countUnits(fresh.drafts)
+      const commit = { ...fresh, units, since: undefined, inFlight: false, dueMs: Infinity }
       waiting.set(commit.id, commit)
       unsent.push(commit)
       return commit
@@ -89,4 +87,10 @@ export function createAppendQueue(): AppendQueue {
     },
     idle: () => new Promise((resolve) => (waiting.size === 0 ? resolve() : onIdle.push(resolve))),
   }
+}
+
+function countUnits({ texts }: CheckedDrafts): number {
+  let units = 0
+  for (const { length } of texts) units += length
+  return units
 }

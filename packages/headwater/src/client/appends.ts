@@ -57,8 +57,7 @@ const MESSAGE_UNITS = 131_072
 export function createAppends({ events, nextId, random, scheduler }: AppendNeeds): Appends {
   const line = createLine()
   const queue = createAppendQueue()
-  let head = ORIGIN
-  let gathered = 0
+  let [head, gathered] = [ORIGIN, 0]
 
   const refuse = (id: CallId, error: Error): void => queue.settle(id)?.reject(error)
   const send = (): void => {
@@ -76,10 +75,9 @@ export function createAppends({ events, nextId, random, scheduler }: AppendNeeds
   })
   const enqueue = (drafts: CheckedDrafts, { durability = 'relaxed', signal }: AppendHow): Promise<Receipt> =>
     new Promise((resolve, reject) => {
-      const units = countUnits(drafts)
-      const commit = queue.add({ id: nextId(), drafts, units, durability, signal, resolve, reject })
+      const commit = queue.add({ id: nextId(), drafts, durability, signal, resolve, reject })
       signal?.addEventListener('abort', () => abort(commit), { once: true })
-      gathered += units
+      gathered += commit.units
       if (gathered < MESSAGE_UNITS) sendSoon()
       else send()
     })
@@ -135,12 +133,6 @@ function resolveAll(queue: AppendQueue, { replica, held, numbers }: AppendedRepo
     })
   }
   return highest
-}
-
-function countUnits({ texts }: CheckedDrafts): number {
-  let units = 0
-  for (const { length } of texts) units += length
-  return units
 }
 
 function markSent(commits: readonly WaitingAppend[], head: Offset, dueMs: number): void {

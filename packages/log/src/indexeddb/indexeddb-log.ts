@@ -126,10 +126,11 @@ interface Parts extends IndexedDbLogOptions {
   readonly gate: Gate
 }
 
-function createWrites(parts: Parts): Pick<Log, 'append' | 'merge' | 'pack'> {
+function createWrites(parts: Parts): Pick<Log, 'prepare' | 'append' | 'merge' | 'pack'> {
   const { gate, events, random, writer, context, connection, keyRange } = parts
   const index = createCommitIndex(context)
   return {
+    prepare: (durability = 'relaxed') => writer.prepare(durability),
     // Not `async`, whose turns many appends at once would feel.
     append: (drafts, options = {}) => {
       try {
