@@ -1,6 +1,7 @@
 // Event types, the registry and what is refused when they are defined or drafts are packed.
 
 import {
+  checkDrafts,
   createEventRegistry,
   type Draft,
   defineEvent,
@@ -120,6 +121,22 @@ for (const [what, drafts, error] of refused) {
     )
   })
 }
+
+test('a commit of exactly 1 MiB is taken, and what only checks draws the line where what encodes does', () => {
+  const { events, random } = createWorld()
+  const drafts = (last: number) => [
+    ...['ü', '日', '𝄞', 'x'].map((letter) =>
+      Anything(letter.repeat(261_000 / new TextEncoder().encode(letter).length)),
+    ),
+    Noted({ id: 'a', text: 'y'.repeat(last) }),
+  ]
+  const { head, bodies } = packDrafts(drafts(0), events, random)
+  const room = 1_048_576 - 1_024 - head.length - bodies.length
+  for (const write of [packDrafts, checkDrafts]) {
+    expect(() => write(drafts(room), events, random)).not.toThrow()
+    expect(errorOf(() => write(drafts(room + 1), events, random))).toMatchObject({ code: 'COMMIT_TOO_LARGE' })
+  }
+})
 
 test('a body of exactly 256 KiB is taken', () => {
   const data = 'ü'.repeat(131_071)

@@ -77,9 +77,9 @@ function placeOf(type: JsonType, types: Map<JsonType, number>): number {
   return known ?? types.size - 1
 }
 
-/** Whether a batch is one commit that need not be on the disk and was never sent before: the common case of a page at rest. */
-export function isOneRelaxed({ commitIds, numbers }: AppendBatch): boolean {
-  return commitIds.length === ID_LENGTH && numbers[1] === 0 && numbers[3] === -1
+/** Whether a batch is one commit, as a page at rest sends it. */
+export function isOneCommit({ commitIds }: AppendBatch): boolean {
+  return commitIds.length === ID_LENGTH
 }
 
 /** The commits of a batch, their events encoded together. */

@@ -10,7 +10,14 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { HeadwaterError } from './error.ts'
 import { asyncSchema, type Draft, type EventType } from './event.ts'
-import { BODY_END_BYTES, encodeBodies, encodeTable, type JsonType } from './events-section.ts'
+import {
+  BODY_END_BYTES,
+  encodeBodies,
+  encodeTable,
+  INDEX_ENTRY_BYTES,
+  type JsonType,
+  TYPE_FIXED_BYTES,
+} from './events-section.ts'
 import { type CommitId, drawId } from './identity.ts'
 import { checkJson, type JsonPath, pathToText, sameJson } from './json.ts'
 import type { EventRegistry } from './registry.ts'
@@ -58,7 +65,7 @@ export function checkDrafts(
   const units = checked.texts.reduce((sum, { length }) => sum + length, 0)
   // A UTF-16 unit is at most three bytes of UTF-8, so that small commits need no counting.
   if (units * 3 + drafts.length * MOST_TABLE_BYTES > MAX_COMMIT_BYTES - MAX_HEADER_BYTES)
-    refuseBytes(encodeDrafts(checked))
+    refuseBytes(countBytes(checked))
   return checked
 }
 
@@ -75,6 +82,18 @@ function checkEach(drafts: readonly Draft[], registry: EventRegistry, commitId: 
     texts.push(textOf(drafts[i]!.data, event, i))
   }
   return { commitId, types, texts }
+}
+
+/** What `encodeDrafts` would write. A page only counts: it does not carry the code that encodes. */
+function countBytes({ types, texts }: CheckedDrafts): number {
+  let bytes = 2
+  for (const { type } of new Set(types)) bytes += TYPE_FIXED_BYTES + countUtf8(type)
+  for (const text of texts) bytes += INDEX_ENTRY_BYTES + countUtf8(text) + BODY_END_BYTES
+  return bytes
+}
+
+function countUtf8(text: string): number {
+  return new TextEncoder().encode(text).length
 }
 
 /** Encodes checked drafts. */
@@ -118,7 +137,7 @@ export function packDrafts(
   commitId: CommitId = drawId<CommitId>(random),
 ): PackedDrafts {
   const packed = encodeDrafts(checkEach(drafts, registry, commitId))
-  refuseBytes(packed)
+  refuseBytes(packed.head.length + packed.bodies.length)
   return packed
 }
 
@@ -205,7 +224,7 @@ function refuseNonJson(data: unknown, event: EventType, index: number): void {
 }
 
 function refuseLength(text: string, event: EventType, index: number): void {
-  const length = new TextEncoder().encode(text).length
+  const length = countUtf8(text)
   if (length <= MAX_EVENT_BYTES) return
   const message = `Event ${index}, "${event.type}", takes ${length} bytes; at most ${MAX_EVENT_BYTES} are stored.`
   const hint = 'Keep large content elsewhere and store where it is, or cut it into several events.'
@@ -220,8 +239,7 @@ function refuseCount(count: number): void {
     throw tooLarge(`${count} events; at most ${MAX_COMMIT_EVENTS} are stored together`)
 }
 
-function refuseBytes({ head, bodies }: PackedDrafts): void {
-  const bytes = head.length + bodies.length
+function refuseBytes(bytes: number): void {
   if (bytes > MAX_COMMIT_BYTES - MAX_HEADER_BYTES) {
     throw tooLarge(`${bytes} bytes; at most ${MAX_COMMIT_BYTES - MAX_HEADER_BYTES} are stored together`)
   }

@@ -41,7 +41,8 @@ export const INDEX_ENTRY_BYTES = 6
 /** What stands behind each body. */
 export const COMMA = 0x2c
 export const BODY_END_BYTES = 1
-const TYPE_FIXED_BYTES = 6
+/** Bytes of a type in the table beside its name. */
+export const TYPE_FIXED_BYTES = 6
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

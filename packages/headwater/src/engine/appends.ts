@@ -3,7 +3,7 @@
  * each ended. The log groups what comes together; nothing here waits for one commit before it starts the next.
  */
 import { type AppendOptions, errorToData, type Log } from '@headwater/log'
-import { type AppendEntry, isOneRelaxed, unpackBatch } from '../append-columns.ts'
+import { type AppendEntry, isOneCommit, unpackBatch } from '../append-columns.ts'
 import type { AppendBatch, CallId } from '../protocol.ts'
 import type { Reporter } from './reporter.ts'
 
@@ -46,7 +46,7 @@ export function createAppends(log: Log, reporter: Reporter): Appends {
   }
   return {
     start: (batch) => {
-      if (isOneRelaxed(batch)) log.prepare('relaxed')
+      if (isOneCommit(batch)) log.prepare() // of no use to a strict one, which gives it up
       for (const entry of unpackBatch(batch)) run(entry)
     },
     cancel: (id) => abortable.get(id)?.abort(),
@@ -58,7 +58,6 @@ function optionsOf(
   { durability, since }: AppendEntry,
   controller: AbortController | undefined,
 ): AppendOptions {
-  if (since === undefined && controller === undefined) return { durability }
   return {
     durability,
     ...(since === undefined ? {} : { retriedSince: since }),
