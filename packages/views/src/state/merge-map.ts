@@ -18,7 +18,7 @@ import type { KeyPlace, SortedKeys } from './sorted-keys.ts'
 import { mustBeOpen, type StateCore } from './state-core.ts'
 
 const SORT_STEP = 512
-const MERGE_STEP = 256
+const MERGE_STEP = 64
 const FETCH_PAGES = 16
 const NO_PAGE: Page = { keys: [], values: [], bytes: 0 }
 
