@@ -24,8 +24,8 @@ export interface RunCache {
   readonly runFrom: (position: number) => Promise<Run>
   /** The record that holds `offset`, when a run at hand does. */
   readonly recordAtHand: (offset: Offset) => Promise<OpenRecord | undefined>
-  /** A run that is read past all others and not kept. */
-  readonly passingRun: (position: number) => Promise<Run>
+  /** A run that is read past all others and not kept; `limit` is how many records behind `position` are worth reading. */
+  readonly passingRun: (position: number, limit?: number) => Promise<Run>
 }
 
 /** A run that was asked for; `arrived` is set once it has. */
@@ -45,8 +45,8 @@ export function createRunCache(
   let limit = FIRST_LIMIT
   let reading = 0
 
-  const passingRun = (position: number): Promise<Run> =>
-    withConnection(connection, (database) => fetchRun(database, position, limit, keyRange))
+  const passingRun = (position: number, most = limit): Promise<Run> =>
+    withConnection(connection, (database) => fetchRun(database, position, most, keyRange))
   const ask = (from: number): Slot => {
     const slot: Slot = { from, run: passingRun(from) }
     slots = [...slots.slice(-RUNS_AHEAD), slot]
