@@ -52,8 +52,9 @@ export async function startViews(work: ViewsAtWork): Promise<void> {
   const types = new Set(work.groups.flatMap(({ group }) => [...group.types]))
   const reads = createSharedReads(log, types, work.groups.length)
   const fed = (view: FedView): void => {
+    if (view.readsEvents) return // a group tells of its moves itself
     noteMoved(work, view.view)
-    if (!view.readsEvents) wakeGroupOf(work, view)
+    wakeGroupOf(work, view)
   }
   work.dispatcher = createDispatcher({ log, reads, scheduler, fed, failed: () => work.news.note() })
   work.openingHead = head
@@ -145,6 +146,7 @@ function follow(work: ViewsAtWork, fed: FedView): void {
     view,
     tailMs: () => group?.tailMs ?? 0,
     overlayBytes: () => group?.overlayBytes ?? 0,
+    calmMs: () => group?.calmMs ?? 0,
   })
   view.onChanges((changes) => {
     work.changes.tell(changes)

@@ -35,6 +35,7 @@ export async function foldBatch(
   } finally {
     unit.rate.note(Math.max(0, core.position - before))
     unit.tailMs += pace.workedMs
+    unit.calm.noteFold()
     unit.moved.tell()
   }
 }

@@ -8,6 +8,7 @@ import { type HistoryEntry, insertPlaces, newestPlace } from '../table/history.t
 import { ROWS } from '../table/maps.ts'
 import { eventsToRead, lateTimelines, refold } from '../table/refold.ts'
 import {
+  codedKey,
   commitStart,
   firstEventOf,
   foldSteps,
@@ -118,8 +119,8 @@ function gather(core: GroupCore, run: Run): Promise<void> | undefined {
   const rows = [...run.rows.values()]
   const found = core.state.read((reader) => ({
     rows: rows.map(({ key }) => reader.get(ROWS, key)),
-    newest: rows.map(({ key, coded, doubtful }) =>
-      doubtful ? (core.tails.newest(key) ?? newestPlace(reader, coded, key)) : undefined,
+    newest: rows.map((row) =>
+      row.doubtful ? (core.tails.newest(row.key) ?? newestPlace(reader, codedKey(row), row.key)) : undefined,
     ),
   }))
   const take = (each: Awaited<typeof found>): void => {
@@ -160,7 +161,7 @@ async function refoldLate(
   if (failure) run.failure = { event: firstEventOf(run, failure.row), error: failure.error }
   return timelines.flatMap(({ row, entries, steps }) =>
     insertPlaces(
-      row.coded,
+      codedKey(row),
       entries,
       steps.filter(({ event }) => event !== undefined),
     ),

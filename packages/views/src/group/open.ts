@@ -11,6 +11,7 @@ import { createCore, dropMaps, type GroupCore, growAnew } from './core.ts'
 import { foldFromNothing } from './from-nothing.ts'
 import { startGrowing } from './grow.ts'
 import { type GroupMeta, parseMeta } from './meta.ts'
+import { overlayBytes } from './status.ts'
 import { type GroupUnit, isAnswering, putCore, tellAll } from './unit.ts'
 
 /** Reads the newest usable base. Rejects only with what the store rejects with. */
@@ -28,6 +29,7 @@ export async function openUnit(unit: GroupUnit): Promise<void> {
     cache,
     clock,
     scheduler,
+    untilCalm: () => untilCalm(unit),
     reuse,
   })
   ;[unit.main] = await Promise.all([opening, unit.options.headKnown()])
@@ -36,6 +38,11 @@ export async function openUnit(unit: GroupUnit): Promise<void> {
     putCore(unit, core)
     startGrowing(unit)
   } else await foldFromNothing(unit)
+}
+
+/** Checkpoints give way to folds, but not where the overlay is past its bound: then they are what bounds the memory. */
+function untilCalm(unit: GroupUnit): Promise<void> | undefined {
+  return overlayBytes(unit) > unit.options.overlayBytes ? undefined : unit.calm.reached()
 }
 
 /** Goes on from the base that the lineage's state has now; nothing is answered from before the present position. */

@@ -16,6 +16,7 @@ import type { Locks } from '../locks.ts'
 import { createRate, type Rate } from '../rate.ts'
 import { createSerial, type Serial } from '../serial.ts'
 import type { BaseStore } from '../state/base-store.ts'
+import { type Calm, createCalm } from '../state/calm.ts'
 import type { OpenState } from '../state/open-state.ts'
 import type { PageCache } from '../state/page-cache.ts'
 import { HISTORY } from '../table/history.ts'
@@ -79,6 +80,7 @@ export interface GroupUnit {
   /** A base was stored. */
   readonly stored: Listeners<[]>
   readonly rate: Rate
+  readonly calm: Calm
   /** Milliseconds of folding since the last checkpoint: what opening again would cost. */
   tailMs: number
 }
@@ -110,6 +112,7 @@ export function createUnit(options: GroupOptions): GroupUnit {
     rowChanges: createListeners(),
     stored: createListeners(),
     rate: createRate(() => options.scheduler.elapsedMs()),
+    calm: createCalm(options.scheduler),
     tailMs: 0,
   }
 }

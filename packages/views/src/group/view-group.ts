@@ -33,6 +33,8 @@ export interface ViewGroup extends View {
   /** Milliseconds of folding that opening would cost again. */
   readonly tailMs: number
   readonly overlayBytes: number
+  /** Milliseconds that its checkpoints have waited for folds. */
+  readonly calmMs: number
   fold(batch: FedBatch, slice: () => Slice): Promise<void>
   rebuild(options?: ProgressOptions): Promise<void>
   /** Rebuilds one of its aggregates from the rows, or (the table's name) all from the log. */
@@ -78,12 +80,15 @@ export function createViewGroup(options: GroupOptions): ViewGroup {
     get overlayBytes() {
       return overlayBytes(unit)
     },
+    get calmMs() {
+      return unit.calm.waitedMs
+    },
     ...actsOf(unit),
   }
 }
 
 type Acts = Omit<ViewGroup, 'name' | 'answersFor' | 'types' | 'reader' | 'position' | 'feedAfter' | Figures>
-type Figures = 'checkpoint' | 'stopped' | 'error' | 'tailMs' | 'overlayBytes'
+type Figures = 'checkpoint' | 'stopped' | 'error' | 'tailMs' | 'overlayBytes' | 'calmMs'
 
 function actsOf(unit: GroupUnit): Acts {
   return {

@@ -12,8 +12,8 @@ import { isNewer, type Stamp } from './stamp.ts'
 /** A row in a run. */
 export interface RunRow {
   readonly key: string
-  /** The key as a tuple's key: the beginning of its keys in the history map, the end of those in the indexes. */
-  readonly coded: string
+  /** What `codedKey` gives, once somebody asked for it. */
+  coded: string | undefined
   /** As installed. */
   before: Json | undefined
   /** As of the last event folded. */
@@ -24,6 +24,12 @@ export interface RunRow {
   newest: Stamp | undefined
   /** Has to be folded again from all its events. */
   late: boolean
+}
+
+/** The row's key as a tuple's key: the beginning of its keys in the history map, the end of those in the indexes. */
+export function codedKey(row: RunRow): string {
+  row.coded ??= encodeKey([row.key])
+  return row.coded
 }
 
 /** A run. */
@@ -103,7 +109,7 @@ function planStep(run: Run, event: StoredEvent, key: string, newer: boolean): vo
 function addRow(run: Run, key: string): RunRow {
   const row: RunRow = {
     key,
-    coded: encodeKey([key]),
+    coded: undefined,
     before: undefined,
     row: undefined,
     doubtful: false,
