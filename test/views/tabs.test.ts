@@ -10,25 +10,17 @@ import {
   Adjusted,
   ask,
   Closed,
+  closeTabs,
   createProfile,
   everything,
   items,
   Opened,
-  type Profile,
+  openTab,
   scheduler,
   type Tab,
 } from './world.ts'
 
-const open: Tab[] = []
-afterEach(async () => {
-  for (const tab of open.splice(0)) await tab.close()
-})
-
-async function openTab(profile: Profile, ...rest: Parameters<Profile['open']>): Promise<Tab> {
-  const tab = await profile.open(...rest)
-  open.push(tab)
-  return tab
-}
+afterEach(closeTabs)
 
 function statusOf(tab: Tab, name = 'items'): ViewStatus {
   return tab.views.status().find((status) => status.name === name)!
