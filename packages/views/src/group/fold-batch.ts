@@ -42,7 +42,7 @@ export async function foldBatch(
 async function follow(unit: GroupUnit, core: GroupCore, outcome: FoldOutcome, pace: Pace): Promise<void> {
   switch (outcome.type) {
     case 'folded':
-      return atHead(unit, core, pace)
+      return reachEnd(unit, core, pace)
     case 'parked':
       return parkUnit(unit, outcome.error)
     case 'overloaded':
@@ -59,10 +59,9 @@ async function follow(unit: GroupUnit, core: GroupCore, outcome: FoldOutcome, pa
   }
 }
 
-async function atHead(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<void> {
-  if (core.position < unit.options.head()) return
-  core.refolded = 0
-  if (core.whole) return
+async function reachEnd(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<void> {
+  if (core.position >= unit.options.head()) core.refolded = 0
+  if (core.whole || core.position < core.wholeAt) return
   const error = await finishFromNothing(core, pace)
   if (error) return parkUnit(unit, error)
   core.installed({ position: core.position, rows: [], history: [], parts: [] })
