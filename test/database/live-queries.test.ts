@@ -53,6 +53,7 @@ function script() {
         checkpoint: position,
         lag: 0,
         ratePerSecond: 0,
+        unknownEvents: 0,
         memoryBytes: 0,
       })),
   }

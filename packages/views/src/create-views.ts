@@ -96,6 +96,7 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
     sweeper,
     changes: createListeners(),
     stored: createListeners(),
+    refused: new Map(),
     dispatcher: undefined,
     openingHead: undefined,
     ended: undefined,

@@ -34,6 +34,8 @@ export interface GroupCore {
   readonly deferred: Set<string>
   /** What is not written yet of histories, while not whole. */
   readonly tails: HistoryTails
+  /** Events passed over because this build does not know their types. */
+  unknown: number
   /** What rows take in memory, on the average. */
   rowBytes: number
   /** Events read again since the head was reached, for late ones. */
@@ -89,6 +91,7 @@ export function createCore(
     wholeAt,
     deferred: new Set(),
     tails: createHistoryTails(),
+    unknown: 0,
     rowBytes: 0,
     refolded: 0,
     mayOverload: true,

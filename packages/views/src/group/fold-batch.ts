@@ -22,12 +22,12 @@ export async function foldBatch(
 ): Promise<void> {
   const { core, options } = unit
   if (!core || unit.error || unit.stalled || unit.closed) return
-  if (batch.after !== undefined && batch.after > core.position) return
+  if (batch.after !== undefined && batch.after !== core.position) return
   const turn = core.whole ? () => options.scheduler.nextTurn() : options.backgroundTurn
   const pace = createPace(slice, turn, options.scheduler)
   const before = core.position
   try {
-    await follow(unit, core, await foldEvents(core, batch.events, batch.through, pace), pace)
+    await follow(unit, core, await foldEvents(core, batch, pace), pace)
   } catch (error) {
     if (unit.closed) return
     if (!isBaseLost(error)) throw error

@@ -3,7 +3,7 @@
  * what is read in between is always one position. Runs end between commits, and so does what is left when an event cannot
  * be taken: then the group is to be parked there. Nothing here throws for what an author's function does.
  */
-import type { HeadwaterError, Offset, StoredEvent } from '@headwater/log'
+import type { EventBatch, HeadwaterError, Offset, StoredEvent } from '@headwater/log'
 import { type HistoryEntry, insertPlaces, newestPlace } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
 import { eventsToRead, lateTimelines, refold } from '../table/refold.ts'
@@ -50,11 +50,10 @@ const NO_CHANGES: readonly RowChange[] = []
 const LEAST_OVERLOAD = 2_000
 const FOLDED: FoldOutcome = { type: 'folded' }
 
-/** Folds the events after the position, `through` being how far the batch goes. Rejects with what storage rejects with. */
+/** Folds a batch's events after the position. Rejects with what storage rejects with. */
 export async function foldEvents(
   core: GroupCore,
-  events: readonly StoredEvent[],
-  through: Offset,
+  { events, through, unknown }: EventBatch,
   pace: Pace,
 ): Promise<FoldOutcome> {
   let from = events.findIndex(({ offset }) => offset > core.position)
@@ -67,6 +66,7 @@ export async function foldEvents(
     from = to
     await boundTails(core, pace)
   }
+  for (const count of unknown.values()) core.unknown += count
   if (through > core.position) {
     core.position = through
     core.installed({ position: through, rows: [], history: [], parts: [] })

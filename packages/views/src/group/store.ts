@@ -3,7 +3,7 @@
  * moment (V4): the position is read where no fold can come in between. What was folded from nothing is published once it
  * is whole, unless another tab was faster.
  */
-import { ORIGIN } from '@headwater/log'
+import { isHeadwaterError, ORIGIN } from '@headwater/log'
 import { isBaseLost } from '../state/base-lost.ts'
 import type { CheckpointOutcome } from '../state/paged-state.ts'
 import type { GroupCore } from './core.ts'
@@ -21,8 +21,11 @@ export function checkpointUnit(unit: GroupUnit): Promise<void> {
       if (!core.whole) await boundOverlay(unit, core)
       else if (core.state === unit.main) await storeUnit(unit, core)
       else await publishUnit(unit, core)
+      unit.unstored = undefined
     } catch (error) {
-      if (!unit.closed) await unit.exclusive(() => leaveLostBase(unit, error))
+      if (unit.closed) return
+      if (isHeadwaterError(error)) unit.unstored = error
+      await unit.exclusive(() => leaveLostBase(unit, error))
     }
   })
 }

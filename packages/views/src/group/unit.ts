@@ -81,6 +81,8 @@ export interface GroupUnit {
   readonly rate: Rate
   /** Milliseconds of folding since the last checkpoint: what opening again would cost. */
   tailMs: number
+  /** Why the last base was not stored, until one is. */
+  unstored: HeadwaterError | undefined
 }
 
 /** A rebuild on the side. */
@@ -111,6 +113,7 @@ export function createUnit(options: GroupOptions): GroupUnit {
     stored: createListeners(),
     rate: createRate(() => options.scheduler.elapsedMs()),
     tailMs: 0,
+    unstored: undefined,
   }
 }
 
