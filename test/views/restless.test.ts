@@ -19,7 +19,7 @@ import {
 afterEach(closeTabs)
 
 /** A log that grows with every read, until it is told to rest. */
-function restless(profile: Profile): { readonly log: Log; rest(): void } {
+function restless(profile: Profile): { readonly log: Log; readonly rest: () => void } {
   const log = profile.openLog()
   let grows = true
   const read: Log['read'] = async (...args) => {

@@ -38,7 +38,10 @@ export async function openUnit(unit: GroupUnit): Promise<void> {
   } else await foldFromNothing(unit)
 }
 
-/** Goes on from the base that the lineage's state has now; nothing is answered from before the present position. */
+/**
+ * Goes on from the base that the lineage's state has now; nothing is answered from before the present position. What the
+ * group answers from has changed when it returns its promise.
+ */
 export async function jumpToBase(unit: GroupUnit): Promise<void> {
   const { core: old, main } = unit
   assert(main !== undefined, 'a group jumps after it was opened')

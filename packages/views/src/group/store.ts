@@ -98,15 +98,21 @@ async function publishUnit(unit: GroupUnit, core: GroupCore): Promise<void> {
   })
 }
 
-/** True when the group went on from another base. */
+/**
+ * True when the group went on from another base. Position and parts follow in the very step in which the base is switched:
+ * whoever asks right after it, in a promise that was waiting, must not read the new base under the old position.
+ */
 async function adoptNow(unit: GroupUnit): Promise<boolean> {
   const { core, main } = unit
   if (!core || !main || unit.error || unit.side || unit.supersedes || unit.closed) return false
   const position = core.state === main ? core.position : ORIGIN
+  let jump: Promise<void> | undefined
   try {
-    const adoption = await main.adopt(position)
-    if (adoption === 'jumped') await jumpToBase(unit)
-    if (adoption === 'swapped') reconcileParts(unit, core, main.meta)
+    const adoption = await main.adopt(position, (how) => {
+      if (how === 'jumped') jump = jumpToBase(unit)
+      else reconcileParts(unit, core, main.meta)
+    })
+    await jump
     return adoption === 'jumped'
   } catch (error) {
     if (core.state === main) await leaveLostBase(unit, error)
