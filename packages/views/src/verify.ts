@@ -74,13 +74,15 @@ async function catchUp(
   target: Offset,
   { onProgress, signal }: ProgressOptions,
 ): Promise<void> {
-  while (side.feedAfter < target) {
+  for (;;) {
     if (signal?.aborted) throw aborted()
-    if (side.error) throw parked(side.name, side.error)
-    if (side.stopped) await scheduler.nextTurn() // it is rebuilt, because much came late
+    if (side.error && !side.hopes) throw parked(side.name, side.error)
     const after = side.feedAfter
-    await side.fold({ ...(await readUpTo(log, after, target, side.types)), after }, slice)
-    onProgress?.({ done: side.feedAfter, total: target })
+    if (after >= target && !side.hopes) return
+    if (side.takesEvents && after < target) {
+      await side.fold({ ...(await readUpTo(log, after, target, side.types)), after }, slice)
+      onProgress?.({ done: side.feedAfter, total: target })
+    } else await scheduler.nextTurn() // it folds everything anew
   }
 }
 

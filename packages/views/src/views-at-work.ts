@@ -76,7 +76,7 @@ export function listenToGroups(work: ViewsAtWork): void {
     group.onMoved(() => {
       noteMoved(work, group)
       for (const slot of work.derived) if (slot.group === group) wakeSlot(work, slot)
-      if (!group.stopped && group.feedAfter < work.options.log.head) work.dispatcher?.wake(fed)
+      if (group.takesEvents && group.feedAfter < work.options.log.head) work.dispatcher?.wake(fed)
     })
     group.onStored(() => {
       work.sweeper.noteStored()

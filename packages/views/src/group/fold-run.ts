@@ -26,7 +26,12 @@ import { stageParts } from './stage-parts.ts'
 /** How folding a batch ended; in every case the position says how far. */
 export type FoldOutcome =
   | { readonly type: 'folded' }
-  | { readonly type: 'parked'; readonly error: HeadwaterError }
+  | {
+      readonly type: 'parked'
+      readonly error: HeadwaterError
+      /** The end of the run that failed: what comes later was not looked at. */
+      readonly through: Offset
+    }
   /** So many events came late that folding everything again is cheaper. */
   | { readonly type: 'overloaded' }
 
@@ -90,7 +95,7 @@ async function foldRun(
   if (late === 'overloaded') return { type: 'overloaded' }
   const changes = core.whole ? rowChanges(run) : NO_CHANGES
   const parts = run.failure ? [] : await stageParts(core, run, changes, pace)
-  if (run.failure) return stopBefore(core, events, from, run.failure, pace)
+  if (run.failure) return stopBefore(core, events, { from, to, through }, run.failure, pace)
   await (pace.rest() ?? undefined)
   installRun(core, run, changes, parts, late, through)
   return FOLDED
@@ -100,7 +105,7 @@ async function foldRun(
 async function stopBefore(
   core: GroupCore,
   events: readonly StoredEvent[],
-  from: number,
+  { from, through }: Extent,
   failure: RunFailure,
   pace: Pace,
 ): Promise<FoldOutcome> {
@@ -110,7 +115,7 @@ async function stopBefore(
     const outcome = await foldRun(core, events, { from, to: index, through: before }, pace)
     if (outcome.type !== 'folded') return outcome
   } else if (before > core.position) core.position = before
-  return { type: 'parked', error: failure.error }
+  return { type: 'parked', error: failure.error, through }
 }
 
 /** Reads the rows, and where an event may be late the newest event of its key. */
@@ -139,7 +144,7 @@ function gather(core: GroupCore, run: Run): Promise<void> | undefined {
 async function foldRows(core: GroupCore, run: Run, pace: Pace): Promise<void> {
   for (let step = 0; step < run.events.length; step += STEPS_BETWEEN_RESTS) {
     const to = Math.min(step + STEPS_BETWEEN_RESTS, run.events.length)
-    if (!foldSteps(run, core.rules, step, to)) return
+    if (!foldSteps(run, core.rules, step, to, !core.whole)) return
     const rest = pace.rest()
     if (rest) await rest
   }

@@ -20,6 +20,7 @@ import type { OpenState } from '../state/open-state.ts'
 import type { PageCache } from '../state/page-cache.ts'
 import { HISTORY } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
+import type { Stamp } from '../table/stamp.ts'
 import type { Changes, RowChange, Slice } from '../view.ts'
 import type { GroupCore, Install } from './core.ts'
 import type { GroupDefinition } from './definition.ts'
@@ -60,6 +61,11 @@ export interface GroupUnit {
   side: SideWork | undefined
   /** Why it is parked. */
   error: HeadwaterError | undefined
+  /** What it listens for while it is parked; nothing when no event can help. */
+  hope: Hope | undefined
+  /** It is folded anew, or will be, because of what it heard. */
+  foldsAnew: boolean
+  restsUntilMs: number
   /** Too much came late: it waits for the rebuild. */
   stalled: boolean
   /** The core's state replaces whatever another tab stored: it comes from a rebuild that was asked for. */
@@ -85,6 +91,16 @@ export interface GroupUnit {
   unstored: HeadwaterError | undefined
 }
 
+/** What a parked group listens for. */
+export interface Hope {
+  /** Events of this key … */
+  readonly key: string
+  /** … older than this stamp; any, where it is not known. */
+  readonly before: Stamp | undefined
+  /** Heard up to here. */
+  heard: Offset
+}
+
 /** A rebuild on the side. */
 export interface SideWork {
   readonly core: GroupCore
@@ -99,6 +115,9 @@ export function createUnit(options: GroupOptions): GroupUnit {
     core: undefined,
     side: undefined,
     error: undefined,
+    hope: undefined,
+    foldsAnew: false,
+    restsUntilMs: 0,
     stalled: false,
     supersedes: false,
     floor: ORIGIN,
@@ -130,6 +149,7 @@ export function backgroundPace({ options }: GroupUnit): Pace {
 /** Puts a core in place; what it installs is told from now on. */
 export function putCore(unit: GroupUnit, core: GroupCore): void {
   unit.core = core
+  unit.hope = undefined
   unit.stalled = false
   let answered = isAnswering(unit)
   core.installed = (install) => {
