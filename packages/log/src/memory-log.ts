@@ -123,11 +123,13 @@ function createWrites({
   }
 }
 
-function createReads({ store, gate, events }: Handle): Pick<Log, 'read' | 'readAt' | 'readCommits'> {
+function createReads({ store, gate, events, known }: Handle): Pick<Log, 'read' | 'readAt' | 'readCommits'> {
   return {
     read: async (after, options = {}) => {
       gate.pass(options.signal)
-      return readRun(store.records, after, events, options)
+      const batch = readRun(store.records, after, events, options)
+      known.learn(batch.through)
+      return batch
     },
     readAt: async (offsets, signal) => {
       gate.pass(signal)

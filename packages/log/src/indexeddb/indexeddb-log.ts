@@ -23,6 +23,7 @@ import { packAll } from './packer.ts'
 import { platformFactory, platformKeyRange } from './platform.ts'
 import { findReceipts, type ReaderContext, readCommits, readEvents, readEventsAt } from './reader.ts'
 import { answerOf } from './request.ts'
+import { createRetries } from './retries.ts'
 import { createRunCache } from './run-cache.ts'
 import { readStoredHead, type StoredHead } from './stored-head.ts'
 import { createTail } from './tail.ts'
@@ -129,16 +130,18 @@ interface Parts extends IndexedDbLogOptions {
 function createWrites(parts: Parts): Pick<Log, 'append' | 'merge' | 'pack'> {
   const { gate, events, random, writer, context, known, connection, keyRange } = parts
   const index = createCommitIndex(context)
+  const retries = createRetries((ids, since) => findReceipts(context, ids, since))
   return {
     append: async (drafts, options = {}) => {
       gate.pass(options.signal)
       const { retriedSince, durability = 'relaxed' } = options
       if (!isPacked(drafts) && retriedSince === undefined) writer.prepare(durability)
       const packed = isPacked(drafts) ? drafts : packDrafts(drafts, events, random)
-      const stored =
-        retriedSince === undefined ? undefined : await storedBefore(packed, retriedSince, context)
-      if (stored) known.learn(stored.offset)
-      return stored ?? submitAppend(writer, packed, options)
+      if (retriedSince === undefined && !retries.isPending) return submitAppend(writer, packed, options)
+      return retries.pass(packed.commitId, retriedSince, async (stored) => {
+        if (stored) known.learn(stored.offset)
+        return stored ?? submitAppend(writer, packed, options)
+      })
     },
     merge: async (commits, options = {}) => {
       gate.pass(options.signal)
@@ -151,11 +154,13 @@ function createWrites(parts: Parts): Pick<Log, 'append' | 'merge' | 'pack'> {
   }
 }
 
-function createReads({ gate, context }: Parts): Pick<Log, 'read' | 'readAt' | 'readCommits'> {
+function createReads({ gate, context, known }: Parts): Pick<Log, 'read' | 'readAt' | 'readCommits'> {
   return {
     read: async (after, options = {}) => {
       gate.pass(options.signal)
-      return readEvents(context, after, options)
+      const batch = await readEvents(context, after, options)
+      known.learn(batch.through) // a run may hold what another tab wrote since the last look
+      return batch
     },
     readAt: async (offsets, signal) => {
       gate.pass(signal)
@@ -216,15 +221,6 @@ async function readHead(database: IDBDatabase, name: string): Promise<StoredHead
 
 function countRecords(database: IDBDatabase): Promise<number> {
   return answerOf(database.transaction(RECORDS).objectStore(RECORDS).count())
-}
-
-/** The receipt of an append that may have been stored by an earlier try. */
-async function storedBefore(
-  { commitId }: PackedDrafts,
-  since: Offset,
-  context: ReaderContext,
-): Promise<Receipt | undefined> {
-  return (await findReceipts(context, new Set([commitId]), since)).get(commitId)
 }
 
 function submitAppend(writer: Writer, packed: PackedDrafts, options: AppendOptions): Promise<Receipt> {
