@@ -12,12 +12,12 @@ export interface NewAppend {
   readonly packed: PackedDrafts
   readonly durability: Durability
   readonly signal: AbortSignal | undefined
-  readonly resolve: (receipt: Receipt) => void
-  readonly reject: (error: Error) => void
 }
 
 /** A commit that waits for its receipt. */
 export interface WaitingAppend extends NewAppend, Due {
+  readonly resolve: (receipt: Receipt) => void
+  readonly reject: (error: Error) => void
   /** The head known when it was first sent; nothing before that. */
   since: Offset | undefined
   /** In the hands of the engine that is connected now. */
@@ -27,7 +27,8 @@ export interface WaitingAppend extends NewAppend, Due {
 /** The queue. */
 export interface AppendQueue {
   readonly waiting: ReadonlyMap<CallId, WaitingAppend>
-  readonly add: (commit: NewAppend) => WaitingAppend
+  /** Puts a commit behind the others; its receipt, or how else it ended. */
+  readonly wait: (commit: NewAppend) => Promise<Receipt>
   /** What may be sent now, marked as sent. */
   readonly take: () => readonly WaitingAppend[]
   /** Takes a commit that has ended out of the queue; nothing when it is not there. */
@@ -49,12 +50,12 @@ export function createAppendQueue(): AppendQueue {
   const fits = (commit: WaitingAppend): boolean => inFlightBytes < IN_FLIGHT_BYTES || !waiting.has(commit.id)
   return {
     waiting,
-    add: (fresh) => {
-      const commit = { ...fresh, since: undefined, inFlight: false, dueMs: Infinity }
-      waiting.set(commit.id, commit)
-      unsent.push(commit)
-      return commit
-    },
+    wait: (fresh) =>
+      new Promise((resolve, reject) => {
+        const commit = { ...fresh, resolve, reject, since: undefined, inFlight: false, dueMs: Infinity }
+        waiting.set(commit.id, commit)
+        unsent.push(commit)
+      }),
     take: () => {
       const taken: WaitingAppend[] = []
       let seen = 0

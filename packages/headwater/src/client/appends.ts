@@ -58,7 +58,6 @@ export function createAppends({ events, nextId, random, scheduler }: AppendNeeds
   const queue = createAppendQueue()
   let head = ORIGIN
   let gathered = 0
-
   const refuse = (id: CallId, error: Error): void => queue.settle(id)?.reject(error)
   const send = (): void => {
     const link = line.link()
@@ -73,18 +72,19 @@ export function createAppends({ events, nextId, random, scheduler }: AppendNeeds
   const watch = watchDue(scheduler, queue.waiting, (id) => {
     refuse(id, overdue('store a commit', 'It may still be stored: look for its events first.'))
   })
-  const enqueue = (packed: PackedDrafts, { durability = 'relaxed', signal }: AppendHow): Promise<Receipt> =>
-    new Promise((resolve, reject) => {
-      const commit = queue.add({ id: nextId(), packed, durability, signal, resolve, reject })
-      signal?.addEventListener('abort', () => abort(commit), { once: true })
-      gathered += packed.bytes.length
-      if (gathered < MESSAGE_BYTES) sendSoon()
-      else send()
-    })
+  const enqueue = (packed: PackedDrafts, { durability = 'relaxed', signal }: AppendHow): Promise<Receipt> => {
+    const id = nextId()
+    const receipt = queue.wait({ id, packed, durability, signal })
+    if (signal) listenUntil(receipt, signal, () => abort(queue.waiting.get(id)))
+    gathered += packed.bytes.length
+    if (gathered < MESSAGE_BYTES) sendSoon()
+    else send()
+    return receipt
+  }
   /** One that is on its way may have been stored: the engine says what became of it. */
-  const abort = ({ id, since, signal }: WaitingAppend): void => {
-    if (since === undefined) refuse(id, abortedCall(signal))
-    else line.link()?.cancel(id)
+  const abort = (commit: WaitingAppend | undefined): void => {
+    if (commit?.since !== undefined) line.link()?.cancel(commit.id)
+    else if (commit) refuse(commit.id, abortedCall(commit.signal))
   }
   return {
     append: async (drafts, how) => {
@@ -132,6 +132,13 @@ function resolveAll(queue: AppendQueue, { replica, held, numbers }: AppendedRepo
     })
   }
   return highest
+}
+
+/** One signal may serve many appends, and outlives each of them. */
+function listenUntil(end: Promise<unknown>, signal: AbortSignal, aborted: () => void): void {
+  const off = (): void => signal.removeEventListener('abort', aborted)
+  signal.addEventListener('abort', aborted)
+  end.then(off, off)
 }
 
 function markSent(commits: readonly WaitingAppend[], head: Offset, dueMs: number): void {
