@@ -406,3 +406,23 @@ describe('bases', () => {
     await expectNaive(await openTab(profile), profile)
   })
 })
+
+test('histories that are written early, because there are too many events, say the same, late events among them (V2, V3)', async () => {
+  const profile = createProfile(1)
+  const early = createProfile(2)
+  early.clock.ms -= 86_400_000
+  for (let round = 0; round < 5; round++) {
+    await fill(profile, 5_000, round * 5_000)
+    for (let i = 0; i < 40; i++) {
+      await early.append(Opened({ id: `k${i * 17}`, points: round }), Doubled({ id: `k${i * 17}` }))
+    }
+    await mergeAll(early.log, profile.log)
+  }
+  const tab = await openTab(profile, everything, { bounds: { historyEvents: 1_000 } })
+  await expectNaive(tab, profile)
+  await profile.append(Adjusted({ id: 'k17', points: 5 }))
+  await tab.views.rebuild('items')
+  await tab.views.checkpoint()
+  await expectNaive(tab, profile)
+  await expectNaive(await openTab(profile), profile)
+}, 60_000)

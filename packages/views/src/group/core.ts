@@ -68,6 +68,7 @@ export function createCore(
   log: Log,
   state: OpenState,
   wholeAt: Offset,
+  historyEvents: number,
 ): GroupCore {
   return {
     name: definition.table.name,
@@ -90,7 +91,7 @@ export function createCore(
     whole: false,
     wholeAt,
     deferred: new Set(),
-    tails: createHistoryTails(),
+    tails: createHistoryTails(historyEvents),
     unknown: 0,
     rowBytes: 0,
     refolded: 0,

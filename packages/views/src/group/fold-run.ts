@@ -46,8 +46,6 @@ const STEPS_BETWEEN_RESTS = 8
 const RUN_EVENTS = 512
 /** Where nothing answers in between, longer runs write a row less often. */
 const RUN_EVENTS_FROM_NOTHING = 4_096
-/** Events of histories that are kept in memory (20 MiB); then they are written. */
-const MOST_TAILS = 524_288
 const TAILS_AT_ONCE = 512
 const NOTHING_LATE: readonly HistoryEntry[] = []
 const NO_CHANGES: readonly RowChange[] = []
@@ -179,6 +177,6 @@ export async function flushTails(core: GroupCore, pace: Pace): Promise<void> {
 }
 
 async function boundTails(core: GroupCore, pace: Pace): Promise<void> {
-  if (core.tails.events > MOST_TAILS) await flushTails(core, pace)
+  if (core.tails.isFull) await flushTails(core, pace)
   await (pace.rest() ?? undefined)
 }

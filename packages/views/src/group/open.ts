@@ -73,7 +73,7 @@ export function reconcileParts(unit: GroupUnit, core: GroupCore, stored: Json): 
 function coreOver({ options }: GroupUnit, state: OpenState): GroupCore | undefined {
   const meta = state.hasBase ? parseMeta(state.meta) : undefined
   if (meta === undefined) return undefined
-  const core = createCore(options.definition, options.log, state, state.checkpoint)
+  const core = createCore(options.definition, options.log, state, state.checkpoint, options.historyEvents)
   core.position = state.checkpoint
   core.newest = meta.newest
   core.unknown = meta.unknown

@@ -82,8 +82,8 @@ async function startOver(unit: GroupUnit, options: ProgressOptions): Promise<voi
 }
 
 function startSide(unit: GroupUnit, old: GroupCore): NonNullable<GroupUnit['side']> {
-  const { definition, log } = unit.options
-  const core = createCore(definition, log, old.state.nextGeneration(), log.head)
+  const { definition, log, historyEvents } = unit.options
+  const core = createCore(definition, log, old.state.nextGeneration(), log.head, historyEvents)
   core.mayOverload = false
   const done = foldOnSide(unit, core)
     .catch((error: unknown) => {

@@ -56,10 +56,7 @@ interface StartedCheckpoint {
   readonly tailMs: number
 }
 
-/**
- * The state takes its overlay aside in the first step of `checkpointAt`, which comes before any act that waits behind this
- * one: from then on folds may go on.
- */
+/** `checkpointAt` seals the overlay within the call, with the position that is read beside it: then folds may go on. */
 async function startCheckpoint(unit: GroupUnit, core: GroupCore): Promise<StartedCheckpoint> {
   const builds = core.slots.map(({ whole }) => whole?.build)
   const outcome = core.state.checkpointAt(core.position, metaOf(core))

@@ -48,6 +48,8 @@ export interface GroupOptions {
   readonly failed: (error: unknown) => void
   /** Overlays of rebuilds past this are written to the side. */
   readonly overlayBytes: number
+  /** Events of histories kept in memory by a fold from nothing. */
+  readonly historyEvents: number
 }
 
 /** A group at work. */
