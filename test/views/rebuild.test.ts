@@ -411,16 +411,16 @@ test('histories that are written early, because there are too many events, say t
   const profile = createProfile(1)
   const early = createProfile(2)
   early.clock.ms -= 86_400_000
-  for (let round = 0; round < 5; round++) {
-    await fill(profile, 5_000, round * 5_000)
-    for (let i = 0; i < 40; i++) {
-      await early.append(Opened({ id: `k${i * 17}`, points: round }), Doubled({ id: `k${i * 17}` }))
-    }
-    await mergeAll(early.log, profile.log)
-  }
+  const keys = Array.from({ length: 40 }, (_, i) => `s${i}`)
+  await profile.append(...keys.map((id) => Opened({ id, points: 1 })))
+  await fill(profile, 5_000)
+  for (const id of keys) await early.append(Opened({ id, points: 99 }), Doubled({ id }))
+  await mergeAll(early.log, profile.log)
+  await fill(profile, 5_000, 5_000)
+  await profile.append(...keys.map((id) => Doubled({ id })))
   const tab = await openTab(profile, everything, { bounds: { historyEvents: 1_000 } })
   await expectNaive(tab, profile)
-  await profile.append(Adjusted({ id: 'k17', points: 5 }))
+  await profile.append(Adjusted({ id: 's17', points: 5 }))
   await tab.views.rebuild('items')
   await tab.views.checkpoint()
   await expectNaive(tab, profile)
