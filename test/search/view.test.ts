@@ -69,6 +69,7 @@ describe('before the first question', () => {
       checkpoint: 0,
       lag: 0,
       ratePerSecond: 0,
+      unknownEvents: 0,
       memoryBytes: 0,
     })
     expect(tab.table.reads).toBe(0)

@@ -104,13 +104,14 @@ function createWrites(handle: MemoryHandle): Pick<Log, 'prepare' | 'append' | 'm
 }
 
 function createReads(handle: MemoryHandle): Pick<Log, 'read' | 'readAt' | 'readCommits' | 'readChained'> {
-  const { store, gate, events } = handle
+  const { store, gate, events, known } = handle
   return {
     read: async (after, options = {}) => {
       gate.pass(options.signal)
       const reading = readingOf(handle)
       const { batch, marked } = readRun(store.records, after, reading, options)
       const voids = marked.flatMap((range) => readVoided(store.records, range, reading, options))
+      known.learn(batch.through)
       return { ...batch, voids }
     },
     readAt: async (offsets, signal) => {

@@ -39,6 +39,7 @@ const DEFAULT_BOUNDS: ViewsBounds = {
   sliceMs: 8,
   cacheBytes: 64 * MIB,
   overlayBytes: 64 * MIB,
+  historyEvents: 524_288,
   quietMs: 2_000,
 }
 
@@ -96,6 +97,7 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
     sweeper,
     changes: createListeners(),
     stored: createListeners(),
+    refused: new Map(),
     dispatcher: undefined,
     openingHead: undefined,
     ended: undefined,
@@ -122,6 +124,7 @@ function makeGroups(
     slice: createSliceMaker(scheduler, bounds.sliceMs),
     backgroundTurn: createBackgroundTurns(scheduler),
     overlayBytes: bounds.overlayBytes,
+    historyEvents: bounds.historyEvents,
   }
   const groups = tables.map((table): GroupAtWork => {
     const own = aggregates.filter((aggregate) => aggregate.table === table)

@@ -93,6 +93,7 @@ function loadingStatus(name: string, error: HeadwaterError | undefined): ViewSta
     checkpoint: ORIGIN,
     lag: 0,
     ratePerSecond: 0,
+    unknownEvents: 0,
     ...(error ? { error: errorToData(error) } : {}),
     memoryBytes: 0,
   }

@@ -35,6 +35,12 @@ export interface ViewStatus {
   /** While rebuilding or catching up. */
   readonly progress?: { readonly done: number; readonly total: number; readonly remainingMs?: number }
   readonly error?: ErrorData
+  /** What storage said to the last try to store the base, until one succeeds. Nothing is lost by it but time. */
+  readonly checkpointError?: ErrorData
+  /** What kept it from reading on when it last tried; it tries again. */
+  readonly readError?: ErrorData
+  /** Events passed over in what it has folded, because this build knows no such type. For search: 0, it takes rows. */
+  readonly unknownEvents: number
   /** Bytes that the overlay (for search: the index) takes in memory, about. */
   readonly memoryBytes: number
 }

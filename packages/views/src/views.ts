@@ -29,6 +29,8 @@ export interface ViewsBounds {
   readonly cacheBytes: number
   /** An overlay past this (64 MiB) is checkpointed by this tab, leader or not. */
   readonly overlayBytes: number
+  /** Events of histories kept in memory while a table is folded from nothing (524,288: 20 MiB); then they are written. */
+  readonly historyEvents: number
   /** Quiet after which a leader checkpoints (2,000 ms). */
   readonly quietMs: number
 }

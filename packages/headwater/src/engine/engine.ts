@@ -70,9 +70,9 @@ export async function openEngine(
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      for (const part of [tabs, live, status]) part.close()
+      for (const part of [live, status]) part.close()
       await appends.idle()
-      jobs.close()
+      for (const part of [tabs, jobs]) part.close()
       await views.close()
       await storage.close()
     })()

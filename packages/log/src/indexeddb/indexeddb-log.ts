@@ -28,6 +28,7 @@ import { packAll } from './packer.ts'
 import { platformFactory, platformKeyRange } from './platform.ts'
 import { findReceipts, type ReaderContext, readCommits, readEvents, readEventsAt } from './reader.ts'
 import { answerOf } from './request.ts'
+import { createRetries } from './retries.ts'
 import { createRunCache } from './run-cache.ts'
 import { readStoredHead, type StoredHead } from './stored-head.ts'
 import { createTail } from './tail.ts'
@@ -164,9 +165,10 @@ interface Parts extends IndexedDbLogOptions {
 }
 
 function createWrites(parts: Parts): Pick<Log, 'prepare' | 'append' | 'merge' | 'pack'> {
-  const { gate, events, random, writer, context, connection, keyRange, chains } = parts
+  const { gate, events, random, writer, context, known, connection, keyRange, chains } = parts
   const voids = (): Voids => context.standing().voids
   const merge = createMerging({ writer, index: createCommitIndex(context), chains, voids })
+  const retries = createRetries((ids, since) => findReceipts(context, ids, since))
   return {
     prepare: (durability = 'relaxed') => writer.prepare(durability),
     // Not `async`, whose turns many appends at once would feel.
@@ -176,8 +178,11 @@ function createWrites(parts: Parts): Pick<Log, 'prepare' | 'append' | 'merge' | 
         const { retriedSince, durability = 'relaxed' } = options
         if (!isPacked(drafts) && retriedSince === undefined) writer.prepare(durability)
         const packed = isPacked(drafts) ? drafts : packDrafts(drafts, events, random)
-        if (retriedSince === undefined) return submitAppend(writer, packed, options)
-        return appendAgain(parts, packed, retriedSince, options)
+        if (retriedSince === undefined && !retries.isPending) return submitAppend(writer, packed, options)
+        return retries.pass(packed.commitId, retriedSince, (stored) => {
+          if (stored) known.learn(stored.offset)
+          return stored ? Promise.resolve(stored) : submitAppend(writer, packed, options)
+        })
       } catch (error) {
         return Promise.reject(error)
       }
@@ -197,11 +202,14 @@ function createReads({
   gate,
   context,
   chains,
+  known,
 }: Parts): Pick<Log, 'read' | 'readAt' | 'readCommits' | 'readChained'> {
   return {
     read: async (after, options = {}) => {
       gate.pass(options.signal)
-      return readEvents(context, after, options)
+      const batch = await readEvents(context, after, options)
+      known.learn(batch.through) // a run may hold what another tab wrote since the last look
+      return batch
     },
     readAt: async (offsets, signal) => {
       gate.pass(signal)
@@ -256,19 +264,6 @@ function readHead(database: IDBDatabase, name: string, known: Voids): Promise<St
 
 function countRecords(database: IDBDatabase): Promise<number> {
   return answerOf(database.transaction(RECORDS).objectStore(RECORDS).count())
-}
-
-/** Answers with the receipt when an earlier try has stored it. */
-async function appendAgain(
-  { writer, context, known }: Parts,
-  packed: PackedDrafts,
-  since: Offset,
-  options: AppendOptions,
-): Promise<Receipt> {
-  const { commitId } = packed
-  const stored = (await findReceipts(context, new Set([commitId]), since)).get(commitId)
-  if (stored) known.learn(stored.offset)
-  return stored ?? submitAppend(writer, packed, options)
 }
 
 function submitAppend(writer: Writer, packed: PackedDrafts, options: AppendOptions): Promise<Receipt> {

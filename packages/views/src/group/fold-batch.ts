@@ -10,9 +10,10 @@ import type { GroupCore } from './core.ts'
 import { finishFromNothing } from './finish.ts'
 import { type FoldOutcome, foldEvents } from './fold-run.ts'
 import { leaveLostBase } from './from-nothing.ts'
+import { listenParked, parkHopefully } from './hope.ts'
 import { createPace, type Pace } from './pace.ts'
 import { rebuildUnit } from './rebuild.ts'
-import { type GroupUnit, parkUnit } from './unit.ts'
+import type { GroupUnit } from './unit.ts'
 
 /** Folds a batch in slices. Must not run beside another act that folds or switches. */
 export async function foldBatch(
@@ -21,13 +22,14 @@ export async function foldBatch(
   slice: () => Slice,
 ): Promise<void> {
   const { core, options } = unit
-  if (!core || unit.error || unit.stalled || unit.closed) return
-  if (batch.after !== undefined && batch.after > core.position) return
+  if (unit.error) return listenParked(unit, batch)
+  if (!core || unit.stalled || unit.closed) return
+  if (batch.after !== undefined && batch.after !== core.position) return
   const turn = core.whole ? () => options.scheduler.nextTurn() : options.backgroundTurn
   const pace = createPace(slice, turn, options.scheduler)
   const before = core.position
   try {
-    await follow(unit, core, await foldEvents(core, batch.events, batch.through, pace), pace)
+    await follow(unit, core, batch, await foldEvents(core, batch, pace), pace)
   } catch (error) {
     if (unit.closed) return
     if (!isBaseLost(error)) throw error
@@ -40,12 +42,18 @@ export async function foldBatch(
   }
 }
 
-async function follow(unit: GroupUnit, core: GroupCore, outcome: FoldOutcome, pace: Pace): Promise<void> {
+async function follow(
+  unit: GroupUnit,
+  core: GroupCore,
+  { events }: EventBatch,
+  outcome: FoldOutcome,
+  pace: Pace,
+): Promise<void> {
   switch (outcome.type) {
     case 'folded':
-      return atHead(unit, core, pace)
+      return reachEnd(unit, core, pace)
     case 'parked':
-      return parkUnit(unit, outcome.error)
+      return parkHopefully(unit, outcome.error, outcome.through, events)
     case 'overloaded':
       unit.stalled = true
       rebuildUnit(unit, {}).catch((error: unknown) => {
@@ -60,11 +68,10 @@ async function follow(unit: GroupUnit, core: GroupCore, outcome: FoldOutcome, pa
   }
 }
 
-async function atHead(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<void> {
-  if (core.position < unit.options.head()) return
-  core.refolded = 0
-  if (core.whole) return
+async function reachEnd(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<void> {
+  if (core.position >= unit.options.head()) core.refolded = 0
+  if (core.whole || core.position < core.wholeAt) return
   const error = await finishFromNothing(core, pace)
-  if (error) return parkUnit(unit, error)
+  if (error) return parkHopefully(unit, error, core.position)
   core.installed({ position: core.position, rows: [], history: [], parts: [] })
 }

@@ -3,7 +3,7 @@
  * what is read in between is always one position. Runs end between commits, and so does what is left when an event cannot
  * be taken: then the group is to be parked there. Nothing here throws for what an author's function does.
  */
-import type { HeadwaterError, Offset, StoredEvent } from '@headwater/log'
+import type { EventBatch, HeadwaterError, Offset, StoredEvent } from '@headwater/log'
 import { type HistoryEntry, insertPlaces, newestPlace } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
 import { eventsToRead, lateTimelines, refold } from '../table/refold.ts'
@@ -27,7 +27,12 @@ import { stageParts } from './stage-parts.ts'
 /** How folding a batch ended; in every case the position says how far. */
 export type FoldOutcome =
   | { readonly type: 'folded' }
-  | { readonly type: 'parked'; readonly error: HeadwaterError }
+  | {
+      readonly type: 'parked'
+      readonly error: HeadwaterError
+      /** The end of the run that failed: what comes later was not looked at. */
+      readonly through: Offset
+    }
   /** So many events came late that folding everything again is cheaper. */
   | { readonly type: 'overloaded' }
 
@@ -42,8 +47,6 @@ const STEPS_BETWEEN_RESTS = 8
 const RUN_EVENTS = 512
 /** Where nothing answers in between, longer runs write a row less often. */
 const RUN_EVENTS_FROM_NOTHING = 4_096
-/** Events of histories that are kept in memory (20 MiB); then they are written. */
-const MOST_TAILS = 524_288
 const TAILS_AT_ONCE = 512
 const NOTHING_LATE: readonly HistoryEntry[] = []
 const NO_CHANGES: readonly RowChange[] = []
@@ -51,11 +54,10 @@ const NO_CHANGES: readonly RowChange[] = []
 const LEAST_OVERLOAD = 2_000
 const FOLDED: FoldOutcome = { type: 'folded' }
 
-/** Folds the events after the position, `through` being how far the batch goes. Rejects with what storage rejects with. */
+/** Folds a batch's events after the position. Rejects with what storage rejects with. */
 export async function foldEvents(
   core: GroupCore,
-  events: readonly StoredEvent[],
-  through: Offset,
+  { events, through, unknown }: EventBatch,
   pace: Pace,
 ): Promise<FoldOutcome> {
   let from = events.findIndex(({ offset }) => offset > core.position)
@@ -68,6 +70,7 @@ export async function foldEvents(
     from = to
     await boundTails(core, pace)
   }
+  for (const count of unknown.values()) core.unknown += count
   if (through > core.position) {
     core.position = through
     core.installed({ position: through, rows: [], history: [], parts: [] })
@@ -91,7 +94,7 @@ async function foldRun(
   if (late === 'overloaded') return { type: 'overloaded' }
   const changes = core.whole ? rowChanges(run) : NO_CHANGES
   const parts = run.failure ? [] : await stageParts(core, run, changes, pace)
-  if (run.failure) return stopBefore(core, events, from, run.failure, pace)
+  if (run.failure) return stopBefore(core, events, { from, to, through }, run.failure, pace)
   await (pace.rest() ?? undefined)
   installRun(core, run, changes, parts, late, through)
   return FOLDED
@@ -101,7 +104,7 @@ async function foldRun(
 async function stopBefore(
   core: GroupCore,
   events: readonly StoredEvent[],
-  from: number,
+  { from, through }: Extent,
   failure: RunFailure,
   pace: Pace,
 ): Promise<FoldOutcome> {
@@ -111,7 +114,7 @@ async function stopBefore(
     const outcome = await foldRun(core, events, { from, to: index, through: before }, pace)
     if (outcome.type !== 'folded') return outcome
   } else if (before > core.position) core.position = before
-  return { type: 'parked', error: failure.error }
+  return { type: 'parked', error: failure.error, through }
 }
 
 /** Reads the rows, and where an event may be late the newest event of its key. */
@@ -140,7 +143,7 @@ function gather(core: GroupCore, run: Run): Promise<void> | undefined {
 async function foldRows(core: GroupCore, run: Run, pace: Pace): Promise<void> {
   for (let step = 0; step < run.events.length; step += STEPS_BETWEEN_RESTS) {
     const to = Math.min(step + STEPS_BETWEEN_RESTS, run.events.length)
-    if (!foldSteps(run, core.rules, step, to)) return
+    if (!foldSteps(run, core.rules, step, to, !core.whole)) return
     const rest = pace.rest()
     if (rest) await rest
   }
@@ -175,6 +178,6 @@ export async function flushTails(core: GroupCore, pace: Pace): Promise<void> {
 }
 
 async function boundTails(core: GroupCore, pace: Pace): Promise<void> {
-  if (core.tails.events > MOST_TAILS) await flushTails(core, pace)
+  if (core.tails.isFull) await flushTails(core, pace)
   await (pace.rest() ?? undefined)
 }

@@ -2,7 +2,7 @@
  * What is stored beside a group's base: the newest stamp folded, and which build of each part the base holds whole.
  *
  * ```
- * meta = { format: 1, newest: [timestamp, replica, sequence] | null, parts: { id: build, … } }
+ * meta = { format: 1, newest: [timestamp, replica, sequence] | null, unknown: events passed over, parts: { id: build, … } }
  * ```
  *
  * Meta of another format is no meta: the group then starts over, which costs time and never an answer.
@@ -18,14 +18,17 @@ export interface GroupMeta {
   readonly newest: Stamp | undefined
   /** By part id, the build that the base holds. */
   readonly builds: ReadonlyMap<string, number>
+  /** Events passed over so far. */
+  readonly unknown: number
 }
 
 /** Meta of a core as it is now. */
-export function metaOf({ newest, slots }: GroupCore): Json {
+export function metaOf({ newest, unknown, slots }: GroupCore): Json {
   const whole = slots.flatMap(({ id, whole: part }) => (part ? [[id, part.build] as const] : []))
   return {
     format: META_FORMAT,
     newest: newest ? [newest.timestamp, newest.replica, newest.sequence] : null,
+    unknown,
     parts: Object.fromEntries(whole),
   }
 }
@@ -38,9 +41,10 @@ export function parseMeta(meta: Json): GroupMeta | undefined {
     if (typeof build !== 'number' || !Number.isSafeInteger(build)) return undefined
     builds.set(id, build)
   }
-  if (meta.newest === null) return { newest: undefined, builds }
+  const unknown = typeof meta.unknown === 'number' && Number.isSafeInteger(meta.unknown) ? meta.unknown : 0
+  if (meta.newest === null) return { newest: undefined, builds, unknown }
   const newest = parseStamp(meta.newest)
-  return newest && { newest, builds }
+  return newest && { newest, builds, unknown }
 }
 
 function parseStamp(value: Json | undefined): Stamp | undefined {

@@ -45,7 +45,10 @@ function untilCalm(unit: GroupUnit): Promise<void> | undefined {
   return overlayBytes(unit) > unit.options.overlayBytes ? undefined : unit.calm.reached()
 }
 
-/** Goes on from the base that the lineage's state has now; nothing is answered from before the present position. */
+/**
+ * Goes on from the base that the lineage's state has now; nothing is answered from before the present position. What the
+ * group answers from has changed when it returns its promise.
+ */
 export async function jumpToBase(unit: GroupUnit): Promise<void> {
   const { core: old, main } = unit
   assert(main !== undefined, 'a group jumps after it was opened')
@@ -77,9 +80,10 @@ export function reconcileParts(unit: GroupUnit, core: GroupCore, stored: Json): 
 function coreOver({ options }: GroupUnit, state: OpenState): GroupCore | undefined {
   const meta = state.hasBase ? parseMeta(state.meta) : undefined
   if (meta === undefined) return undefined
-  const core = createCore(options.definition, options.log, state)
+  const core = createCore(options.definition, options.log, state, state.checkpoint, options.historyEvents)
   core.position = state.checkpoint
   core.newest = meta.newest
+  core.unknown = meta.unknown
   core.whole = true
   takeParts(core, meta)
   return core

@@ -63,6 +63,8 @@ function entry(unit: GroupUnit, { name, kind, state, position, head, error }: En
     ratePerSecond: unit.rate.perSecond(),
     ...(working ? { progress: progressOf(unit, position, head) } : {}),
     ...(error ? { error: errorToData(error) } : {}),
+    ...(unit.unstored ? { checkpointError: errorToData(unit.unstored) } : {}),
+    unknownEvents: unit.core?.unknown ?? 0,
     memoryBytes: kind === 'table' ? overlayBytes(unit) : 0,
   }
 }

@@ -21,6 +21,7 @@ import type { OpenState } from '../state/open-state.ts'
 import type { PageCache } from '../state/page-cache.ts'
 import { HISTORY } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
+import type { Stamp } from '../table/stamp.ts'
 import type { Changes, RowChange, Slice } from '../view.ts'
 import type { GroupCore, Install } from './core.ts'
 import type { GroupDefinition } from './definition.ts'
@@ -48,6 +49,8 @@ export interface GroupOptions {
   readonly failed: (error: unknown) => void
   /** Overlays of rebuilds past this are written to the side. */
   readonly overlayBytes: number
+  /** Events of histories kept in memory by a fold from nothing. */
+  readonly historyEvents: number
 }
 
 /** A group at work. */
@@ -61,6 +64,11 @@ export interface GroupUnit {
   side: SideWork | undefined
   /** Why it is parked. */
   error: HeadwaterError | undefined
+  /** What it listens for while it is parked; nothing when no event can help. */
+  hope: Hope | undefined
+  /** It is folded anew, or will be, because of what it heard. */
+  foldsAnew: boolean
+  restsUntilMs: number
   /** Too much came late: it waits for the rebuild. */
   stalled: boolean
   /** The core's state replaces whatever another tab stored: it comes from a rebuild that was asked for. */
@@ -83,6 +91,18 @@ export interface GroupUnit {
   readonly calm: Calm
   /** Milliseconds of folding since the last checkpoint: what opening again would cost. */
   tailMs: number
+  /** Why the last base was not stored, until one is. */
+  unstored: HeadwaterError | undefined
+}
+
+/** What a parked group listens for. */
+export interface Hope {
+  /** Events of this key … */
+  readonly key: string
+  /** … older than this stamp; any, where it is not known. */
+  readonly before: Stamp | undefined
+  /** Heard up to here. */
+  heard: Offset
 }
 
 /** A rebuild on the side. */
@@ -99,6 +119,9 @@ export function createUnit(options: GroupOptions): GroupUnit {
     core: undefined,
     side: undefined,
     error: undefined,
+    hope: undefined,
+    foldsAnew: false,
+    restsUntilMs: 0,
     stalled: false,
     supersedes: false,
     floor: ORIGIN,
@@ -114,6 +137,7 @@ export function createUnit(options: GroupOptions): GroupUnit {
     rate: createRate(() => options.scheduler.elapsedMs()),
     calm: createCalm(options.scheduler),
     tailMs: 0,
+    unstored: undefined,
   }
 }
 
@@ -130,6 +154,7 @@ export function backgroundPace({ options }: GroupUnit): Pace {
 /** Puts a core in place; what it installs is told from now on. */
 export function putCore(unit: GroupUnit, core: GroupCore): void {
   unit.core = core
+  unit.hope = undefined
   unit.stalled = false
   let answered = isAnswering(unit)
   core.installed = (install) => {

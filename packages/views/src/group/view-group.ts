@@ -28,6 +28,10 @@ export interface ViewGroup extends View {
   readonly reader: TableReader
   /** Where the next batch for it begins. */
   readonly feedAfter: Offset
+  /** Whether feeding it is of use: it folds, or it is parked and listens for what may take it up again. */
+  readonly takesEvents: boolean
+  /** Parked, but not for good as far as it knows: it has not heard all that is in the log, or is being folded anew. */
+  readonly hopes: boolean
   /** Why it is parked. */
   readonly error: HeadwaterError | undefined
   /** Milliseconds of folding that opening would cost again. */
@@ -63,13 +67,19 @@ export function createViewGroup(options: GroupOptions): ViewGroup {
       return unit.core?.whole ? unit.core.position : ORIGIN
     },
     get feedAfter() {
-      return unit.core?.position ?? ORIGIN
+      return unit.hope?.heard ?? unit.core?.position ?? ORIGIN
     },
     get checkpoint() {
       return unit.core?.state.checkpoint ?? ORIGIN
     },
     get stopped() {
       return unit.error !== undefined || unit.stalled || unit.closed
+    },
+    get takesEvents() {
+      return (unit.error === undefined || unit.hope !== undefined) && !unit.stalled && !unit.closed
+    },
+    get hopes() {
+      return unit.foldsAnew || (unit.hope !== undefined && unit.hope.heard < options.head())
     },
     get error() {
       return unit.error
@@ -88,7 +98,15 @@ export function createViewGroup(options: GroupOptions): ViewGroup {
 }
 
 type Acts = Omit<ViewGroup, 'name' | 'answersFor' | 'types' | 'reader' | 'position' | 'feedAfter' | Figures>
-type Figures = 'checkpoint' | 'stopped' | 'error' | 'tailMs' | 'overlayBytes' | 'calmMs'
+type Figures =
+  | 'checkpoint'
+  | 'stopped'
+  | 'takesEvents'
+  | 'hopes'
+  | 'error'
+  | 'tailMs'
+  | 'overlayBytes'
+  | 'calmMs'
 
 function actsOf(unit: GroupUnit): Acts {
   return {

@@ -120,8 +120,11 @@ function addRow(run: Run, key: string): RunRow {
   return row
 }
 
-/** Folds the steps from `from` to `to`. False, with `failure` set, where the author's function fails. */
-export function foldSteps(run: Run, rules: TableRules, from: number, to: number): boolean {
+/**
+ * Folds the steps from `from` to `to`. False, with `failure` set, where the author's function fails; but a row that is going
+ * to be folded again in any case, or may be (`defers`), is left to that: there its events come in the order of stamps.
+ */
+export function foldSteps(run: Run, rules: TableRules, from: number, to: number, defers: boolean): boolean {
   for (let step = from; step < to; step++) {
     const event = run.events[step]!
     const concerned = run.concerned[step]!
@@ -131,11 +134,22 @@ export function foldSteps(run: Run, rules: TableRules, from: number, to: number)
     try {
       concerned.row = rules.step(concerned.row, event, concerned.key)
     } catch (error) {
-      run.failure = { event, error: mustBeNamed(error) }
-      return false
+      const named = mustBeNamed(error)
+      if (defers || isLateLater(run, step)) concerned.late = true
+      else {
+        run.failure = { event, error: named }
+        return false
+      }
     }
   }
   return true
+}
+
+/** Whether a later event of the run is late for the row of this step. */
+function isLateLater({ events, concerned }: Run, step: number): boolean {
+  return concerned.some(
+    (row, at) => at > step && row === concerned[step] && !isNewer(events[at]!, events[step]),
+  )
 }
 
 /** What the run does to the rows. */
