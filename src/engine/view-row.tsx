@@ -42,7 +42,7 @@ const ShownView = memo(function ShownView({ view }: { readonly view: ViewStatus 
 })
 
 function Figures({ view }: { readonly view: ViewStatus }): ReactNode {
-  const { checkpoint, lag, ratePerSecond, unknownEvents, memoryBytes } = view
+  const { checkpoint, lag, ratePerSecond, skipped, quarantined, memoryBytes } = view
   return (
     <dl className="facts">
       <div>
@@ -57,10 +57,16 @@ function Figures({ view }: { readonly view: ViewStatus }): ReactNode {
         <dt>rate</dt>
         <dd>{formatShort(Math.round(ratePerSecond))}/s</dd>
       </div>
-      {unknownEvents > 0 && (
-        <div title="Events of types that this build does not know: passed over">
+      {skipped > 0 && (
+        <div title="Commits with events of a type that this build does not know: passed over">
           <dt>unknown</dt>
-          <dd>{formatCount(unknownEvents)}</dd>
+          <dd>{formatCount(skipped)}</dd>
+        </div>
+      )}
+      {quarantined > 0 && (
+        <div title="Commits with events that fail their schema in this build: passed over">
+          <dt>quarantined</dt>
+          <dd>{formatCount(quarantined)}</dd>
         </div>
       )}
       <div className="memory">

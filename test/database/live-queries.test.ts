@@ -53,7 +53,8 @@ function script() {
         checkpoint: position,
         lag: 0,
         ratePerSecond: 0,
-        unknownEvents: 0,
+        skipped: 0,
+        quarantined: 0,
         memoryBytes: 0,
       })),
   }

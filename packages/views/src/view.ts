@@ -39,8 +39,10 @@ export interface ViewStatus {
   readonly checkpointError?: ErrorData
   /** What kept it from reading on when it last tried; it tries again. */
   readonly readError?: ErrorData
-  /** Events passed over in what it has folded, because this build knows no such type. For search: 0, it takes rows. */
-  readonly unknownEvents: number
+  /** Commits passed over up to here because they hold a type that this build does not know (search: its table counts). */
+  readonly skipped: number
+  /** Commits passed over up to here because a payload in them fails its schema or upcaster. */
+  readonly quarantined: number
   /** Bytes that the overlay (for search: the index) takes in memory, about. */
   readonly memoryBytes: number
 }

@@ -3,7 +3,7 @@
  * what is read in between is always one position. Runs end between commits, and so does what is left when an event cannot
  * be taken: then the group is to be parked there. Nothing here throws for what an author's function does.
  */
-import type { EventBatch, HeadwaterError, Offset, StoredEvent } from '@headwater/log'
+import { assert, type EventBatch, type HeadwaterError, type Offset, type StoredEvent } from '@headwater/log'
 import { type HistoryEntry, insertPlaces, newestPlace } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
 import { eventsToRead, lateTimelines, refold } from '../table/refold.ts'
@@ -57,7 +57,7 @@ const FOLDED: FoldOutcome = { type: 'folded' }
 /** Folds a batch's events after the position. Rejects with what storage rejects with. */
 export async function foldEvents(
   core: GroupCore,
-  { events, through, unknown }: EventBatch,
+  { events, through }: EventBatch,
   pace: Pace,
 ): Promise<FoldOutcome> {
   let from = events.findIndex(({ offset }) => offset > core.position)
@@ -70,7 +70,6 @@ export async function foldEvents(
     from = to
     await boundTails(core, pace)
   }
-  for (const count of unknown.values()) core.unknown += count
   if (through > core.position) {
     core.position = through
     core.installed({ position: through, rows: [], history: [], parts: [] })
@@ -108,6 +107,7 @@ async function stopBefore(
   failure: RunFailure,
   pace: Pace,
 ): Promise<FoldOutcome> {
+  assert(failure.event !== undefined, 'a run that folds events stops at one of them')
   const index = Math.max(from, commitStart(events, events.indexOf(failure.event, from)))
   const before = (events[index]!.offset - 1) as Offset
   if (index > from) {

@@ -1,14 +1,20 @@
 /**
  * What takes a parked group up again by itself. A fold fails on the events of one key, folded in the order of their stamps;
- * where an older event of that key is still to come, it never failed on a replica that had that one before. So a group that
- * a fold has parked goes on listening, and is folded anew when an event came that may change the outcome: whether it is
- * parked is, like its answers, a matter of the events and not of the order in which they came (V3).
+ * where an older event of that key is still to come, or one is still to be voided, it never failed on a replica that knew of
+ * it before. So a group that a fold has parked goes on listening, and is folded anew when something came that may change the
+ * outcome: whether it is parked is, like its answers, a matter of the events and not of the order in which they came (V3).
  */
-import { type EventBatch, type HeadwaterError, isHeadwaterError, type Offset } from '@headwater/log'
+import {
+  type EventBatch,
+  type HeadwaterError,
+  isHeadwaterError,
+  type Offset,
+  type StoredEvent,
+} from '@headwater/log'
 import { isNewer } from '../table/stamp.ts'
 import type { GroupCore } from './core.ts'
 import { rebuildUnit } from './rebuild.ts'
-import { type GroupUnit, type Hope, isAnswering, parkUnit } from './unit.ts'
+import { type GroupUnit, isAnswering, parkUnit } from './unit.ts'
 
 /** A group that was folded anew in vain rests for so many times as long as that took. */
 const REST_FACTOR = 10
@@ -31,12 +37,14 @@ export function parkHopefully(
 /** Looks through what comes behind a parked group. */
 export function listenParked(
   unit: GroupUnit,
-  { after, events, through }: EventBatch & { readonly after?: Offset },
+  { after, events, voids, through }: EventBatch & { readonly after?: Offset },
 ): void {
   const { hope, core } = unit
   if (!hope || !core || unit.closed || (after !== undefined && after !== hope.heard)) return
   hope.heard = through
-  if (!events.some((event) => concerns(core, event, hope))) return
+  const isOlder = (event: StoredEvent): boolean => !hope.before || isNewer(hope.before, event)
+  const isHope = (event: StoredEvent): boolean => isOfKey(core, event, hope.key)
+  if (!voids.some(isHope) && !events.some((event) => isOlder(event) && isHope(event))) return
   if (isAnswering(unit)) foldAnewSoon(unit)
   else takeUp(unit)
 }
@@ -45,8 +53,8 @@ function isFoldFailure(error: unknown): error is HeadwaterError {
   return isHeadwaterError(error, 'FOLD_FAILED') || isHeadwaterError(error, 'FOLD_NOT_JSON')
 }
 
-function concerns({ rules }: GroupCore, event: EventBatch['events'][number], { key, before }: Hope): boolean {
-  if (event.fault || !rules.types.has(event.type) || (before && !isNewer(before, event))) return false
+function isOfKey({ rules }: GroupCore, event: StoredEvent, key: string): boolean {
+  if (event.fault || !rules.types.has(event.type)) return false
   try {
     const keys = rules.keysOf(event)
     return typeof keys === 'string' ? keys === key : keys.includes(key)

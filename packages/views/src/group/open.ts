@@ -83,7 +83,7 @@ function coreOver({ options }: GroupUnit, state: OpenState): GroupCore | undefin
   const core = createCore(options.definition, options.log, state, state.checkpoint, options.historyEvents)
   core.position = state.checkpoint
   core.newest = meta.newest
-  core.unknown = meta.unknown
+  core.passed = meta.passed
   core.whole = true
   takeParts(core, meta)
   return core

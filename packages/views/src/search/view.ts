@@ -180,7 +180,8 @@ function statusOf({ name, head, keeper, table, dumps, unstored }: Figures): View
     ...(progress ? { progress } : {}),
     ...(keeper.error ? { error: errorToData(keeper.error) } : {}),
     ...(unstored ? { checkpointError: errorToData(unstored) } : {}),
-    unknownEvents: 0,
+    skipped: 0,
+    quarantined: 0,
     memoryBytes:
       (keeper.whole?.index.bytes ?? 0) +
       (keeper.newest === keeper.whole ? 0 : (keeper.newest?.index.bytes ?? 0)),
