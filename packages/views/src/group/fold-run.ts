@@ -45,8 +45,11 @@ interface Extent {
 
 const STEPS_BETWEEN_RESTS = 8
 const RUN_EVENTS = 512
-/** Where nothing answers in between, longer runs write a row less often. */
-const RUN_EVENTS_FROM_NOTHING = 4_096
+/**
+ * Where nothing answers in between, longer runs write a row less often; and once events came late, the rest of the batch is
+ * one run, so that a key with many late ones in it is folded again once.
+ */
+const LONG_RUN_EVENTS = 4_096
 const TAILS_AT_ONCE = 512
 const NOTHING_LATE: readonly HistoryEntry[] = []
 const NO_CHANGES: readonly RowChange[] = []
@@ -62,8 +65,10 @@ export async function foldEvents(
 ): Promise<FoldOutcome> {
   let from = events.findIndex(({ offset }) => offset > core.position)
   if (from < 0) from = events.length
+  const refoldedBefore = core.refolded
   while (from < events.length) {
-    const to = runEnd(events, from, core.whole ? RUN_EVENTS : RUN_EVENTS_FROM_NOTHING)
+    const isLong = !core.whole || core.refolded > refoldedBefore
+    const to = runEnd(events, from, isLong ? LONG_RUN_EVENTS : RUN_EVENTS)
     const last = to === events.length ? through : events[to - 1]!.offset
     const outcome = await foldRun(core, events, { from, to, through: last }, pace)
     if (outcome.type !== 'folded') return outcome

@@ -116,7 +116,7 @@ async function refoldLessened(
   const run: Run = { rows, events: [], concerned: [], newest: core.newest, failure: undefined }
   const changes = rowChanges(run)
   const parts = await stageParts(core, run, changes, pace)
-  const { failure: unindexed } = run as Run
+  const { failure: unindexed } = run
   if (unindexed) return { type: 'parked', error: unindexed.error, through: core.position }
   const gone = lessened.flatMap((each) => each.gone.map(({ key }) => ({ key, value: undefined })))
   installRun(core, run, changes, parts, [...gone, ...lessened.flatMap(({ kept }) => kept)], core.position)
