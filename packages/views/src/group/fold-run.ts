@@ -3,7 +3,14 @@
  * what is read in between is always one position. Runs end between commits, and so does what is left when an event cannot
  * be taken: then the group is to be parked there. Nothing here throws for what an author's function does.
  */
-import { assert, type EventBatch, type HeadwaterError, type Offset, type StoredEvent } from '@headwater/log'
+import {
+  assert,
+  type EventBatch,
+  type HeadwaterError,
+  type Offset,
+  type PassedOver,
+  type StoredEvent,
+} from '@headwater/log'
 import { type HistoryEntry, insertPlaces, newestPlace } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
 import { eventsToRead, lateTimelines, refold } from '../table/refold.ts'
@@ -19,7 +26,7 @@ import {
   runEnd,
 } from '../table/run.ts'
 import type { RowChange } from '../view.ts'
-import type { GroupCore } from './core.ts'
+import type { GroupCore, PassedCounts } from './core.ts'
 import { installHistory, installRun } from './install.ts'
 import type { Pace } from './pace.ts'
 import { stageParts } from './stage-parts.ts'
@@ -58,11 +65,8 @@ const LEAST_OVERLOAD = 2_000
 const FOLDED: FoldOutcome = { type: 'folded' }
 
 /** Folds a batch's events after the position. Rejects with what storage rejects with. */
-export async function foldEvents(
-  core: GroupCore,
-  { events, through }: EventBatch,
-  pace: Pace,
-): Promise<FoldOutcome> {
+export async function foldEvents(core: GroupCore, batch: EventBatch, pace: Pace): Promise<FoldOutcome> {
+  const { events, through } = batch
   let from = events.findIndex(({ offset }) => offset > core.position)
   if (from < 0) from = events.length
   const refoldedBefore = core.refolded
@@ -70,16 +74,36 @@ export async function foldEvents(
     const isLong = !core.whole || core.refolded > refoldedBefore
     const to = runEnd(events, from, isLong ? LONG_RUN_EVENTS : RUN_EVENTS)
     const last = to === events.length ? through : events[to - 1]!.offset
+    const { position, passed } = core
+    core.passed = withPassed(passed, batch, position, last) // ahead of the position, which is told of at once
     const outcome = await foldRun(core, events, { from, to, through: last }, pace)
-    if (outcome.type !== 'folded') return outcome
+    if (outcome.type !== 'folded') {
+      core.passed = withPassed(passed, batch, position, core.position)
+      return outcome
+    }
     from = to
     await boundTails(core, pace)
   }
   if (through > core.position) {
+    core.passed = withPassed(core.passed, batch, core.position, through)
     core.position = through
     core.installed({ position: through, rows: [], history: [], parts: [] })
   }
   return FOLDED
+}
+
+/** The counts with what a batch passes over behind `after`, up to `through`. */
+function withPassed(
+  passed: PassedCounts,
+  { skipped, quarantined }: EventBatch,
+  after: Offset,
+  through: Offset,
+): PassedCounts {
+  const isBetween = ({ offset }: PassedOver): boolean => offset > after && offset <= through
+  return {
+    skipped: passed.skipped + skipped.filter(isBetween).length,
+    quarantined: passed.quarantined + quarantined.filter(isBetween).length,
+  }
 }
 
 async function foldRun(
