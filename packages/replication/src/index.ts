@@ -4,6 +4,16 @@
  */
 export * from './limits.ts'
 export type * from './messages.ts'
+export {
+  createNearbyReplicator,
+  type NearbyReplicator,
+  type NearbyReplicatorOptions,
+} from './nearby/nearby.ts'
+export type { NearbyMessage } from './nearby/nearby-message.ts'
+export type { NearbyChannel, OpenNearbyChannel } from './nearby/nearby-transport.ts'
+export { createLogSource, type LogSourceOptions } from './replicator/log-source.ts'
+export { createReplicator, type Replicator, type ReplicatorOptions } from './replicator/replicator.ts'
+export type { ReplicatorState, ReplicatorStatus } from './replicator/status.ts'
 export { openSession, type Session } from './session/drive.ts'
 export type { Party, SessionEvents, SessionOptions } from './session/options.ts'
 export { startAcceptor, startInitiator, step } from './session/session.ts'
