@@ -1,0 +1,148 @@
+/**
+ * The replicator: keeps a log connected to one place, for as long as nobody pauses it. The offline queue is the log itself; the
+ * replicator only remembers how far the peer is. It connects, runs a session, and connects again: at once when a fork or a
+ * refused stamp was resolved, after a pause with jitter when something failed (R7), not by itself when only somebody's act
+ * helps (`refused`). It runs wherever a log does: in a leader's worker, in Node, in a test.
+ */
+import { errorToData, HeadwaterError } from '@headwater/log'
+import { toError } from '../session/ending.ts'
+import type { End } from '../session/state.ts'
+import { type Attempts, NO_ATTEMPTS, waitAfter } from './backoff.ts'
+import { type Board, createBoard } from './board.ts'
+import { createLine, type ReplicatorOptions } from './line.ts'
+import { createNotebook } from './notebook.ts'
+import { createSleeper } from './sleep.ts'
+import type { ReplicatorStatus } from './status.ts'
+import { createEvents, createShow, FIRST_STATUS, type Show } from './telling.ts'
+
+export type { ReplicatorOptions }
+
+/** Keeps a log connected. */
+export interface Replicator {
+  readonly status: ReplicatorStatus
+  /** Calls back after each change of `status`. */
+  subscribe(listener: (status: ReplicatorStatus) => void): () => void
+  /** Ends the session and stays away until `resume` with the same reason; several reasons add up. */
+  pause(reason: string): void
+  /** Takes a reason away; without any left, also leaves `refused` and a wait. */
+  resume(reason: string): void
+  /** Tells the others who is here: at most 4 KiB, ten a second; dropped when there is nobody to hear it. */
+  present(state: Uint8Array): void
+  /** Ends the session, writes what is to be remembered. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Starts keeping a log connected. */
+export function createReplicator(options: ReplicatorOptions): Replicator {
+  const { log } = options
+  const run = createRun(options)
+  const { board, stop, reasons } = run
+  const unsubscribe = log.subscribe(() => run.show())
+  const running = run.loop()
+  return {
+    get status() {
+      return board.status
+    },
+    subscribe: (listener) => board.subscribe(listener),
+    pause: (reason) => {
+      reasons.add(reason)
+      board.show({ reasons: [...reasons] })
+      stop(paused(reason))
+    },
+    resume: (reason) => {
+      reasons.delete(reason)
+      board.show({ reasons: [...reasons] })
+      if (reasons.size === 0) run.tryAgain()
+    },
+    present: run.present,
+    close: async () => {
+      unsubscribe()
+      run.close()
+      await running
+    },
+  }
+}
+
+interface Run {
+  readonly board: Board
+  readonly reasons: Set<string>
+  readonly show: Show
+  /** Ends what is under way; what follows is decided by the loop. */
+  readonly stop: (error: HeadwaterError) => void
+  /** Leaves `refused`, and any wait. */
+  readonly tryAgain: () => void
+  readonly present: (state: Uint8Array) => void
+  readonly close: () => void
+  readonly loop: () => Promise<void>
+}
+
+/** The loop and all that it keeps: connect, see how it ended, wait, until closed. */
+function createRun(options: ReplicatorOptions): Run {
+  const { log, scheduler, random, channel, onPresence } = options
+  const epoch = options.epoch ?? ((): undefined => undefined)
+  const board = createBoard({ ...FIRST_STATUS, pending: log.head })
+  const reasons = new Set<string>()
+  const sleeper = createSleeper(scheduler)
+  let attempts: Attempts = NO_ATTEMPTS
+  let isClosed = false
+  let isRefused = false
+  const stop = (error: HeadwaterError): void => {
+    line.stop(error)
+    sleeper.wake()
+  }
+  const notebook = createNotebook(log, `replication:${channel}`, scheduler, epoch, (error) =>
+    stop(toError(error)),
+  )
+  const show = createShow(log, board, notebook)
+  const caughtUp = (): void => {
+    attempts = { ...attempts, failures: 0 }
+  }
+  const events = createEvents({ board, notebook, show, caughtUp, onPresence })
+  const line = createLine(options, { notebook, epoch, events })
+
+  const afterEnd = async ({ error, again }: End): Promise<void> => {
+    const lost = await notebook.flush().catch((thrown: unknown) => toError(thrown))
+    if (isClosed || reasons.size > 0) return
+    if (lost?.code === 'SUPERSEDED' || (again === 'never' && !hasExpired(error, board.status))) {
+      isRefused = true
+      return show({ lastError: errorToData(lost ?? error) })
+    }
+    const next = waitAfter(attempts, again === 'now' ? 'now' : 'later', random)
+    attempts = next.attempts
+    // After `now` something was resolved: there is no failure to tell.
+    const lastError = again === 'now' ? board.status.lastError : errorToData(error)
+    show({ state: 'offline', retryInMs: next.waitMs, lastError })
+    await sleeper.sleep(next.waitMs)
+  }
+  const loop = async (): Promise<void> => {
+    while (!isClosed) {
+      const state = reasons.size > 0 ? 'paused' : isRefused ? 'refused' : 'connecting'
+      show({ state, retryInMs: undefined })
+      if (state === 'connecting') await afterEnd(await line.connect())
+      else await sleeper.sleep()
+    }
+    notebook.close()
+  }
+  const tryAgain = (): void => {
+    isRefused = false
+    attempts = NO_ATTEMPTS
+    sleeper.wake()
+  }
+  const close = (): void => {
+    isClosed = true
+    stop(new HeadwaterError('CLOSED', 'The replicator was closed.', { hint: 'Open it again to go on.' }))
+  }
+  return { board, reasons, show, stop, tryAgain, present: line.present, close, loop }
+}
+
+/** A token that held and expired is no refusal: the next connection asks for a fresh one. */
+function hasExpired({ code }: HeadwaterError, { state }: ReplicatorStatus): boolean {
+  return code === 'UNAUTHORIZED' && (state === 'live' || state === 'catching-up')
+}
+
+function paused(reason: string): HeadwaterError {
+  return new HeadwaterError('ABORTED', 'Replication was paused.', {
+    hint: 'Resume it to go on.',
+    facts: { reason },
+  })
+}
