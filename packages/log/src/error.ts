@@ -45,6 +45,12 @@ export type ErrorCode =
   | 'FOLD_NOT_JSON' // a fold returned what JSON cannot carry
   | 'QUERY_INVALID' // arguments that no answer fits
   | 'BEHIND_RECEIPT' // not up to `atLeast` at the deadline
+  // the hub
+  | 'FORBIDDEN' // what a token does not allow, or another's replica
+  | 'REPLICAS_FULL' // a workspace has as many replicas as it may have
+  | 'STORE_UNSAFE' // the store would lose acknowledged commits with the machine
+  | 'STORE_IN_USE' // another hub holds the data directory
+  | 'CONFIG_INVALID' // an option or argument of the hub that cannot be
   // the database
   | 'IMPORT_LINE' // a line of an import that is not JSON or not a known event
   | 'WORKER_UNAVAILABLE' // did not load, or did not answer the hand-shake

@@ -1,0 +1,34 @@
+/** A commit as a store keeps it: judged, with its position, its place in the rolling hash, and the hub's envelope. */
+import { encodeEnvelope } from './envelope.ts'
+import type { Offer } from './offer.ts'
+import { rollOn } from './rolling-hash.ts'
+import { makeStamp } from './stamp.ts'
+import type { Position } from './store.ts'
+
+/** The end of a workspace. */
+export interface WorkspaceHead {
+  readonly position: Position
+  readonly rolling: Uint8Array
+}
+
+/** What is stored of a commit beside its bytes. */
+export interface Placed extends WorkspaceHead {
+  readonly envelope: Uint8Array
+}
+
+/** Puts an accepted commit behind the head. */
+export function placeOffer(
+  offer: Offer,
+  to: { readonly workspace: string; readonly head: WorkspaceHead; readonly subject: string },
+  { stampKey, nowMs }: { readonly stampKey: Uint8Array; readonly nowMs: number },
+): Placed {
+  const { workspace, head, subject } = to
+  const position = (head.position + 1) as Position // the next without a gap
+  const { replica, lastSequence: sequence, hash } = offer
+  const stamp = makeStamp(stampKey, { workspace, replica, sequence, hash, subject })
+  return {
+    position,
+    rolling: rollOn(head.rolling, hash),
+    envelope: encodeEnvelope({ position, receivedMs: nowMs, subject, verdict: 'accepted', stamp }),
+  }
+}

@@ -1,0 +1,64 @@
+/** The messages between the hub and the thread that holds its database. Types only. */
+import type { ErrorData, ReplicaId, Sequence } from '@headwater/log'
+import type {
+  AppendContext,
+  HubStore,
+  OfferedCommit,
+  Outcome,
+  Position,
+  ReadBounds,
+  Revocation,
+  SeenReplica,
+} from '../store.ts'
+import type { SqliteSettings } from './schema.ts'
+
+/** What the thread is started with. */
+export interface ThreadStart {
+  readonly settings: SqliteSettings
+  readonly stampKey: Uint8Array
+  readonly maxAheadMs: number
+  readonly maxReplicas: number
+  /** The epoch of a database that does not exist yet. */
+  readonly epoch: string
+}
+
+/** One `append`, as it waits for its transaction. */
+export interface QueuedAppend {
+  readonly workspace: string
+  readonly commits: readonly OfferedCommit[]
+  readonly context: AppendContext
+}
+
+/** What the thread can do, synchronously: the store's methods, with appends grouped into one transaction. */
+export interface SqliteEngine {
+  appendAll(appends: readonly QueuedAppend[]): readonly (readonly Outcome[])[]
+  read(workspace: string, after: Position, bounds: ReadBounds): Awaited<ReturnType<HubStore['read']>>
+  head(workspace: string): Position
+  chains(workspace: string): Awaited<ReturnType<HubStore['chains']>>
+  hashesOf(
+    workspace: string,
+    replica: ReplicaId,
+    sequences: readonly Sequence[],
+  ): Awaited<ReturnType<HubStore['hashesOf']>>
+  rollingHash(workspace: string, position: Position): Uint8Array | undefined
+  acknowledgeAll(seen: readonly { readonly workspace: string; readonly seen: SeenReplica }[]): void
+  seen(workspace: string): readonly SeenReplica[]
+  workspaces(): Awaited<ReturnType<HubStore['workspaces']>>
+  revoke(revocation: Revocation): void
+  revocations(): readonly Revocation[]
+  close(): void
+}
+
+/** A call, answered by a reply of the same id. */
+export interface ThreadCall {
+  readonly id: number
+  readonly method: keyof SqliteEngine
+  readonly args: readonly unknown[]
+}
+
+/** What the thread says. */
+export type ThreadMessage =
+  | { readonly type: 'opened'; readonly epoch: string; readonly isDurable: boolean }
+  | { readonly type: 'failed'; readonly error: ErrorData }
+  | { readonly type: 'value'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'error'; readonly id: number; readonly error: ErrorData }
