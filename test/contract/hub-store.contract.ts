@@ -225,7 +225,7 @@ export function describeHubStore(name: string, create: () => Promise<StoreUnderT
         authors.map((author) => author.write()),
         open1,
       )
-      expect(codesOf(outcomes)).toEqual(['stored', 'stored', 'REPLICAS_FULL'])
+      expect(codesOf(outcomes)).toEqual(['stored', 'stored', 'VECTOR_TOO_LARGE'])
       expect(codesOf(await store.append(W, [authors[0]!.write()], open1))).toEqual(['stored'])
     })
 

@@ -40,7 +40,7 @@ export type Judgement =
   | { readonly type: 'duplicate' }
   | Refusal
 
-/** Judges one offer. Refusals: `FORBIDDEN`, `FORK`, `SEQUENCE_GAP`, `STAMP_AHEAD`, `COMMIT_DAMAGED`, `REPLICAS_FULL`. */
+/** Judges one offer. Refusals: `FORBIDDEN`, `FORK`, `SEQUENCE_GAP`, `STAMP_AHEAD`, `COMMIT_DAMAGED`, `VECTOR_TOO_LARGE`. */
 export function judge(offer: Offer, context: AppendContext, facts: Facts, policy: StorePolicy): Judgement {
   const { replica, lastSequence, hash } = offer
   const state = facts.replica(replica)
@@ -149,7 +149,7 @@ function roomRefusal(
   { maxReplicas = MAX_REPLICAS }: StorePolicy,
 ): Refusal | undefined {
   if (state !== undefined || facts.replicaCount() < maxReplicas) return undefined
-  return refused('REPLICAS_FULL', `The workspace has ${maxReplicas} replicas, the most that it may have.`, {
+  return refused('VECTOR_TOO_LARGE', `The workspace has ${maxReplicas} replicas, the most that it may have.`, {
     maxReplicas,
   })
 }
