@@ -4,11 +4,11 @@ import {
   type AppendContext,
   type HubStore,
   type OfferedCommit,
-  type Position,
   START,
   type StorePolicy,
 } from '@headwater/hub'
 import type { ReplicaId, Sequence } from '@headwater/log'
+import type { Position } from '@headwater/replication'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createAuthor, nameOf, replicaCalled, type Written } from '../hub/author.ts'
 import { START_MS } from '../log/world.ts'
@@ -85,8 +85,8 @@ export function describeHubStore(name: string, create: () => Promise<StoreUnderT
       const store = await open()
       const ann = createAuthor('ann')
       const [a, b] = [ann.write(), ann.write()]
-      expect(await own([a, b, a], ann.replica, store)).toEqual([stored(1), stored(2), { type: 'duplicate' }])
-      expect(await own([b, a], ann.replica, store)).toEqual([{ type: 'duplicate' }, { type: 'duplicate' }])
+      expect(await own([a, b, a], ann.replica, store)).toEqual([stored(1), stored(2), { type: 'held' }])
+      expect(await own([b, a], ann.replica, store)).toEqual([{ type: 'held' }, { type: 'held' }])
       expect(await readAll(store, W)).toHaveLength(2)
     })
 
@@ -238,14 +238,24 @@ export function describeHubStore(name: string, create: () => Promise<StoreUnderT
       expect(one).toMatchObject({ through: 1, commits: [{ position: 1 }] })
       const two = await store.read(W, 1 as Position, { maxBytes: commits[1]!.bytes.length * 2 })
       expect(two.commits.map(({ position }) => position)).toEqual([2, 3])
-      const held = new Map([[ann.replica, 2 as Sequence]])
-      const rest = await store.read(W, START, { maxBytes: 10_000, held })
+      const lacks = (replica: ReplicaId, last: Sequence): boolean => replica !== ann.replica || last > 2
+      const rest = await store.read(W, START, { maxBytes: 10_000, lacks })
       expect(rest.commits.map(({ position }) => position)).toEqual([2, 4, 5])
-      expect(rest.through).toBe(5)
-      const none = await store.read(W, START, { maxBytes: 1, held: held.set(bob.replica, 9 as Sequence) })
-      expect(none.commits.map(({ position }) => position)).toEqual([5])
-      expect(await store.read(W, 5 as Position, { maxBytes: 1 })).toEqual({ commits: [], through: 5 })
-      expect(await store.read(W, 99 as Position, { maxBytes: 1 })).toEqual({ commits: [], through: 99 })
+      expect(rest).toMatchObject({ through: 5, isEnd: true })
+      const few = await store.read(W, START, { maxBytes: 1, lacks: (_, last) => last === 3 })
+      expect(few.commits.map(({ position }) => position)).toEqual([5])
+      expect(one.isEnd).toBe(false)
+      expect(hex(one.rolling)).toBe(hex((await store.rollingHash(W, 1 as Position))!))
+      expect(await store.read(W, 5 as Position, { maxBytes: 1 })).toMatchObject({
+        commits: [],
+        through: 5,
+        isEnd: true,
+      })
+      expect(await store.read(W, 99 as Position, { maxBytes: 1 })).toMatchObject({
+        commits: [],
+        through: 99,
+        isEnd: true,
+      })
     })
 
     test('the chain vector says where each replica ends, and hashes where its commits end', async () => {
@@ -294,9 +304,9 @@ export function describeHubStore(name: string, create: () => Promise<StoreUnderT
       )
       const positions = outcomes
         .flat()
-        .flatMap((outcome) => (outcome.type === 'stored' ? [outcome.position] : []))
+        .flatMap((outcome) => (outcome.type === 'stored' ? [outcome.placed.position] : []))
       expect([...positions].sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
-      expect(outcomes.flat().filter(({ type }) => type === 'duplicate')).toHaveLength(8 * 8)
+      expect(outcomes.flat().filter(({ type }) => type === 'held')).toHaveLength(8 * 8)
       expect(await readAll(store, W)).toHaveLength(40)
     })
 
@@ -331,8 +341,8 @@ export function describeHubStore(name: string, create: () => Promise<StoreUnderT
   })
 }
 
-function stored(position: number): { readonly type: 'stored'; readonly position: number } {
-  return { type: 'stored', position }
+function stored(position: number): unknown {
+  return { type: 'stored', placed: expect.objectContaining({ position }) }
 }
 
 export function codesOf(outcomes: Awaited<ReturnType<HubStore['append']>>): readonly string[] {

@@ -45,7 +45,9 @@ describe('sqlite store', () => {
     const second = await openSqliteStore(options, nodePlatform)
     expect(second.epoch).toBe(first.epoch)
     expect(await readAll(second, 'garden')).toHaveLength(3)
-    expect(await second.append('garden', [ann.write()], context)).toEqual([{ type: 'stored', position: 4 }])
+    expect(await second.append('garden', [ann.write()], context)).toMatchObject([
+      { type: 'stored', placed: { position: 4 } },
+    ])
     await second.close()
   })
 
@@ -102,8 +104,8 @@ test('a backup of memory is untouched by what comes later, and opens with anothe
   expect(await restored.head('garden')).toBe(2)
   const { commits } = await store.read('garden', START, { maxBytes: 100_000 })
   expect(codesOf(await restored.append('garden', commits, context))).toEqual([
-    'duplicate',
-    'duplicate',
+    'held',
+    'held',
     'stored',
     'stored',
   ])

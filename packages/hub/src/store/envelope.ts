@@ -8,8 +8,8 @@
  *           ‖ stamp:32 ‖ length:u16 ‖ subject:length (UTF-8) ‖ later additions
  * ```
  */
+import type { Position } from '@headwater/replication'
 import { readU16, readU64, writeU16, writeU64 } from './numbers.ts'
-import type { Position } from './store.ts'
 
 /** What an envelope says. */
 export interface Envelope {

@@ -37,14 +37,14 @@ export type Judgement =
       /** Whether this commit's original stands here, so that it and what follows it must be voided. */
       readonly voidsOriginal: boolean
     }
-  | { readonly type: 'duplicate' }
+  | { readonly type: 'held' }
   | Refusal
 
 /** Judges one offer. Refusals: `FORBIDDEN`, `FORK`, `SEQUENCE_GAP`, `STAMP_AHEAD`, `COMMIT_DAMAGED`, `VECTOR_TOO_LARGE`. */
 export function judge(offer: Offer, context: AppendContext, facts: Facts, policy: StorePolicy): Judgement {
   const { replica, lastSequence, hash } = offer
   const state = facts.replica(replica)
-  if (isHeld(offer, facts) || facts.isReplaced(replica, lastSequence, hash)) return { type: 'duplicate' }
+  if (isHeld(offer, facts) || facts.isReplaced(replica, lastSequence, hash)) return { type: 'held' }
   const author = authorOf(offer, state, context, facts, policy)
   if (typeof author !== 'string') return author
   const refusal =
@@ -149,9 +149,13 @@ function roomRefusal(
   { maxReplicas = MAX_REPLICAS }: StorePolicy,
 ): Refusal | undefined {
   if (state !== undefined || facts.replicaCount() < maxReplicas) return undefined
-  return refused('VECTOR_TOO_LARGE', `The workspace has ${maxReplicas} replicas, the most that it may have.`, {
-    maxReplicas,
-  })
+  return refused(
+    'VECTOR_TOO_LARGE',
+    `The workspace has ${maxReplicas} replicas, the most that it may have.`,
+    {
+      maxReplicas,
+    },
+  )
 }
 
 /** Whether the original stands here. Only its own author may replace it: else anybody could void anything. */

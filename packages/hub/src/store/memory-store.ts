@@ -3,23 +3,24 @@
  * survives the process but what `backup` gave; opening a backup mints an epoch, as restoring one does.
  */
 import { drawId, HeadwaterError, type LogId, type Random, type ReplicaId } from '@headwater/log'
+import type { Position, StreamId } from '@headwater/replication'
 import { judge } from './judge.ts'
 import { addCommit, emptyWorkspace, factsOf, headOf, type MemoryWorkspace } from './memory-workspace.ts'
 import { parseOffer } from './offer.ts'
 import { ROLLING_START } from './rolling-hash.ts'
 import {
   type AppendContext,
-  type HubEpoch,
+  type HubCommit,
   type HubRun,
   type HubStore,
   type OfferedCommit,
   type Outcome,
-  type Position,
   type ReadBounds,
   type Revocation,
   type SeenReplica,
   START,
   type StorePolicy,
+  type WorkspaceSummary,
 } from './store.ts'
 
 /** What `backup` gives and `createMemoryHubStore` takes back. */
@@ -55,7 +56,7 @@ export function createMemoryHubStore(
     ...createAppend(workspaces, policy, refuseClosed),
     ...createSeen(),
     ...createReads(find),
-    epoch: drawId<LogId>(random) as string as HubEpoch, // 96 random bits, as all ids
+    epoch: drawId<LogId>(random) as string as StreamId, // 96 random bits, as all ids
     isDurable: false,
     workspaces: async () => [...workspaces].map(([workspace, held]) => summaryOf(workspace, held)),
     async revoke(revocation) {
@@ -85,7 +86,8 @@ function createAppend(
     if (judgement.type !== 'store') return judgement
     workspaces.set(name, workspace)
     const sealing = { stampKey: policy.stampKey, nowMs: context.nowMs }
-    return { type: 'stored', position: addCommit(name, workspace, offer, judgement, sealing).position }
+    const { position, rolling, envelope } = addCommit(name, workspace, offer, judgement, sealing)
+    return { type: 'stored', placed: { position, rolling, envelope } }
   }
   return {
     async append(name, commits, context) {
@@ -120,30 +122,37 @@ function createReads(find: (name: string) => MemoryWorkspace): Reads {
       const facts = factsOf(name, find(name))
       return sequences.map((sequence) => facts.hashAt(replica, sequence))
     },
-    async rollingHash(name, position) {
-      return position === START ? ROLLING_START : find(name).commits[position - 1]?.rolling
-    },
+    rollingHash: async (name, position) => rollingAt(find(name), position),
   }
 }
 
-function readRun({ commits }: MemoryWorkspace, after: Position, { maxBytes, held }: ReadBounds): HubRun {
-  const run: HubRun['commits'][number][] = []
+function readRun(workspace: MemoryWorkspace, after: Position, bounds: ReadBounds): HubRun {
+  const { maxBytes, lacks = () => true } = bounds
+  const run: HubCommit[] = []
   let bytes = 0
   let through = after
-  for (const commit of commits.slice(after)) {
-    const isPassed = commit.isVoided || commit.lastSequence <= (held?.get(commit.replica) ?? 0)
-    if (!isPassed) {
+  for (const commit of workspace.commits.slice(after)) {
+    if (!commit.isVoided && lacks(commit.replica, commit.lastSequence)) {
       if (run.length > 0 && bytes + commit.bytes.length > maxBytes) break
-      const { position, replica, lastSequence, previous, envelope } = commit
-      run.push({ position, replica, lastSequence, bytes: commit.bytes, previous, envelope })
+      run.push(toHubCommit(commit))
       bytes += commit.bytes.length
     }
     through = commit.position
   }
-  return { commits: run, through }
+  const rolling = rollingAt(workspace, through) ?? new Uint8Array()
+  return { commits: run, through, rolling, isEnd: through >= headOf(workspace).position }
 }
 
-function summaryOf(workspace: string, held: MemoryWorkspace) {
+function toHubCommit(commit: HubCommit): HubCommit {
+  const { position, replica, firstSequence, lastSequence, bytes, previous, envelope } = commit
+  return { position, replica, firstSequence, lastSequence, bytes, previous, envelope }
+}
+
+function rollingAt({ commits }: MemoryWorkspace, position: Position): Uint8Array | undefined {
+  return position === START ? ROLLING_START : commits[position - 1]?.rolling
+}
+
+function summaryOf(workspace: string, held: MemoryWorkspace): WorkspaceSummary {
   const bytes = held.commits.reduce((sum, commit) => sum + commit.bytes.length, 0)
   return { workspace, head: headOf(held).position, replicas: held.replicas.size, bytes }
 }

@@ -5,13 +5,12 @@
 import type { ReplicaId, Sequence, Timestamp } from '@headwater/log'
 import type { Facts } from './judge.ts'
 import type { Offer } from './offer.ts'
-import { placeOffer, type WorkspaceHead } from './placed.ts'
+import { placeOffer, type WorkspaceHead } from './place.ts'
 import { ROLLING_START } from './rolling-hash.ts'
 import { type HubCommit, type ReplicaState, START } from './store.ts'
 
 /** A commit as memory keeps it. */
 export interface MemoryCommit extends HubCommit {
-  readonly firstSequence: Sequence
   readonly timestamp: Timestamp
   readonly hash: Uint8Array
   readonly rolling: Uint8Array

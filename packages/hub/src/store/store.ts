@@ -11,13 +11,9 @@
  * - A commit voided by its author's reissue keeps its position and is never read again.
  */
 import type { ErrorCode, ReplicaId, Sequence, Timestamp } from '@headwater/log'
+import type { Facts, Position, StreamId } from '@headwater/replication'
 
-/** A commit's place in its workspace: 1 for the first; 0 means "before everything". */
-export type Position = number & { readonly __brand: 'Position' }
-/** Drawn when a store is created and again when it is restored; positions of another epoch mean nothing. */
-export type HubEpoch = string & { readonly __brand: 'HubEpoch' }
-
-/** Before the first commit. */
+/** Before the first commit: positions of a workspace count from 1. */
 export const START = 0 as Position
 
 /** A commit as a session hands it over. */
@@ -46,9 +42,9 @@ export interface AppendContext {
 
 /** What became of one offered commit. */
 export type Outcome =
-  | { readonly type: 'stored'; readonly position: Position }
+  | { readonly type: 'stored'; readonly placed: Placed }
   /** Held already, or known to be replaced. */
-  | { readonly type: 'duplicate' }
+  | { readonly type: 'held' }
   | Refusal
 
 /** One commit is not taken; the others are not touched by it. */
@@ -56,18 +52,26 @@ export interface Refusal {
   readonly type: 'refused'
   readonly code: ErrorCode
   readonly message: string
-  /** Plain facts to act on, as in `HeadwaterError.facts`. */
-  readonly facts: Readonly<Record<string, string | number | boolean | null>>
+  readonly facts: Facts
+}
+
+/** Where a commit was stored. */
+export interface Placed {
+  readonly position: Position
+  /** The rolling hash after it (`rolling-hash.ts`). */
+  readonly rolling: Uint8Array
+  /** The hub's envelope around it, encoded (`envelope.ts`). */
+  readonly envelope: Uint8Array
 }
 
 /** A stored commit. */
 export interface HubCommit {
   readonly position: Position
   readonly replica: ReplicaId
+  readonly firstSequence: Sequence
   readonly lastSequence: Sequence
   readonly bytes: Uint8Array
   readonly previous: Uint8Array
-  /** The hub's envelope around it, encoded (`envelope.ts`). */
   readonly envelope: Uint8Array
 }
 
@@ -76,14 +80,18 @@ export interface HubRun {
   readonly commits: readonly HubCommit[]
   /** Everything up to here has been passed; continue with it. Equals the `after` asked for at the end. */
   readonly through: Position
+  /** The rolling hash at `through`; of no bytes where `through` lies beyond the head. */
+  readonly rolling: Uint8Array
+  /** Whether nothing lay behind `through`. */
+  readonly isEnd: boolean
 }
 
 /** Bounds of one `read`. */
 export interface ReadBounds {
   /** Bytes of commits, but at least one commit. */
   readonly maxBytes: number
-  /** What the reader holds: commits that end at or below its sequence are passed over. */
-  readonly held?: ReadonlyMap<ReplicaId, Sequence>
+  /** Commits that the reader does not lack are passed over. Default: it lacks all. */
+  readonly lacks?: (replica: ReplicaId, lastSequence: Sequence) => boolean
 }
 
 /** The end of a replica's chain. */
@@ -117,7 +125,8 @@ export interface Revocation {
 
 /** The store. Errors of every method: `STORAGE_FULL`, `STORAGE_LOST`, `CLOSED`. */
 export interface HubStore {
-  readonly epoch: HubEpoch
+  /** Drawn when the store is created and again when it is restored; positions of another epoch mean nothing. */
+  readonly epoch: StreamId
   /** Whether what it reports as stored survives the machine. */
   readonly isDurable: boolean
   /**

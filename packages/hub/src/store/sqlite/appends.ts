@@ -3,12 +3,13 @@
  * prepared once; a workspace's head is read at its first use in a transaction and written once at its end.
  */
 import { assert, type ReplicaId, type Sequence, type Timestamp } from '@headwater/log'
+import type { Position } from '@headwater/replication'
 import type Database from 'libsql'
 import { type Facts, type Judgement, judge } from '../judge.ts'
 import { type Offer, parseOffer } from '../offer.ts'
-import { placeOffer } from '../placed.ts'
+import { placeOffer } from '../place.ts'
 import { ROLLING_START } from '../rolling-hash.ts'
-import { type Outcome, type Position, type ReplicaState, START, type StorePolicy } from '../store.ts'
+import { type Outcome, type Placed, type ReplicaState, START, type StorePolicy } from '../store.ts'
 import type { QueuedAppend } from './calls.ts'
 import { prepare } from './statement.ts'
 
@@ -108,8 +109,8 @@ function takeAll(
     if (judgement.type !== 'store') return judgement
     const target = workspace ?? createWorkspace(name, statements)
     moving.set(name, target)
-    store(offer, judgement, target, statements, { stampKey: policy.stampKey, nowMs: context.nowMs })
-    return { type: 'stored', position: target.position }
+    const sealing = { stampKey: policy.stampKey, nowMs: context.nowMs }
+    return { type: 'stored', placed: store(offer, judgement, target, statements, sealing) }
   })
 }
 
@@ -163,22 +164,20 @@ function store(
   workspace: MovingWorkspace,
   statements: Statements,
   sealing: { readonly stampKey: Uint8Array; readonly nowMs: number },
-): void {
+): Placed {
   const { head, replica, lastSequence, previous, hash, replaces } = offer
   if (replaces && voidsOriginal) voidFrom(workspace, replaces.replica, replaces.sequence, statements)
   if (replaces) statements.addReplaced.run(workspace.id, replaces.replica, replaces.sequence, replaces.hash)
   if (findReplica(workspace.id, replica, statements) === undefined) workspace.replicas++
-  const { position, rolling, envelope } = placeOffer(
-    offer,
-    { workspace: workspace.name, head: workspace, subject },
-    sealing,
-  )
+  const placed = placeOffer(offer, { workspace: workspace.name, head: workspace, subject }, sealing)
+  const { position, rolling, envelope } = placed
   const place = [workspace.id, position, replica, head.firstSequence, lastSequence, head.timestamp]
   statements.addCommit.run(...place, head.bytes.length, hash, previous, rolling, envelope, head.bytes)
   putReplica(workspace.id, replica, state, statements)
   workspace.position = position
   workspace.rolling = rolling
   workspace.bytes += head.bytes.length
+  return placed
 }
 
 function putReplica(id: number, replica: ReplicaId, state: ReplicaState, { putReplica }: Statements): void {

@@ -1,12 +1,12 @@
 /** The messages between the hub and the thread that holds its database. Types only. */
 import type { ErrorData, ReplicaId, Sequence } from '@headwater/log'
+import type { Position } from '@headwater/replication'
 import type {
   AppendContext,
+  HubCommit,
   HubStore,
   OfferedCommit,
   Outcome,
-  Position,
-  ReadBounds,
   Revocation,
   SeenReplica,
 } from '../store.ts'
@@ -29,10 +29,37 @@ export interface QueuedAppend {
   readonly context: AppendContext
 }
 
+/** A stored commit without its bytes. */
+export interface IndexEntry {
+  readonly position: Position
+  readonly replica: ReplicaId
+  readonly lastSequence: Sequence
+  readonly size: number
+  readonly isVoided: boolean
+}
+
+/** A bounded run of the index. */
+export interface IndexRun {
+  readonly entries: readonly IndexEntry[]
+  readonly head: Position
+}
+
+/** First and last position of commits to read together. */
+export type Stretch = readonly [from: Position, to: Position]
+
+/** What was fetched. */
+export interface Fetched {
+  readonly commits: readonly HubCommit[]
+  readonly rolling: Uint8Array
+}
+
 /** What the thread can do, synchronously: the store's methods, with appends grouped into one transaction. */
 export interface SqliteEngine {
   appendAll(appends: readonly QueuedAppend[]): readonly (readonly Outcome[])[]
-  read(workspace: string, after: Position, bounds: ReadBounds): Awaited<ReturnType<HubStore['read']>>
+  /** What lies behind a position, without its bytes, and the head. */
+  list(workspace: string, after: Position): IndexRun
+  /** The standing commits of these stretches, and the rolling hash at `through`. */
+  fetch(workspace: string, stretches: readonly Stretch[], through: Position): Fetched
   head(workspace: string): Position
   chains(workspace: string): Awaited<ReturnType<HubStore['chains']>>
   hashesOf(

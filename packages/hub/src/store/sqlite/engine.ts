@@ -3,8 +3,9 @@
  * one transaction, so that many connections share a sync of the disk.
  */
 import { HeadwaterError, type ReplicaId } from '@headwater/log'
+import type { Position } from '@headwater/replication'
 import type Database from 'libsql'
-import type { Position, StorePolicy } from '../store.ts'
+import type { StorePolicy } from '../store.ts'
 import { createAppender } from './appends.ts'
 import type { SqliteEngine } from './calls.ts'
 import { createReads } from './reads.ts'

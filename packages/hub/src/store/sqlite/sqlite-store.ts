@@ -3,11 +3,13 @@
  * transactions. What replicas acknowledged, which may be lost, is gathered and written once a second.
  */
 import { drawId, type LogId, type Random, type Scheduler } from '@headwater/log'
-import type { HubEpoch, HubStore, StorePolicy } from '../store.ts'
+import type { StreamId } from '@headwater/replication'
+import type { HubStore, StorePolicy } from '../store.ts'
 import { MAX_AHEAD_MS, MAX_REPLICAS } from '../store.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { createAppendGroups } from './append-groups.ts'
 import { startDatabaseThread } from './database-thread.ts'
+import { readRun } from './read-run.ts'
 import type { SqliteSettings } from './schema.ts'
 
 /** How the store is opened. */
@@ -26,10 +28,10 @@ export async function openSqliteStore(
   const groups = createAppendGroups((group) => thread.call('appendAll', group))
   const acknowledged = createAcknowledgements((all) => thread.call('acknowledgeAll', all), scheduler)
   return {
-    epoch: thread.epoch as HubEpoch, // drawn here or by an earlier start
+    epoch: thread.epoch as StreamId, // drawn here or by an earlier start
     isDurable: thread.isDurable,
     append: (workspace, commits, context) => groups.add({ workspace, commits, context }),
-    read: (workspace, after, bounds) => thread.call('read', workspace, after, bounds),
+    read: (workspace, after, bounds) => readRun(thread, workspace, after, bounds),
     head: (workspace) => thread.call('head', workspace),
     chains: (workspace) => thread.call('chains', workspace),
     hashesOf: (workspace, replica, sequences) => thread.call('hashesOf', workspace, replica, sequences),

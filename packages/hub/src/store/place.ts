@@ -1,19 +1,15 @@
-/** A commit as a store keeps it: judged, with its position, its place in the rolling hash, and the hub's envelope. */
+/** Placing an accepted commit: its position, its part in the rolling hash, and the hub's envelope around it. */
+import type { Position } from '@headwater/replication'
 import { encodeEnvelope } from './envelope.ts'
 import type { Offer } from './offer.ts'
 import { rollOn } from './rolling-hash.ts'
 import { makeStamp } from './stamp.ts'
-import type { Position } from './store.ts'
+import type { Placed } from './store.ts'
 
 /** The end of a workspace. */
 export interface WorkspaceHead {
   readonly position: Position
   readonly rolling: Uint8Array
-}
-
-/** What is stored of a commit beside its bytes. */
-export interface Placed extends WorkspaceHead {
-  readonly envelope: Uint8Array
 }
 
 /** Puts an accepted commit behind the head. */
