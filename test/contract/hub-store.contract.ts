@@ -8,7 +8,7 @@ import {
   type StorePolicy,
 } from '@headwater/hub'
 import type { ReplicaId, Sequence } from '@headwater/log'
-import type { Position } from '@headwater/replication'
+import type { Position, StreamId } from '@headwater/replication'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createAuthor, nameOf, replicaCalled, type Written } from '../hub/author.ts'
 import { START_MS } from '../log/world.ts'
@@ -136,6 +136,8 @@ export function describeHubStore(name: string, create: () => Promise<StoreUnderT
       expect(codesOf(await store.append(W, [b!], relaying))).toEqual(['FORBIDDEN'])
       const otherDevice = contextOf({ replica: replicaCalled('phone') })
       expect(codesOf(await store.append(W, [b!], otherDevice))).toEqual(['stored'])
+      expect(await store.subjectOf(W, ann.replica)).toBe('ann')
+      expect(await store.subjectOf('elsewhere', ann.replica)).toBeUndefined()
     })
 
     test('a replica that nobody has shown to be theirs is not bound by whoever passes it on', async () => {
@@ -166,6 +168,7 @@ export function describeHubStore(name: string, create: () => Promise<StoreUnderT
       const [a, b] = [file.write({ derived: true }), file.write({ derived: true })]
       expect(codesOf(await store.append(W, [a], contextOf()))).toEqual(['stored'])
       expect(codesOf(await store.append(W, [b], contextOf({ subject: 'bob' })))).toEqual(['stored'])
+      expect(await store.subjectOf(W, file.replica)).toBeUndefined()
     })
 
     test('a stamped commit keeps its author when another relays it to a hub that lost it (R1)', async () => {
@@ -319,6 +322,13 @@ export function describeHubStore(name: string, create: () => Promise<StoreUnderT
       store.acknowledge(W, { replica: ann.replica, position: 2 as Position, seenAtMs: 6 })
       expect(await store.seen(W)).toEqual([{ replica: ann.replica, position: 2, seenAtMs: 6 }])
       expect(await store.seen('yard')).toEqual([])
+      const stream = 'stream----------' as StreamId
+      expect(await store.recall(W, stream)).toBeUndefined()
+      for (const position of [3, 7])
+        store.remember(W, { stream, position: position as Position, mark: STAMP_KEY })
+      expect(await store.recall(W, stream)).toMatchObject({ stream, position: 7 })
+      expect(hex((await store.recall(W, stream))!.mark)).toBe(hex(STAMP_KEY))
+      expect(await store.recall('yard', stream)).toBeUndefined()
       await store.revoke({ subject: 'eve', atMs: 10 })
       await store.revoke({ subject: 'eve', atMs: 9 })
       expect(await store.revocations()).toEqual([{ subject: 'eve', atMs: 10 }])

@@ -5,6 +5,7 @@
  */
 import { type ReplicaId, type Sequence, type Timestamp, timestampToMs } from '@headwater/log'
 import type { Offer } from './offer.ts'
+import type { Replaced } from './replaced.ts'
 import { isStamp } from './stamp.ts'
 import {
   type AppendContext,
@@ -34,8 +35,8 @@ export type Judgement =
       readonly subject: string
       /** Its replica's state after it. */
       readonly state: ReplicaState
-      /** Whether this commit's original stands here, so that it and what follows it must be voided. */
-      readonly voidsOriginal: boolean
+      /** The commits that it replaces and that stand here: they and what builds on them must be voided, the oldest first. */
+      readonly originals: readonly Replaced[]
     }
   | { readonly type: 'held' }
   | Refusal
@@ -52,13 +53,13 @@ export function judge(offer: Offer, context: AppendContext, facts: Facts, policy
     stampRefusal(offer, state, context, policy) ??
     roomRefusal(state, facts, policy)
   if (refusal) return refusal
-  const original = originalOf(offer, author, context, facts)
-  if (typeof original !== 'boolean') return original
+  const originals = originalsOf(offer, author, context, facts)
+  if ('type' in originals) return originals
   return {
     type: 'store',
     subject: author,
     state: { sequence: lastSequence, hash, timestamp: offer.head.timestamp, subject: boundTo(offer, author) },
-    voidsOriginal: original,
+    originals,
   }
 }
 
@@ -158,21 +159,25 @@ function roomRefusal(
   )
 }
 
-/** Whether the original stands here. Only its own author may replace it: else anybody could void anything. */
-function originalOf(
+/** Whose originals stand here. Only their own author may replace them: else anybody could void anything. */
+function originalsOf(
   { replaces, replica }: Offer,
   author: string,
   { isOpen }: AppendContext,
   facts: Facts,
-): boolean | Refusal {
-  if (replaces === undefined) return false
-  const original = facts.replica(replaces.replica)
-  if (replaces.replica === replica || (!isOpen && original !== undefined && original.subject !== author))
+): readonly Replaced[] | Refusal {
+  const isForeign = replaces.some((original) => {
+    const state = facts.replica(original.replica)
+    return original.replica === replica || (!isOpen && state !== undefined && state.subject !== author)
+  })
+  if (isForeign)
     return refused('FORBIDDEN', 'A commit is refused: only the author of a commit may replace it.', {
       replica,
     })
-  const held = facts.hashAt(replaces.replica, replaces.sequence)
-  return held !== undefined && same(held, replaces.hash)
+  return replaces.filter(({ replica: of, sequence, hash }) => {
+    const held = facts.hashAt(of, sequence)
+    return held !== undefined && same(held, hash)
+  })
 }
 
 const NO_HASH = new Uint8Array(32)

@@ -3,7 +3,7 @@
  * survives the process but what `backup` gave; opening a backup mints an epoch, as restoring one does.
  */
 import { drawId, HeadwaterError, type LogId, type Random, type ReplicaId } from '@headwater/log'
-import type { Position, StreamId } from '@headwater/replication'
+import type { Position, ResumeToken, StreamId } from '@headwater/replication'
 import { judge } from './judge.ts'
 import { addCommit, emptyWorkspace, factsOf, headOf, type MemoryWorkspace } from './memory-workspace.ts'
 import { parseOffer } from './offer.ts'
@@ -86,8 +86,7 @@ function createAppend(
     if (judgement.type !== 'store') return judgement
     workspaces.set(name, workspace)
     const sealing = { stampKey: policy.stampKey, nowMs: context.nowMs }
-    const { position, rolling, envelope } = addCommit(name, workspace, offer, judgement, sealing)
-    return { type: 'stored', placed: { position, rolling, envelope } }
+    return { type: 'stored', placed: addCommit(name, workspace, offer, judgement, sealing) }
   }
   return {
     async append(name, commits, context) {
@@ -97,18 +96,21 @@ function createAppend(
   }
 }
 
-function createSeen(): Pick<HubStore, 'acknowledge' | 'seen'> {
+function createSeen(): Pick<HubStore, 'acknowledge' | 'seen' | 'remember' | 'recall'> {
   const all = new Map<string, Map<ReplicaId, SeenReplica>>()
+  const tokens = new Map<string, ResumeToken>()
   return {
     acknowledge(name, seen) {
       const replicas = all.get(name) ?? new Map<ReplicaId, SeenReplica>()
       all.set(name, replicas.set(seen.replica, seen))
     },
     seen: async (name) => [...(all.get(name)?.values() ?? [])],
+    remember: (name, token) => void tokens.set(`${name}\n${token.stream}`, token),
+    recall: async (name, stream) => tokens.get(`${name}\n${stream}`),
   }
 }
 
-type Reads = Pick<HubStore, 'read' | 'head' | 'chains' | 'hashesOf' | 'rollingHash'>
+type Reads = Pick<HubStore, 'read' | 'head' | 'chains' | 'subjectOf' | 'hashesOf' | 'rollingHash'>
 
 function createReads(find: (name: string) => MemoryWorkspace): Reads {
   return {
@@ -122,6 +124,7 @@ function createReads(find: (name: string) => MemoryWorkspace): Reads {
       const facts = factsOf(name, find(name))
       return sequences.map((sequence) => facts.hashAt(replica, sequence))
     },
+    subjectOf: async (name, replica) => find(name).replicas.get(replica)?.subject,
     rollingHash: async (name, position) => rollingAt(find(name), position),
   }
 }

@@ -6,8 +6,9 @@ import type { ReplicaId, Sequence, Timestamp } from '@headwater/log'
 import type { Facts } from './judge.ts'
 import type { Offer } from './offer.ts'
 import { placeOffer, type WorkspaceHead } from './place.ts'
+import type { Replaced } from './replaced.ts'
 import { ROLLING_START } from './rolling-hash.ts'
-import { type HubCommit, type ReplicaState, START } from './store.ts'
+import { type HubCommit, type Placed, type ReplicaState, START } from './store.ts'
 
 /** A commit as memory keeps it. */
 export interface MemoryCommit extends HubCommit {
@@ -48,20 +49,27 @@ export function addCommit(
   name: string,
   workspace: MemoryWorkspace,
   offer: Offer,
-  accepted: { readonly subject: string; readonly state: ReplicaState; readonly voidsOriginal: boolean },
+  accepted: {
+    readonly subject: string
+    readonly state: ReplicaState
+    readonly originals: readonly Replaced[]
+  },
   sealing: { readonly stampKey: Uint8Array; readonly nowMs: number },
-): MemoryCommit {
+): Placed {
   const { replaces, replica, lastSequence, previous, hash, head } = offer
-  if (accepted.voidsOriginal && replaces) voidFrom(workspace, replaces.replica, replaces.sequence)
-  if (replaces) workspace.replaced.add(replacedKey(replaces.replica, replaces.sequence, replaces.hash))
-  const to = { workspace: name, head: headOf(workspace), subject: accepted.subject }
+  for (const one of accepted.originals) voidFrom(workspace, one.replica, one.sequence)
+  for (const one of replaces) workspace.replaced.add(replacedKey(one.replica, one.sequence, one.hash))
+  const { subject } = accepted
+  const isVoiding = accepted.originals.length > 0
+  const placed = placeOffer(offer, { workspace: name, head: headOf(workspace), subject, isVoiding }, sealing)
   const { firstSequence, timestamp, bytes } = head
   const own = { replica, firstSequence, lastSequence, timestamp, bytes, previous, hash }
-  const commit: MemoryCommit = { ...placeOffer(offer, to, sealing), ...own, isVoided: false }
+  const { position, rolling, envelope } = placed
+  const commit: MemoryCommit = { position, rolling, envelope, ...own, isVoided: false }
   workspace.commits.push(commit)
   workspace.ends.set(endKey(replica, lastSequence), commit)
   workspace.replicas.set(replica, accepted.state)
-  return commit
+  return placed
 }
 
 /** The end of the workspace. */
@@ -79,7 +87,8 @@ function voidFrom(workspace: MemoryWorkspace, replica: ReplicaId, sequence: Sequ
     workspace.ends.delete(endKey(replica, commit.lastSequence))
   }
   const first = fallen[0]
-  const before = first && workspace.ends.get(endKey(replica, first.firstSequence - 1))
+  if (!first) return // an older original of the same chain took it along
+  const before = workspace.ends.get(endKey(replica, first.firstSequence - 1))
   const subject = workspace.replicas.get(replica)?.subject
   workspace.replicas.set(replica, { ...(before ? stateAt(before) : NOTHING_STANDS), subject })
 }

@@ -23,7 +23,7 @@ export interface Offer {
   /** Chain hash after it, if `previous` is right. */
   readonly hash: Uint8Array
   readonly envelope: Envelope | undefined
-  readonly replaces: Replaced | undefined
+  readonly replaces: readonly Replaced[]
 }
 
 const HASH_BYTES = 32

@@ -15,16 +15,22 @@ export interface WorkspaceHead {
 /** Puts an accepted commit behind the head. */
 export function placeOffer(
   offer: Offer,
-  to: { readonly workspace: string; readonly head: WorkspaceHead; readonly subject: string },
+  to: {
+    readonly workspace: string
+    readonly head: WorkspaceHead
+    readonly subject: string
+    readonly isVoiding: boolean
+  },
   { stampKey, nowMs }: { readonly stampKey: Uint8Array; readonly nowMs: number },
 ): Placed {
-  const { workspace, head, subject } = to
+  const { workspace, head, subject, isVoiding } = to
   const position = (head.position + 1) as Position // the next without a gap
   const { replica, lastSequence: sequence, hash } = offer
   const stamp = makeStamp(stampKey, { workspace, replica, sequence, hash, subject })
   return {
     position,
     rolling: rollOn(head.rolling, hash),
+    isVoiding,
     envelope: encodeEnvelope({ position, receivedMs: nowMs, subject, verdict: 'accepted', stamp }),
   }
 }

@@ -15,14 +15,16 @@ export interface Replaced {
 const REPLACES = 1
 const VALUE_BYTES = 52
 
-/** What the commit replaces, if anything. */
-export function replacedBy(head: CommitHead): Replaced | undefined | 'damaged' {
-  const extension = head.extensions.find(({ id }) => id === REPLACES)
-  if (extension === undefined) return undefined
-  const { value } = extension
-  if (value.length !== VALUE_BYTES) return 'damaged'
+/** What the commit replaces, the oldest first. */
+export function replacedBy(head: CommitHead): readonly Replaced[] | 'damaged' {
+  const all = head.extensions.filter(({ id }) => id === REPLACES).map(({ value }) => parseReplaced(value))
+  return all.every((one) => one !== undefined) ? all : 'damaged'
+}
+
+function parseReplaced(value: Uint8Array): Replaced | undefined {
+  if (value.length !== VALUE_BYTES) return undefined
   const sequence = readU64(value, 12)
-  if (sequence < 1 || !Number.isSafeInteger(sequence)) return 'damaged'
+  if (sequence < 1 || !Number.isSafeInteger(sequence)) return undefined
   return {
     replica: bytesToId(value, 0) as ReplicaId, // any 12 bytes spell an id
     sequence: sequence as Sequence, // a safe integer from 1 on, as checked above

@@ -11,7 +11,7 @@
  * - A commit voided by its author's reissue keeps its position and is never read again.
  */
 import type { ErrorCode, ReplicaId, Sequence, Timestamp } from '@headwater/log'
-import type { Facts, Position, StreamId } from '@headwater/replication'
+import type { Facts, Position, ResumeToken, StreamId } from '@headwater/replication'
 
 /** Before the first commit: positions of a workspace count from 1. */
 export const START = 0 as Position
@@ -62,6 +62,8 @@ export interface Placed {
   readonly rolling: Uint8Array
   /** The hub's envelope around it, encoded (`envelope.ts`). */
   readonly envelope: Uint8Array
+  /** Whether it voided commits before it: who keeps some in memory forgets them. */
+  readonly isVoiding: boolean
 }
 
 /** A stored commit. */
@@ -143,6 +145,8 @@ export interface HubStore {
   head(workspace: string): Promise<Position>
   /** The chain vector: where each replica's standing commits end. */
   chains(workspace: string): Promise<readonly ChainEnd[]>
+  /** Whose a replica is; undefined while nobody's. */
+  subjectOf(workspace: string, replica: ReplicaId): Promise<string | undefined>
   /** The chain hash after the standing commit that ends with each sequence; undefined where none ends there. */
   hashesOf(
     workspace: string,
@@ -154,6 +158,10 @@ export interface HubStore {
   /** Keeps how far a replica acknowledged, with the time. It only informs: a second of it may be lost with the process. */
   acknowledge(workspace: string, seen: SeenReplica): void
   seen(workspace: string): Promise<readonly SeenReplica[]>
+  /** Keeps how far the commits of a sender's stream were dealt with, after they were stored. A second of it may be lost. */
+  remember(workspace: string, token: ResumeToken): void
+  /** What was remembered of a stream. */
+  recall(workspace: string, stream: StreamId): Promise<ResumeToken | undefined>
   workspaces(): Promise<readonly WorkspaceSummary[]>
   /** Makes the tokens that `subject` got up to `atMs` worthless. */
   revoke(revocation: Revocation): Promise<void>

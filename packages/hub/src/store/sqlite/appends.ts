@@ -160,16 +160,17 @@ function findReplica(id: number, replica: ReplicaId, { findReplica }: Statements
 
 function store(
   offer: Offer,
-  { subject, state, voidsOriginal }: Accepted,
+  { subject, state, originals }: Accepted,
   workspace: MovingWorkspace,
   statements: Statements,
   sealing: { readonly stampKey: Uint8Array; readonly nowMs: number },
 ): Placed {
   const { head, replica, lastSequence, previous, hash, replaces } = offer
-  if (replaces && voidsOriginal) voidFrom(workspace, replaces.replica, replaces.sequence, statements)
-  if (replaces) statements.addReplaced.run(workspace.id, replaces.replica, replaces.sequence, replaces.hash)
+  for (const one of originals) voidFrom(workspace, one.replica, one.sequence, statements)
+  for (const one of replaces) statements.addReplaced.run(workspace.id, one.replica, one.sequence, one.hash)
   if (findReplica(workspace.id, replica, statements) === undefined) workspace.replicas++
-  const placed = placeOffer(offer, { workspace: workspace.name, head: workspace, subject }, sealing)
+  const to = { workspace: workspace.name, head: workspace, subject, isVoiding: originals.length > 0 }
+  const placed = placeOffer(offer, to, sealing)
   const { position, rolling, envelope } = placed
   const place = [workspace.id, position, replica, head.firstSequence, lastSequence, head.timestamp]
   statements.addCommit.run(...place, head.bytes.length, hash, previous, rolling, envelope, head.bytes)
@@ -191,8 +192,8 @@ function voidFrom(
   sequence: Sequence,
   statements: Statements,
 ): void {
-  const first = statements.firstFallen.get(id, replica, sequence)?.number('first')
-  assert(first !== undefined, 'the original stands')
+  const first = statements.firstFallen.get(id, replica, sequence)?.numberOrNone('first')
+  if (first === undefined) return // an older original of the same chain took it along
   statements.voidFrom.run(id, replica, sequence)
   const before = statements.findEnd.get(id, replica, first - 1)
   const end = {

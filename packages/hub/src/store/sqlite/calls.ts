@@ -1,6 +1,6 @@
 /** The messages between the hub and the thread that holds its database. Types only. */
 import type { ErrorData, ReplicaId, Sequence } from '@headwater/log'
-import type { Position } from '@headwater/replication'
+import type { Position, ResumeToken, StreamId } from '@headwater/replication'
 import type {
   AppendContext,
   HubCommit,
@@ -10,6 +10,7 @@ import type {
   Revocation,
   SeenReplica,
 } from '../store.ts'
+import type { Note } from './gathered-notes.ts'
 import type { SqliteSettings } from './schema.ts'
 
 /** What the thread is started with. */
@@ -62,14 +63,16 @@ export interface SqliteEngine {
   fetch(workspace: string, stretches: readonly Stretch[], through: Position): Fetched
   head(workspace: string): Position
   chains(workspace: string): Awaited<ReturnType<HubStore['chains']>>
+  subjectOf(workspace: string, replica: ReplicaId): string | undefined
   hashesOf(
     workspace: string,
     replica: ReplicaId,
     sequences: readonly Sequence[],
   ): Awaited<ReturnType<HubStore['hashesOf']>>
   rollingHash(workspace: string, position: Position): Uint8Array | undefined
-  acknowledgeAll(seen: readonly { readonly workspace: string; readonly seen: SeenReplica }[]): void
+  note(notes: readonly Note[]): void
   seen(workspace: string): readonly SeenReplica[]
+  recall(workspace: string, stream: StreamId): ResumeToken | undefined
   workspaces(): Awaited<ReturnType<HubStore['workspaces']>>
   revoke(revocation: Revocation): void
   revocations(): readonly Revocation[]

@@ -23,11 +23,15 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** Starts the thread. Errors: those of `openDatabase`. */
-export async function startDatabaseThread(start: ThreadStart): Promise<DatabaseThread> {
-  // The same file built or not: the extension is that of this very module.
-  const name = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js'
-  const worker = new Worker(new URL(name, import.meta.url), { workerData: start })
+/** Starts the thread; `onLost` is told if it dies by itself. Errors: those of `openDatabase`. */
+export async function startDatabaseThread(
+  start: ThreadStart,
+  onLost: (error: unknown) => void,
+): Promise<DatabaseThread> {
+  const source = new URL('./thread.ts', import.meta.url)
+  // Built or not: the file beside this very module.
+  const url = import.meta.url.endsWith('.ts') ? source : new URL(source.href.replace(/ts$/, 'js'))
+  const worker = new Worker(url, { workerData: start })
   const waiting = new Map<number, Waiting>()
   let lost: unknown
   const lose = (error: unknown): void => {
@@ -36,8 +40,12 @@ export async function startDatabaseThread(start: ThreadStart): Promise<DatabaseT
     waiting.clear()
   }
   worker.on('error', (cause) => lose(died(cause)))
-  worker.on('exit', () => lose(closed()))
   const { epoch, isDurable } = await opened(worker)
+  let closing: Promise<void> | undefined
+  worker.on('exit', () => {
+    lose(closing ? closed() : died(undefined))
+    if (!closing) onLost(lost)
+  })
   worker.on('message', (message: ThreadMessage) => settle(waiting, message))
   let nextId = 1
   const call: DatabaseThread['call'] = (method, ...args) =>
@@ -47,7 +55,6 @@ export async function startDatabaseThread(start: ThreadStart): Promise<DatabaseT
       waiting.set(id, { resolve: resolve as Waiting['resolve'], reject }) // settle() hands on what the engine returned
       worker.postMessage({ id, method, args })
     })
-  let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     closing ??= call('close').then(
       async () => void (await worker.terminate()),

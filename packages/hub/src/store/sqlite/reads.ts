@@ -10,7 +10,10 @@ import { type ChainEnd, type HubCommit, START } from '../store.ts'
 import type { IndexEntry, IndexRun, SqliteEngine } from './calls.ts'
 import { prepare, type Row } from './statement.ts'
 
-type Reads = Pick<SqliteEngine, 'list' | 'fetch' | 'head' | 'chains' | 'hashesOf' | 'rollingHash'>
+type Reads = Pick<
+  SqliteEngine,
+  'list' | 'fetch' | 'head' | 'chains' | 'subjectOf' | 'hashesOf' | 'rollingHash'
+>
 
 /** Rows of one list: the thread is held for about a millisecond. */
 const MAX_ROWS = 1_024
@@ -22,6 +25,7 @@ export function createReads(database: Database.Database): Reads {
     database,
     'SELECT replica, sequence, hash FROM replicas WHERE workspace = ? AND sequence > 0',
   )
+  const owner = prepare(database, 'SELECT subject FROM replicas WHERE workspace = ? AND replica = ?')
   const end = prepare(
     database,
     'SELECT hash FROM commits WHERE workspace = ? AND replica = ? AND last = ? AND voided = 0',
@@ -40,6 +44,7 @@ export function createReads(database: Database.Database): Reads {
     }),
     head: (name) => find.get(name)?.number<Position>('position') ?? START,
     chains: (name) => chains.all(idOf(name)).map(toChainEnd),
+    subjectOf: (name, replica) => owner.get(idOf(name), replica)?.textOrNone('subject'),
     hashesOf(name, replica, sequences) {
       const id = idOf(name)
       return sequences.map((sequence) => end.get(id, replica, sequence)?.bytes('hash'))

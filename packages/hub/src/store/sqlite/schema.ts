@@ -46,6 +46,9 @@ const TABLES = `
   CREATE TABLE seen (
     workspace TEXT NOT NULL, replica TEXT NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (workspace, replica)) WITHOUT ROWID;
+  CREATE TABLE streams (
+    workspace TEXT NOT NULL, stream TEXT NOT NULL, position INTEGER NOT NULL, mark BLOB NOT NULL,
+    PRIMARY KEY (workspace, stream)) WITHOUT ROWID;
   CREATE TABLE revoked (subject TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 `
 

@@ -11,6 +11,8 @@ export type Value = number | string | Uint8Array | null
 /** A row. Reading a column as what it is not is a bug: only this hub writes the file. */
 export interface Row {
   number<Result extends number = number>(column: string): Result
+  /** Undefined where it is null. */
+  numberOrNone(column: string): number | undefined
   text<Result extends string = string>(column: string): Result
   /** Undefined where it is null. */
   textOrNone(column: string): string | undefined
@@ -45,6 +47,11 @@ function toRow(row: unknown): Row {
       const value = columns[column]
       assert(typeof value === 'number' && Number.isSafeInteger(value), `${column} is a whole number`)
       return value as Result
+    },
+    numberOrNone(column) {
+      const value = columns[column]
+      assert(value === null || typeof value === 'number', `${column} is a number or null`)
+      return value ?? undefined
     },
     text<Result extends string>(column: string) {
       const value = columns[column]

@@ -2,8 +2,9 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { assert, errorToData } from '@headwater/log'
 import type { SqliteEngine, ThreadCall, ThreadMessage, ThreadStart } from './calls.ts'
-import { createEngine, storageError } from './engine.ts'
+import { createEngine } from './engine.ts'
 import { openDatabase, readMeta } from './schema.ts'
+import { storageError } from './transaction.ts'
 
 function run(start: ThreadStart): void {
   const { settings, epoch, ...policy } = start
