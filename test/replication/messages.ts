@@ -1,6 +1,6 @@
 // One message of each type, with every field filled, for the tests of wire and session.
 
-import type { CommitId, ReplicaId, Sequence } from '@headwater/log'
+import type { ReplicaId, Sequence } from '@headwater/log'
 import { encodeCommit, packDrafts } from '@headwater/log'
 import type { Message, Position, SentCommit, StreamId } from '@headwater/replication'
 import { createWorld, Noted } from '../log/world.ts'
@@ -16,7 +16,7 @@ export function sampleCommit(position: number, bytes: number): SentCommit {
   const commit = encodeCommit(
     {
       replica: someReplica,
-      commitId: packed.commitId as CommitId,
+      commitId: packed.commitId,
       firstSequence: 7 as Sequence,
       timestamp: 1_000_000 as never,
     },

@@ -4,6 +4,24 @@
  */
 export * from './limits.ts'
 export type * from './messages.ts'
+export { openSession, type Session } from './session/drive.ts'
+export type { Party, SessionEvents, SessionOptions } from './session/options.ts'
+export { startAcceptor, startInitiator, step } from './session/session.ts'
+export type { End, Input, Output, Phase, Refusal, SessionConfig, State, Step } from './session/state.ts'
 export type { Outcome, ReadBatch, ReadRequest, Source } from './source.ts'
+export {
+  type Connection,
+  type ConnectionListener,
+  createInbox,
+  type Inbox,
+  type Transport,
+} from './transport.ts'
+export { createMemoryPair, type Later } from './transports/memory.ts'
+export {
+  createSocketConnection,
+  createWebSocketTransport,
+  type Socket,
+  type SocketFactory,
+} from './transports/websocket.ts'
 export { encodeMessage } from './wire/encode.ts'
 export { parseMessage } from './wire/parse.ts'

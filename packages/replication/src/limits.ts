@@ -43,3 +43,24 @@ export const MAX_PRESENCE_BYTES = 4_096
 
 /** Bytes of commits that are read from a source at a time, but always one commit. */
 export const BATCH_BYTES = 262_144
+
+/** Frames on their way that are not acknowledged (`WINDOW_EXCEEDED`). */
+export const MAX_UNACKED_FRAMES = 256
+
+/** Milliseconds of silence after which a side asks (`ping`), and after which it ends (`PEER_SILENT`). */
+export const PING_MS = 10_000
+export const SILENCE_MS = 30_000
+/** The other's hello is due within this of the connection, its vector within that of its hello (`PEER_SILENT`). */
+export const HELLO_MS = 5_000
+export const COMPARE_MS = 60_000
+/** A tick counts as at most this long: a device that slept must not take its own sleep for the peer's silence. */
+export const MAX_TICK_MS = 15_000
+/** How often a session is told of the time. */
+export const TICK_MS = 1_000
+/** Presence messages a tick, each way; what is above is dropped. A hub sends on those of many tabs. */
+export const PRESENCE_PER_TICK = 10
+export const PRESENCE_FROM_HUB_PER_TICK = 1_000
+/** Probes that wait for their answer (`RATE_LIMITED`). */
+export const MAX_WAITING_PROBES = 4
+/** Between peers, the most by which two clocks may differ (`CLOCKS_DISAGREE`). */
+export const MAX_PEER_DRIFT_MS = 86_400_000

@@ -25,6 +25,7 @@ export interface ReadBatch {
 
 /** Bounds of `Source.read`. */
 export interface ReadRequest {
+  readonly signal?: AbortSignal
   /** Bytes of commits, at most, but always one commit. */
   readonly maxBytes: number
   /** Whether the peer lacks the commit of `replica` that ends with `lastSequence`. */

@@ -3,7 +3,6 @@
  * What is handed in is our own and within the limits; `parse.ts` is the side that trusts nobody.
  */
 import { type ReplicaId, unreachable } from '@headwater/log'
-import { MAX_MARK_BYTES } from '../limits.ts'
 import type {
   Ack,
   Bye,
@@ -23,18 +22,27 @@ import { HASH_BYTES, ROLES, TYPE_BYTES } from './type-bytes.ts'
 
 /** The frame of a message. */
 export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
-  const writer = createFieldWriter(message.type === 'commits' ? commitsFrameBytes(message.commits) : 256)
+  const writer = createFieldWriter(
+    message.type === 'commits' ? commitsFrameBytes(message) : SMALL_FRAME_BYTES,
+  )
   writer.u8(TYPE_BYTES[message.type])
   writeBody(writer, message)
   return writer.finish()
 }
 
-/** The most bytes that a frame of these commits has. */
-export function commitsFrameBytes(commits: readonly SentCommit[]): number {
-  const fixed = 8 + HASH_BYTES + 2 + 4
-  const base = 1 + 8 + 2 + MAX_MARK_BYTES + 2
-  return commits.reduce((sum, { envelope, bytes }) => sum + fixed + envelope.length + bytes.length, base)
+/** Exactly the bytes of this message's frame: what it costs of the receiver's window. */
+export function commitsFrameBytes({ mark, commits }: Pick<Commits, 'mark' | 'commits'>): number {
+  return commits.reduce((sum, commit) => sum + sentCommitBytes(commit), COMMITS_FIXED_BYTES + mark.length)
 }
+
+/** What one commit adds to a frame. */
+export function sentCommitBytes({ envelope, bytes }: Pick<SentCommit, 'envelope' | 'bytes'>): number {
+  return SENT_COMMIT_FIXED_BYTES + envelope.length + bytes.length
+}
+
+const SMALL_FRAME_BYTES = 256
+const COMMITS_FIXED_BYTES = 1 + 8 + 2 + 2
+const SENT_COMMIT_FIXED_BYTES = 8 + HASH_BYTES + 2 + 4
 
 function writeBody(writer: FieldWriter, message: Message): void {
   if (message.type === 'hello') writeHello(writer, message)
@@ -55,7 +63,7 @@ function writeHello(writer: FieldWriter, hello: Hello): void {
   writer.u16(hello.versions[0])
   writer.u16(hello.versions[1])
   writer.u16(hello.features.length)
-  hello.features.forEach(writer.text)
+  for (const feature of hello.features) writer.text(feature)
   writer.u32(hello.limits.frameBytes)
   writer.u32(hello.limits.windowBytes)
   writer.u8(ROLES.indexOf(hello.role))
@@ -125,7 +133,7 @@ function writeRefusal(writer: FieldWriter, refusal: RefusedCommit): void {
 function writeProbe(writer: FieldWriter, { replica, sequences }: Probe): void {
   writer.id(replica)
   writer.u16(sequences.length)
-  sequences.forEach(writer.u64)
+  for (const sequence of sequences) writer.u64(sequence)
 }
 
 function writeOmitted(writer: FieldWriter, { replica, from, to, closing, reason }: Omitted): void {
