@@ -65,7 +65,14 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
     test('a fresh log is empty', async () => {
       const { log } = await setUp()
       expect(log.head).toBe(0)
-      expect(await log.read(ORIGIN)).toEqual({ events: [], through: 0, unknown: new Map() })
+      expect(await log.read(ORIGIN)).toEqual({
+        events: [],
+        voids: [],
+        skipped: [],
+        quarantined: [],
+        through: 0,
+        unknown: new Map(),
+      })
       expect((await log.vector()).size).toBe(0)
       expect(log.readOnly).toBeUndefined()
     })
@@ -155,8 +162,8 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
     test('an event merged twice is stored once (L3)', async () => {
       const { log } = await setUp()
       const commits = [commitOf([note('a'), note('b')]), commitOf([note('c')], { firstSequence: 3, at: 1 })]
-      expect(await log.merge(commits)).toEqual({ merged: 3, duplicates: 0, head: 3 })
-      expect(await log.merge(commits)).toEqual({ merged: 0, duplicates: 3, head: 3 })
+      expect(await log.merge(commits)).toEqual({ merged: 3, duplicates: 0, voided: 0, head: 3 })
+      expect(await log.merge(commits)).toEqual({ merged: 0, duplicates: 3, voided: 0, head: 3 })
       expect(await readAll(log)).toHaveLength(3)
       expect((await log.vector()).toJSON()).toEqual({ [FOREIGN]: 3 })
     })
@@ -164,7 +171,12 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
     test('the same commit twice in one merge is stored once (L3)', async () => {
       const { log } = await setUp()
       const commit = commitOf([note('a')])
-      expect(await log.merge([commit, commit.slice()])).toEqual({ merged: 1, duplicates: 1, head: 1 })
+      expect(await log.merge([commit, commit.slice()])).toEqual({
+        merged: 1,
+        duplicates: 1,
+        voided: 0,
+        head: 1,
+      })
     })
 
     test('a gap is refused, and nothing of that merge is stored (L3)', async () => {

@@ -9,10 +9,12 @@ import { timestampToMs } from './clock.ts'
 import { HeadwaterError } from './error.ts'
 import type { EventType, StoredEvent } from './event.ts'
 import { BODY_END_BYTES, ENCODING, INDEX_ENTRY_BYTES, type TypeEntry } from './events-section.ts'
-import type { Offset, Sequence } from './identity.ts'
+import type { Offset, ReplicaId, Sequence } from './identity.ts'
+import type { PassedOver } from './log.ts'
 import type { RecordCommit, RecordView } from './record.ts'
 import { recordCommits } from './record.ts'
 import type { EventRegistry } from './registry.ts'
+import { type Voids, voidedAt } from './voids.ts'
 
 /** A record with its commits parsed. */
 export interface OpenRecord {
@@ -37,6 +39,22 @@ export interface Decoded {
   readonly events: StoredEvent[]
   /** How many events of types that no definition of this build names, by type. */
   readonly unknown: Map<string, number>
+  readonly skipped: PassedOver[]
+  readonly quarantined: PassedOver[]
+}
+
+/** Nothing decoded yet. */
+export function createDecoded(): Decoded {
+  return { events: [], unknown: new Map(), skipped: [], quarantined: [] }
+}
+
+/** What decoding takes beside the bytes. */
+export interface Reading {
+  readonly registry: EventRegistry
+  /** Events of voided commits are left out. */
+  readonly voids: Voids
+  /** Whose commits this log wrote: what they hold was checked when it was appended. */
+  readonly own: ReadonlySet<ReplicaId>
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -48,12 +66,8 @@ export function openRecord(view: RecordView): OpenRecord | HeadwaterError {
 }
 
 /** Decodes the wanted events of a record behind those already decoded. */
-export function decodeEvents(
-  record: OpenRecord,
-  wanted: Wanted,
-  registry: EventRegistry,
-  decoded: Decoded,
-): void {
+export function decodeEvents(record: OpenRecord, wanted: Wanted, reading: Reading, decoded: Decoded): void {
+  const { registry, voids } = reading
   const takeValue = (body: Body): unknown => {
     record.values ??= parseTogether(record)
     return takeFrom(record.values, body) ?? parseAlone(body)
@@ -61,6 +75,7 @@ export function decodeEvents(
   for (const commit of record.commits) {
     if (commit.firstOffset > wanted.through) break
     if (commit.firstOffset + commit.head.count <= wanted.from) continue
+    if (voids.commits.length > 0 && voidedAt(voids, commit.firstOffset)) continue
     decodeCommit({ record, commit, wanted, registry, decoded, takeValue })
   }
   if (wanted.through >= record.view.lastOffset) record.values = undefined
@@ -72,7 +87,7 @@ export function decodeEventAt(
   offset: Offset,
   registry: EventRegistry,
 ): StoredEvent | undefined {
-  const decoded: Decoded = { events: [], unknown: new Map() }
+  const decoded = createDecoded()
   const commit = record.commits.findLast(({ firstOffset }) => firstOffset <= offset)
   const wanted = { from: offset, through: offset }
   if (commit) decodeCommit({ record, commit, wanted, registry, decoded, takeValue: parseAlone })
