@@ -7,7 +7,7 @@ import {
   START,
   type StorePolicy,
 } from '@headwater/hub'
-import type { ReplicaId, Sequence } from '@headwater/log'
+import { type Extension, encodeReplaced, REPLACES, type ReplicaId, type Sequence } from '@headwater/log'
 import type { Position, StreamId } from '@headwater/replication'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createAuthor, nameOf, replicaCalled, type Written } from '../hub/author.ts'
@@ -313,6 +313,61 @@ export function describeHubStore(name: string, create: () => Promise<StoreUnderT
       expect(await readAll(store, W)).toHaveLength(40)
     })
 
+    test('a reissue voids its originals and what builds on them; they keep their positions and are never read again', async () => {
+      const store = await open()
+      const ann = createAuthor('ann')
+      const [a, b, c] = ann.writeMany(3)
+      await own([a!, b!, c!], ann.replica, store)
+      const again = createAuthor('again')
+      const replacing = again.write({ extensions: [replaces(b!)] })
+      const [outcome] = await own([replacing], again.replica, store)
+      expect(outcome).toMatchObject({ type: 'stored', placed: { position: 4, isVoiding: true } })
+      expect(await readAll(store, W)).toEqual([`1 ${ann.replica}:1`, `4 ${again.replica}:1`])
+      const ends = await store.chains(W)
+      expect(ends.find(({ replica }) => replica === ann.replica)).toMatchObject({ sequence: 1 })
+      expect(await store.hashesOf(W, ann.replica, [1, 2, 3] as Sequence[])).toMatchObject([
+        a!.hash,
+        undefined,
+        undefined,
+      ])
+      expect(codesOf(await own([b!, c!], ann.replica, store))).toEqual(['held', 'SEQUENCE_GAP'])
+      const second = again.write({ extensions: [replaces(c!)] })
+      expect(codesOf(await own([second], again.replica, store))).toEqual(['stored'])
+      expect(codesOf(await own([c!], ann.replica, store))).toEqual(['held'])
+      const branch = createAuthor('ann', 2, { sequence: 1, hash: a!.hash })
+      expect(codesOf(await own([branch.write()], ann.replica, store))).toEqual(['stored'])
+      expect(await store.head(W)).toBe(6)
+    })
+
+    test('a commit reissued twice voids either original; one that is replaced before it came is passed over', async () => {
+      const store = await open()
+      const [ann, first, second] = ['ann', 'first', 'second'].map((name) => createAuthor(name))
+      const a = ann!.write()
+      const b = first!.write({ extensions: [replaces(a)] })
+      const c = second!.write({ extensions: [replaces(a), replaces(b)] })
+      await own([b], first!.replica, store)
+      expect(codesOf(await own([c], second!.replica, store))).toEqual(['stored'])
+      expect(await readAll(store, W)).toEqual([`2 ${second!.replica}:1`])
+      expect(codesOf(await own([a], ann!.replica, store))).toEqual(['held'])
+      expect((await store.chains(W)).map(({ replica }) => replica)).toEqual([second!.replica])
+    })
+
+    test('only the author of a commit may replace it', async () => {
+      const store = await open()
+      const [ann, eve, file] = ['ann', 'eve', 'file'].map((name) => createAuthor(name))
+      const a = ann!.write()
+      const f = file!.write({ derived: true })
+      await own([a, f], ann!.replica, store)
+      for (const original of [a, f]) {
+        const attack = createAuthor('eve').write({ extensions: [replaces(original)] })
+        const context = contextOf({ subject: 'eve', replica: eve!.replica, mayRelay: true })
+        expect(codesOf(await store.append(W, [attack], context))).toEqual(['FORBIDDEN'])
+      }
+      const itself = createAuthor('ann', 3, ann!.state).write({ extensions: [replaces(a)] })
+      expect(codesOf(await own([itself], ann!.replica, store))).toEqual(['FORBIDDEN'])
+      expect(await readAll(store, W)).toHaveLength(2)
+    })
+
     test('what replicas acknowledged, revocations and workspaces are told', async () => {
       const store = await open()
       const [ann, bob] = [createAuthor('ann'), createAuthor('bob')]
@@ -363,4 +418,6 @@ export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex')
 }
 
-export type { Written }
+function replaces({ replica, lastSequence: sequence, hash }: Written): Extension {
+  return { id: REPLACES, critical: true, value: encodeReplaced({ replica, sequence, hash }) }
+}

@@ -164,7 +164,7 @@ export async function connectClient(device: Device, options: ConnectOptions): Pr
     events: {
       live: (hello) => tellLive(hello),
       acknowledged(position) {
-        acknowledged = position
+        acknowledged = position ?? acknowledged
         happened()
       },
       received: happened,

@@ -9,7 +9,7 @@ import { answerRequest, pathOf, refuseUpgrade } from './http/answers.ts'
 import { createDoor, type Door } from './http/door.ts'
 import { createHubCore, type HubCore, type HubCoreOptions } from './hub-core.ts'
 import { silentLog } from './hub-log.ts'
-import { nodePlatform } from './platform.ts'
+import { type HubPlatform, nodePlatform } from './platform.ts'
 import { createSocketConnection } from './sockets/socket-connection.ts'
 
 /** How a hub is attached. Without `authenticate` only this very machine is let in. */
@@ -34,6 +34,8 @@ export interface Hub {
 
 /** Far above a frame the library cuts the connection with 1009; in between, the session refuses by name. */
 const PAYLOAD_FACTOR = 2
+/** How long closing sockets have when the hub closes. */
+const CLOSE_MS = 1_000
 
 /** Attaches a hub to a server. Errors: `CONFIG_INVALID`, those of the store. */
 export async function attachHub(server: Server, options: HubOptions): Promise<Hub> {
@@ -45,7 +47,8 @@ export async function attachHub(server: Server, options: HubOptions): Promise<Hu
     hasAuthentication: options.authenticate !== undefined,
     limits,
   })
-  const accept = createAcceptor(core, door, options)
+  const sockets = new Set<WebSocket>()
+  const accept = createAcceptor(core, door, options, sockets)
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (options.path === undefined || pathOf(request) === options.path) accept(request, socket, head)
   }
@@ -57,6 +60,7 @@ export async function attachHub(server: Server, options: HubOptions): Promise<Hu
     async close() {
       door.shut()
       await core.close()
+      await allClosed(sockets, options.platform ?? nodePlatform)
       server.off('upgrade', onUpgrade)
     },
   }
@@ -64,7 +68,7 @@ export async function attachHub(server: Server, options: HubOptions): Promise<Hu
 
 type Accept = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
-function createAcceptor(core: HubCore, door: Door, options: HubOptions): Accept {
+function createAcceptor(core: HubCore, door: Door, options: HubOptions, open: Set<WebSocket>): Accept {
   const { limits, metrics } = core
   const { log = silentLog } = options
   const sockets = new WebSocketServer({
@@ -77,9 +81,11 @@ function createAcceptor(core: HubCore, door: Door, options: HubOptions): Accept 
     const judgement = door.judge(request)
     if ('address' in judgement) {
       const { address } = judgement
-      sockets.handleUpgrade(request, socket, head, (webSocket) =>
-        run(webSocket, address, core, door, options),
-      )
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        open.add(webSocket)
+        webSocket.once('close', () => open.delete(webSocket))
+        run(webSocket, address, core, door, options)
+      })
       return
     }
     const { status, code, sentence } = judgement
@@ -99,4 +105,12 @@ function run(webSocket: WebSocket, address: string, core: HubCore, door: Door, o
     log.error({ err: error }, 'A session failed.')
     connection.terminate()
   })
+}
+
+/** Waits a moment for the closing words of sockets, and cuts off those that do not come to it. */
+async function allClosed(sockets: ReadonlySet<WebSocket>, { scheduler }: HubPlatform): Promise<void> {
+  const startMs = scheduler.elapsedMs()
+  while (sockets.size > 0 && scheduler.elapsedMs() - startMs < CLOSE_MS)
+    await new Promise<void>((resolve) => void scheduler.after(20, resolve))
+  for (const socket of sockets) socket.terminate()
 }

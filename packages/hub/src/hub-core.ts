@@ -35,12 +35,12 @@ export interface HubCore {
   revoke(subject: string): Promise<void>
   /** Whether the store answers within a second. */
   isReady(): Promise<boolean>
-  /** Ends all sessions with `SHUTTING_DOWN` and resolves when they are over, after 4 s at most. */
+  /** Ends all sessions with `SHUTTING_DOWN` and resolves when they are over, after 3 s at most. */
   close(): Promise<void>
 }
 
 const SWEEP_MS = 1_000
-const CLOSE_MS = 4_000
+const CLOSE_MS = 3_000
 
 /** Makes a hub. Errors: `CONFIG_INVALID`, those of the store. */
 export async function createHubCore(options: HubCoreOptions): Promise<HubCore> {

@@ -60,7 +60,8 @@ export function toHubLimits(set: Partial<HubLimits> = {}): HubLimits {
     if (!Number.isSafeInteger(value) || value < least)
       throw configInvalid(`The limit ${name} is ${value}; the least is ${least}, because ${because}.`)
   }
-  if (limits.helloMs > HELLO_MS) throw configInvalid(`The limit helloMs is ${limits.helloMs}; the most is ${HELLO_MS}.`)
+  if (limits.helloMs > HELLO_MS)
+    throw configInvalid(`The limit helloMs is ${limits.helloMs}; the most is ${HELLO_MS}.`)
   if (limits.windowBytes < limits.frameBytes)
     throw configInvalid(`The limit windowBytes is below frameBytes: a frame must fit into the window.`)
   return limits

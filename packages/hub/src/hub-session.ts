@@ -69,7 +69,9 @@ export function openHubSession(connection: HubConnection, address: string, hub: 
     return partyOf(entered, hub)
   }
   let isOver = false
-  const greeted = scheduler.after(hub.limits.helloMs, () => session.close(silent(hub.limits.helloMs), 'later'))
+  const greeted = scheduler.after(hub.limits.helloMs, () =>
+    session.close(silent(hub.limits.helloMs), 'later'),
+  )
   const session: Session = openSession({
     connection: guarded(connection, () => check() === undefined),
     role: 'hub',
@@ -78,7 +80,7 @@ export function openHubSession(connection: HubConnection, address: string, hub: 
     scheduler,
     events: {
       acknowledged(position) {
-        if (!entered) return
+        if (!entered || position === undefined) return
         const { workspace, replica } = entered.member
         hub.store.acknowledge(workspace, { replica, position, seenAtMs: clock.now() })
       },

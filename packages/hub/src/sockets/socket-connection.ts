@@ -23,7 +23,10 @@ const NOT_A_FRAME = new Uint8Array(0)
 /** Makes the connection. */
 export function createSocketConnection(socket: WebSocket, parts: SocketParts): Required<HubConnection> {
   const { limits, scheduler, metrics } = parts
-  const close = (code?: ErrorCode): void => socket.close(closeCodeOf(code), code)
+  const close = (code?: ErrorCode): void => {
+    socket.resume() // the other side's closing words are to be read
+    socket.close(closeCodeOf(code), code)
+  }
   const inbox = createInbox(() => close('RATE_LIMITED'))
   const slowDown = createBrake(socket, parts)
   socket.on('message', (data, isBinary) => {

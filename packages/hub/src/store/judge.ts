@@ -3,9 +3,8 @@
  * gaps, binding and drift are decided, for every store. A store calls it inside the transaction that stores the commit,
  * with facts read in that transaction.
  */
-import { type ReplicaId, type Sequence, type Timestamp, timestampToMs } from '@headwater/log'
+import { type Replaced, type ReplicaId, type Sequence, type Timestamp, timestampToMs } from '@headwater/log'
 import type { Offer } from './offer.ts'
-import type { Replaced } from './replaced.ts'
 import { isStamp } from './stamp.ts'
 import {
   type AppendContext,

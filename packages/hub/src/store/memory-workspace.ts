@@ -2,11 +2,10 @@
  * One workspace in memory: its commits in position order, where each replica's standing commits end, and what was
  * replaced. Plain data, so that a backup is a clone.
  */
-import type { ReplicaId, Sequence, Timestamp } from '@headwater/log'
+import type { Replaced, ReplicaId, Sequence, Timestamp } from '@headwater/log'
 import type { Facts } from './judge.ts'
 import type { Offer } from './offer.ts'
 import { placeOffer, type WorkspaceHead } from './place.ts'
-import type { Replaced } from './replaced.ts'
 import { ROLLING_START } from './rolling-hash.ts'
 import { type HubCommit, type Placed, type ReplicaState, START } from './store.ts'
 

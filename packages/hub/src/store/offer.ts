@@ -7,11 +7,12 @@ import {
   chainHash,
   HeadwaterError,
   parseCommit,
+  type Replaced,
   type ReplicaId,
+  replacesOf,
   type Sequence,
 } from '@headwater/log'
 import { type Envelope, parseEnvelope } from './envelope.ts'
-import { type Replaced, replacedBy } from './replaced.ts'
 import type { OfferedCommit, Refusal } from './store.ts'
 
 /** A parsed offer. */
@@ -33,8 +34,6 @@ export function parseOffer({ bytes, previous, envelope }: OfferedCommit): Offer 
   const head = parseCommit(bytes)
   if (head instanceof HeadwaterError) return refusalOf(head)
   if (previous.length !== HASH_BYTES) return damaged('the hash before it has no 32 bytes')
-  const replaces = replacedBy(head)
-  if (replaces === 'damaged') return damaged('it does not say what it replaces')
   return {
     head,
     replica: head.replica,
@@ -42,7 +41,7 @@ export function parseOffer({ bytes, previous, envelope }: OfferedCommit): Offer 
     previous,
     hash: chainHash(previous, bytes),
     envelope: envelope && parseEnvelope(envelope),
-    replaces,
+    replaces: replacesOf(head),
   }
 }
 
