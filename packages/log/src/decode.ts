@@ -132,8 +132,10 @@ type Content = Pick<StoredEvent, 'version' | 'data' | 'fault'>
 function contentOf(decoding: Decoding, stored: TypeEntry, event: EventType, body: Body): Content {
   const { version, type } = stored
   if (decoding.commit.head.keyId !== 0) return { version, data: null, fault: encrypted(type) }
-  if (stored.encoding === ENCODING.raw)
-    return { version, data: body.record.view.bytes.slice(body.from, body.to) }
+  if ((stored.encoding === ENCODING.raw) !== (event.raw === true))
+    return { version, data: null, fault: otherEncoding(type) }
+  if (event.raw)
+    return decoding.registry.lift(event, version, body.record.view.bytes.slice(body.from, body.to))
   let data: unknown
   try {
     data = decoding.takeValue(body)
@@ -178,6 +180,13 @@ function encrypted(type: string): HeadwaterError {
       facts: { type },
     },
   )
+}
+
+function otherEncoding(type: string): HeadwaterError {
+  return new HeadwaterError('FORMAT_NEWER', `A stored "${type}" is encoded as this build does not know it.`, {
+    hint: 'Another build of the app wrote it: reload the app.',
+    facts: { type },
+  })
 }
 
 function unreadable(type: string, cause: unknown): HeadwaterError {

@@ -6,9 +6,10 @@
  * exported, imported and validated on another replica without turning into something else.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { assert } from './assert.ts'
 import { HeadwaterError } from './error.ts'
 import { asyncSchema, type Draft, type EventType } from './event.ts'
-import { ENCODING, encodeEvents, type TypeEntry } from './events-section.ts'
+import { ENCODING, type EventBody, encodeEvents, type TypeEntry } from './events-section.ts'
 import { type CommitId, drawId } from './identity.ts'
 import { checkJson, type JsonPath, pathToText, sameJson } from './json.ts'
 import type { EventRegistry } from './registry.ts'
@@ -47,11 +48,11 @@ export function packDrafts(
   refuseCount(drafts.length)
   const table = createTable()
   const typeOf: number[] = []
-  const texts: string[] = []
+  const texts: EventBody[] = []
   for (let i = 0; i < drafts.length; i++) {
     const event = eventOf(drafts[i]!, i, registry)
     typeOf.push(table.placeOf(event))
-    texts.push(textOf(drafts[i]!.data, event, i))
+    texts.push((event.raw ? bytesOf : textOf)(drafts[i]!.data, event, i))
   }
   const section = encodeEvents({ types: table.types, typeOf, texts })
   refuseBytes(section.bytes.length)
@@ -64,7 +65,8 @@ function createTable(): { readonly types: readonly TypeEntry[]; placeOf(event: E
   const places = new Map<EventType, number>()
   const add = (event: EventType): number => {
     places.set(event, types.length)
-    return types.push({ type: event.type, version: event.version, encoding: ENCODING.json }) - 1
+    const encoding = event.raw ? ENCODING.raw : ENCODING.json
+    return types.push({ type: event.type, version: event.version, encoding }) - 1
   }
   return { types, placeOf: (event) => places.get(event) ?? add(event) }
 }
@@ -84,6 +86,14 @@ function eventOf(draft: Draft, index: number, registry: EventRegistry): EventTyp
   const message = `Event ${index} of the commit is "${draft.type}" ${draft.version}; this build writes ${event.version}.`
   const hint = 'Make drafts with the event type that the database was defined with.'
   throw new HeadwaterError('EVENT_INVALID', message, { hint, path: [index], facts: { type: draft.type } })
+}
+
+/** The body of an event of raw bytes: as it is, once its type has found it right. */
+function bytesOf(data: unknown, event: EventType, index: number): Uint8Array {
+  const bytes = validated(data, event, index)
+  assert(bytes instanceof Uint8Array, 'a raw event type lets nothing but bytes pass')
+  if (bytes.length > MAX_EVENT_BYTES) throw tooLong(bytes.length, event, index)
+  return bytes
 }
 
 function textOf(data: unknown, event: EventType, index: number): string {
@@ -153,10 +163,13 @@ function refuseNonJson(data: unknown, event: EventType, index: number): void {
 
 function refuseLength(text: string, event: EventType, index: number): void {
   const length = new TextEncoder().encode(text).length
-  if (length <= MAX_EVENT_BYTES) return
+  if (length > MAX_EVENT_BYTES) throw tooLong(length, event, index)
+}
+
+function tooLong(length: number, event: EventType, index: number): HeadwaterError {
   const message = `Event ${index}, "${event.type}", takes ${length} bytes; at most ${MAX_EVENT_BYTES} are stored.`
   const hint = 'Keep large content elsewhere and store where it is, or cut it into several events.'
-  throw new HeadwaterError('EVENT_TOO_LARGE', message, { hint, path: [index], facts: { bytes: length } })
+  return new HeadwaterError('EVENT_TOO_LARGE', message, { hint, path: [index], facts: { bytes: length } })
 }
 
 function refuseCount(count: number): void {

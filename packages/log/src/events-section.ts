@@ -16,11 +16,14 @@ export interface TypeEntry {
   readonly encoding: Encoding
 }
 
-/** An events section to be written: `texts[i]` is the JSON of an event whose type is `types[typeOf[i]]`. */
+/** The body of an event: its JSON, or raw bytes, as its type's encoding says. */
+export type EventBody = string | Uint8Array
+
+/** An events section to be written: `texts[i]` is the body of an event whose type is `types[typeOf[i]]`. */
 export interface EventTexts {
   readonly types: readonly TypeEntry[]
   readonly typeOf: readonly number[]
-  readonly texts: readonly string[]
+  readonly texts: readonly EventBody[]
 }
 
 /** The bytes of an events section, and where in them the bodies begin. */
@@ -59,7 +62,7 @@ const scratch = new Uint8Array(65_536)
 /** The names of the types that this build writes, as bytes; as many as it defines. */
 const nameBytes = new Map<string, Uint8Array>()
 
-/** Writes an events section of JSON bodies. */
+/** Writes an events section. */
 export function encodeEvents({ types, typeOf, texts }: EventTexts): EventsSection {
   const names = types.map(({ type }) => bytesOfName(type))
   const indexAt = names.reduce((sum, name) => sum + TYPE_FIXED_BYTES + name.length, 2)
@@ -102,8 +105,9 @@ interface Bodies {
   readonly lengths: readonly number[] | undefined
 }
 
-/** One call of the encoder when the text is ASCII. */
-function encodeBodies(texts: readonly string[], room: number): Bodies {
+/** One call of the encoder when all of it is text, and ASCII. */
+function encodeBodies(texts: readonly EventBody[], room: number): Bodies {
+  if (!texts.every((body) => typeof body === 'string')) return encodeEach(texts, room)
   const text = texts.length === 1 ? `${texts[0]},` : `${texts.join(',')},`
   const length = room + text.length
   const isSmall = length <= scratch.length
@@ -113,8 +117,8 @@ function encodeBodies(texts: readonly string[], room: number): Bodies {
   return { bytes: isSmall ? scratch.slice(0, length) : target, lengths: undefined }
 }
 
-function encodeEach(texts: readonly string[], room: number): Bodies {
-  const bodies = texts.map((text) => encoder.encode(text))
+function encodeEach(texts: readonly EventBody[], room: number): Bodies {
+  const bodies = texts.map((body) => (typeof body === 'string' ? encoder.encode(body) : body))
   const bytes = new Uint8Array(bodies.reduce((sum, body) => sum + body.length + BODY_END_BYTES, room))
   let at = room
   for (const body of bodies) {

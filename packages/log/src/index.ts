@@ -77,6 +77,7 @@ export {
   type MemoryStore,
   openMemoryLog,
 } from './memory-log.ts'
+export { defineRawEvent, type RawEventOptions } from './raw-event.ts'
 export { createEventRegistry, type EventRegistry, type Lifted } from './registry.ts'
 export type { Random, Scheduler, WallClock } from './seams.ts'
 export {
