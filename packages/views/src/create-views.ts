@@ -7,6 +7,7 @@ import { checkDefinitions, type SortedDefinitions } from './check-definitions.ts
 import { createCheckpoints } from './checkpoints.ts'
 import { createSearchSlot, type DerivedSlot } from './derived-views.ts'
 import { createBackgroundTurns, createSliceMaker } from './dispatcher-turns.ts'
+import { createDocumentsKind, defineDocumentsGroup } from './documents/group.ts'
 import { feedGroup } from './fed-view.ts'
 import { parked } from './group/answer.ts'
 import { defineGroup } from './group/definition.ts'
@@ -111,7 +112,7 @@ interface Made {
 function makeGroups(
   options: ViewsOptions & Pick<GroupOptions, 'headKnown' | 'failed'>,
   bounds: ViewsBounds,
-  { tables, aggregates, searches }: SortedDefinitions,
+  { tables, aggregates, searches, documents }: SortedDefinitions,
 ): Made {
   const { log, scheduler } = options
   const derived: DerivedSlot[] = []
@@ -135,7 +136,13 @@ function makeGroups(
       slots.flatMap((slot) => slot.view() ?? [])
     return { group, options: groupOptions, fed: feedGroup(group, derivedViews, given.slice) }
   })
-  return { groups, derived }
+  const documentGroups = documents.map((definition): GroupAtWork => {
+    const kind = createDocumentsKind(definition, options.watch)
+    const groupOptions = { ...given, definition: defineDocumentsGroup(definition), kind }
+    const group = createViewGroup(groupOptions)
+    return { group, options: groupOptions, fed: feedGroup(group, () => [], given.slice) }
+  })
+  return { groups: [...groups, ...documentGroups], derived }
 }
 
 async function verify(work: ViewsAtWork, name: string, progress: ProgressOptions): Promise<VerifyReport> {

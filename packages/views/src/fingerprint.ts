@@ -3,7 +3,12 @@
  * fingerprints promise that the stored state can be used. Functions cannot be compared, so an author raises `version` when
  * one changes.
  */
-import type { AggregateDefinition, SearchDefinition, TableDefinition } from './definition.ts'
+import type {
+  AggregateDefinition,
+  DocumentsDefinition,
+  SearchDefinition,
+  TableDefinition,
+} from './definition.ts'
 import { digestJson } from './digest.ts'
 
 /** Of a table: its name, version, and the event types that it folds with their versions. */
@@ -21,6 +26,11 @@ export function aggregateFingerprint({ name, version, table, measures }: Aggrega
 /** Of a search index: name, version, its table's fingerprint, fields and weights. */
 export function searchFingerprint({ name, version, table, fields }: SearchDefinition): string {
   return `${name}@${digestJson(['search', version, tableFingerprint(table), fields])}`
+}
+
+/** Of a view of documents: its name, its version, and that of its events. */
+export function documentsFingerprint({ name, version, event }: DocumentsDefinition): string {
+  return `${name}@${digestJson(['documents', version, event.version])}`
 }
 
 /** Of a group: its table's fingerprint and the parts kept beside the rows, in whatever order they are defined. */

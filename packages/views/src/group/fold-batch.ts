@@ -27,7 +27,12 @@ export async function foldBatch(
   const pace = createPace(slice, turn, options.scheduler)
   const before = core.position
   try {
-    await follow(unit, core, await foldEvents(core, batch.events, batch.through, pace), pace)
+    await follow(
+      unit,
+      core,
+      await (options.kind?.fold ?? foldEvents)(core, batch.events, batch.through, pace),
+      pace,
+    )
   } catch (error) {
     if (unit.closed) return
     if (!isBaseLost(error)) throw error

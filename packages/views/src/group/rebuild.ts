@@ -114,7 +114,8 @@ async function foldSome(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<v
   if (unit.closed) throw closedWhileRebuilding(unit)
   const batch = await unit.options.log.read(core.position, { types: core.rules.types })
   const before = core.position
-  const outcome = await foldEvents(core, batch.events, batch.through, pace)
+  const fold = unit.options.kind?.fold ?? foldEvents
+  const outcome = await fold(core, batch.events, batch.through, pace)
   unit.rate.note(core.position - before)
   if (outcome.type === 'parked') throw outcome.error
 }
