@@ -15,6 +15,7 @@ const foundLate = [
   'comlink',
   'minisearch',
   'minisearch/SearchableMap',
+  'yjs',
   'valibot',
   'react',
   'react-dom',

@@ -43,6 +43,16 @@ export interface OpenArgs {
   readonly name: string
   readonly storage: Storage
   readonly deadlineMs: number
+  /** What earlier engines of this page were folding when they died. */
+  readonly died?: readonly FoldNote[]
+}
+
+/** What is being folded that may never end: some of these events, or (`alone`) this one and nothing else. */
+export interface FoldNote {
+  readonly view: string
+  readonly from: Offset
+  readonly through: Offset
+  readonly alone: boolean
 }
 
 export interface Opened {
@@ -121,6 +131,8 @@ export type Report =
   | { readonly type: 'answerFailed'; readonly watch: CallId; readonly error: ErrorData }
   | { readonly type: 'progress'; readonly id: CallId; readonly progress: Progress }
   | { readonly type: 'status'; readonly status: EngineStatus }
+  /** Sent at once, since it tells what the engine died in should it never be heard of again. */
+  | { readonly type: 'folding'; readonly note: FoldNote | undefined }
   /** Another tab destroyed the database: this engine has closed itself. */
   | { readonly type: 'gone' }
 
@@ -172,6 +184,8 @@ export interface WorkerSide {
   open(args: OpenArgs): Promise<Outcome>
   call<M extends Method>(id: CallId, method: M, args: Args<M>): Promise<Outcome>
   cancel(id: CallId): void
+  /** Answers as soon as the worker comes to it: by that it is known not to hang. */
+  ping(): void
 }
 
 /** What a worker posts by itself. Has no `id`, so that comlink passes it over. */

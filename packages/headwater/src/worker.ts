@@ -23,6 +23,7 @@ export function serve(definition: DatabaseDefinition): void {
     open: (args) => outcomeOf(switchboard.open(args)),
     call: (id, method, args) => outcomeOf(switchboard.call(id, method, args)),
     cancel: (id) => switchboard.cancel(id),
+    ping: () => undefined,
   }
   expose(side)
   addEventListener('message', ({ data }: MessageEvent<unknown>) => {

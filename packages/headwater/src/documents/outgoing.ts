@@ -1,6 +1,6 @@
 /**
  * What is to be stored of an open document: changes are gathered, at most 100 ms and 64 KiB, and go as one event; what did not
- * begin in this tab (a bridge to other peers) waits three times as long, since the tab where it began may store it meanwhile.
+ * begin in this tab (a bridge to other peers) waits 0.2 to 0.7 s, drawn each time, since another tab may store it meanwhile.
  * What cannot be stored is kept and tried again, in the order in which it came.
  */
 import { type Draft, type HeadwaterError, isHeadwaterError, type Random, type Receipt } from '@headwater/log'
@@ -32,7 +32,7 @@ export interface Outgoing {
 }
 
 const OWN_DELAY_MS = 100
-const BRIDGED_DELAY_MS = 300
+const BRIDGED_DELAY_MS = 200
 const MOST_BYTES = 65_536
 const COMMIT_BYTES = 786_432
 const FIRST_RETRY_MS = 1_000
@@ -112,7 +112,7 @@ export function createOutgoing(needs: OutgoingNeeds): Outgoing {
     add(update, own) {
       gathered.push(update)
       bytes += update.length
-      flushBy(bytes >= MOST_BYTES ? 0 : own ? OWN_DELAY_MS : BRIDGED_DELAY_MS)
+      flushBy(bytes >= MOST_BYTES ? 0 : own ? OWN_DELAY_MS : BRIDGED_DELAY_MS + 2 * needs.random.bytes(1)[0]!)
     },
     flush,
     stop() {

@@ -10,7 +10,8 @@ import type { Powers } from '../seams.ts'
 import { withDeadline } from './deadline.ts'
 import type { Connect, EngineLink } from './engine-link.ts'
 import { checkHello } from './hello.ts'
-import { superviseWorker, type WorkerLife } from './worker-life.ts'
+import { watchSilence } from './watchdog.ts'
+import { superviseWorker } from './worker-life.ts'
 
 /** Connects to workers that `createWorker` makes, a fresh one for each connection. */
 export function connectToWorker(createWorker: () => Worker, { random, scheduler }: Powers): Connect {
@@ -29,7 +30,12 @@ export function connectToWorker(createWorker: () => Worker, { random, scheduler 
       const opening = side.open({ ...args, deadlineMs: leftMs }).then(unwrap<Opened>)
       const opened = await life.orEnd(withDeadline(scheduler, opening, leftMs, 'open the database'))
       life.opened()
-      return createLink(worker, side, life, opened)
+      const stopWatching = watchSilence(scheduler, () => side.ping(), life.hangs)
+      const end = (): void => {
+        stopWatching()
+        life.end()
+      }
+      return createLink(worker, side, end, opened)
     } catch (error) {
       life.end()
       throw error
@@ -37,7 +43,7 @@ export function connectToWorker(createWorker: () => Worker, { random, scheduler 
   }
 }
 
-function createLink(worker: Worker, side: Remote<WorkerSide>, life: WorkerLife, opened: Opened): EngineLink {
+function createLink(worker: Worker, side: Remote<WorkerSide>, end: () => void, opened: Opened): EngineLink {
   const call = async <M extends Method>(id: number, method: M, args: Args<M>): Promise<Result<M>> =>
     unwrap(await side.call(id, method, args))
   return {
@@ -46,7 +52,7 @@ function createLink(worker: Worker, side: Remote<WorkerSide>, life: WorkerLife, 
     append: (batch) => worker.postMessage({ append: batch } satisfies AppendMessage, [batch.bytes.buffer]),
     // Cancelling is best effort: who cancelled has had the answer already.
     cancel: (id) => void side.cancel(id),
-    release: life.end,
+    release: end,
   }
 }
 
