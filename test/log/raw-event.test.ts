@@ -59,7 +59,7 @@ test('what is no bytes, is found wrong, or is over 256 KiB is refused with its p
   }
   expect(codeOf('text')).toEqual(['EVENT_INVALID', [0]])
   expect(codeOf(Uint8Array.of(7))).toEqual(['EVENT_INVALID', [0]])
-  expect(codeOf(new Uint8Array(262_145))).toEqual(['EVENT_TOO_LARGE', [0]])
+  expect(codeOf(new Uint8Array(262_145))).toEqual(['EVENT_INVALID', [0]])
   expect(codeOf(new Uint8Array(262_144))).toBeUndefined()
 })
 

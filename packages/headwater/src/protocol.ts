@@ -72,7 +72,7 @@ export interface AppendBatch {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-/** What a page posts beside its calls. Has no `type`, so that comlink passes it over. */
+/** What a page posts beside its calls. */
 export interface AppendMessage {
   readonly append: AppendBatch
 }
@@ -177,18 +177,30 @@ export interface Hello {
   readonly serves: string
 }
 
-/** What a worker exposes through comlink. */
+/** What a worker answers to (`link/worker-calls.ts`). Rejects with `HeadwaterError`s. */
 export interface WorkerSide {
   hello(lifeLock: string): Promise<Hello>
-  /** Ends with `Opened`. */
-  open(args: OpenArgs): Promise<Outcome>
-  call<M extends Method>(id: CallId, method: M, args: Args<M>): Promise<Outcome>
-  cancel(id: CallId): void
+  open(args: OpenArgs): Promise<Opened>
+  call<M extends Method>(id: CallId, method: M, args: Args<M>): Promise<Result<M>>
+  cancel(id: CallId): Promise<void>
   /** Answers as soon as the worker comes to it: by that it is known not to hang. */
-  ping(): void
+  ping(): Promise<void>
 }
 
-/** What a worker posts by itself. Has no `id`, so that comlink passes it over. */
+/** A call of a method of `WorkerSide`, as it is posted. */
+export interface CallMessage {
+  readonly call: number
+  readonly method: keyof WorkerSide
+  readonly args: readonly unknown[]
+}
+
+/** How the call of that number ended. */
+export interface AnswerMessage {
+  readonly answer: number
+  readonly outcome: Outcome
+}
+
+/** What a worker posts by itself. */
 export interface ReportMessage {
   readonly reports: readonly Report[]
 }

@@ -6,7 +6,6 @@
  * exported, imported and validated on another replica without turning into something else.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { assert } from './assert.ts'
 import { HeadwaterError } from './error.ts'
 import { asyncSchema, type Draft, type EventType } from './event.ts'
 import { ENCODING, type EventBody, encodeEvents, type TypeEntry } from './events-section.ts'
@@ -52,7 +51,7 @@ export function packDrafts(
   for (let i = 0; i < drafts.length; i++) {
     const event = eventOf(drafts[i]!, i, registry)
     typeOf.push(table.placeOf(event))
-    texts.push((event.raw ? bytesOf : textOf)(drafts[i]!.data, event, i))
+    texts.push(event.raw ? bytesOf(drafts[i]!.data, event, i) : textOf(drafts[i]!.data, event, i))
   }
   const section = encodeEvents({ types: table.types, typeOf, texts })
   refuseBytes(section.bytes.length)
@@ -88,12 +87,10 @@ function eventOf(draft: Draft, index: number, registry: EventRegistry): EventTyp
   throw new HeadwaterError('EVENT_INVALID', message, { hint, path: [index], facts: { type: draft.type } })
 }
 
-/** The body of an event of raw bytes: as it is, once its type has found it right. */
+/** The body of an event of raw bytes: as it is, once its type has found it right, its length included. */
 function bytesOf(data: unknown, event: EventType, index: number): Uint8Array {
   const bytes = validated(data, event, index)
-  assert(bytes instanceof Uint8Array, 'a raw event type lets nothing but bytes pass')
-  if (bytes.length > MAX_EVENT_BYTES) throw tooLong(bytes.length, event, index)
-  return bytes
+  return bytes as Uint8Array // whatever else it is, its type lets nothing but bytes pass
 }
 
 function textOf(data: unknown, event: EventType, index: number): string {
@@ -163,13 +160,10 @@ function refuseNonJson(data: unknown, event: EventType, index: number): void {
 
 function refuseLength(text: string, event: EventType, index: number): void {
   const length = new TextEncoder().encode(text).length
-  if (length > MAX_EVENT_BYTES) throw tooLong(length, event, index)
-}
-
-function tooLong(length: number, event: EventType, index: number): HeadwaterError {
+  if (length <= MAX_EVENT_BYTES) return
   const message = `Event ${index}, "${event.type}", takes ${length} bytes; at most ${MAX_EVENT_BYTES} are stored.`
   const hint = 'Keep large content elsewhere and store where it is, or cut it into several events.'
-  return new HeadwaterError('EVENT_TOO_LARGE', message, { hint, path: [index], facts: { bytes: length } })
+  throw new HeadwaterError('EVENT_TOO_LARGE', message, { hint, path: [index], facts: { bytes: length } })
 }
 
 function refuseCount(count: number): void {

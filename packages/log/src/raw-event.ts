@@ -4,6 +4,7 @@
  * bytes gives them a version of their own.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { MAX_EVENT_BYTES } from './draft.ts'
 import type { Draft, EventType } from './event.ts'
 
 /** The options of `defineRawEvent`. */
@@ -24,7 +25,10 @@ export function defineRawEvent<const Type extends string>(
   const createDraft = (data: Uint8Array): Draft<Type, Uint8Array> => ({ type, version, data })
   const validate = (value: unknown): StandardSchemaV1.Result<Uint8Array> => {
     if (!(value instanceof Uint8Array)) return { issues: [{ message: 'it is no Uint8Array' }] }
-    const fault = faultOf(value)
+    const isLong = value.length > MAX_EVENT_BYTES
+    const fault = isLong
+      ? `it takes ${value.length} bytes; at most ${MAX_EVENT_BYTES} are stored`
+      : faultOf(value)
     return fault === undefined ? { value } : { issues: [{ message: fault }] }
   }
   const schema = { '~standard': { version: 1, vendor: 'headwater', validate } } as const

@@ -37,5 +37,13 @@ export function checkDefinitions(definitions: readonly AnyView[]): SortedDefinit
     )
   }
   const documents = definitions.filter((view) => view.kind === 'documents')
+  for (const { name, documents: joined } of searches) {
+    for (const { name: missing } of Object.values(joined).filter((of) => !documents.includes(of))) {
+      refuseDefinition(
+        `"${name}" is of the documents "${missing}", which are not among the views`,
+        'List them.',
+      )
+    }
+  }
   return { tables, aggregates, searches, documents }
 }

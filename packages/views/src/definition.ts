@@ -94,8 +94,10 @@ export interface AggregateDefinition<Name extends string = string, Group = any, 
 export interface SearchDefinition<Name extends string = string, Row = any> extends ViewDefinition<Name> {
   readonly kind: 'search'
   readonly table: TableDefinition
-  /** Weight by field: a top-level member of the row that holds text (or a list of texts). */
+  /** Weight by field: a top-level member of the row that holds text (or a list of texts), or the text of a document. */
   readonly fields: Readonly<Record<string, number>>
+  /** By field, of which documents the one is its text whose id is the row's key. */
+  readonly documents: Readonly<Record<string, DocumentsDefinition>>
   /** Only for inference. Never there at run time. */
   readonly Row?: Row
   /** Loads the part that indexes and searches. Only the side that folds calls it. */
@@ -107,8 +109,8 @@ export interface DocumentsDefinition<Name extends string = string> extends ViewD
   readonly kind: 'documents'
   /** What its documents' updates are stored as. */
   readonly event: EventType<string, Uint8Array, Uint8Array>
-  /** Loads the part that merges. Only the side that folds calls it. */
-  readonly load: () => Promise<typeof import('./documents/runtime.ts')>
+  /** Loads the part that merges (`documents/runtime.ts`). Only the side that folds calls it. */
+  readonly load: () => Promise<object>
 }
 
 /** The text of a document as a field of a search index. Built by `document(…)`. */

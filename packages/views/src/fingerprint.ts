@@ -24,8 +24,10 @@ export function aggregateFingerprint({ name, version, table, measures }: Aggrega
 }
 
 /** Of a search index: name, version, its table's fingerprint, fields and weights. */
-export function searchFingerprint({ name, version, table, fields }: SearchDefinition): string {
-  return `${name}@${digestJson(['search', version, tableFingerprint(table), fields])}`
+export function searchFingerprint({ name, version, table, fields, documents }: SearchDefinition): string {
+  const texts = Object.entries(documents).map(([field, of]) => [field, documentsFingerprint(of)])
+  const parent = texts.length > 0 ? [tableFingerprint(table), ...texts] : tableFingerprint(table)
+  return `${name}@${digestJson(['search', version, parent, fields])}`
 }
 
 /** Of a view of documents: its name, its version, and that of its events. */

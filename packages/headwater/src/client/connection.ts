@@ -103,37 +103,26 @@ interface Deaths {
 }
 
 function createDeaths({ connect, definition, args, onReport }: ConnectionOptions): Deaths {
-  const notes: FoldNote[] = []
+  /** By their text. */
+  const notes = new Map<string, FoldNote>()
   let folding: FoldNote | undefined
   const take = (report: Report): void => {
     if (report.type === 'folding') folding = report.note
     else onReport(report)
   }
   const noteDeath = (): boolean => {
-    const note = folding
+    const before = notes.size
+    if (folding) notes.set(JSON.stringify(folding), folding)
     folding = undefined
-    if (!note || notes.some((known) => isSameNote(known, note))) return false
-    notes.push(note)
-    return true
+    return notes.size > before
   }
-  const connectOnce = (died: (error: HeadwaterError) => void): Promise<EngineLink> => {
-    const reports = (all: readonly Report[]): void => all.forEach(take)
-    return connect(definition, { ...args, died: [...notes] }, { reports, died })
+  // A link says that it died at most once, and nothing after it was released.
+  const connectNow = (died: (error: HeadwaterError) => void): Promise<EngineLink> => {
+    const events = { reports: (all: readonly Report[]): void => all.forEach(take), died }
+    return connect(definition, { ...args, died: [...notes.values()] }, events).catch((error: unknown) => {
+      if (noteDeath()) return connectNow(died)
+      throw error
+    })
   }
-  return {
-    noteDeath,
-    connect: async (died) => {
-      for (;;) {
-        try {
-          return await connectOnce(died)
-        } catch (error) {
-          if (!noteDeath()) throw error
-        }
-      }
-    },
-  }
-}
-
-function isSameNote(a: FoldNote, b: FoldNote): boolean {
-  return a.view === b.view && a.from === b.from && a.through === b.through && a.alone === b.alone
+  return { noteDeath, connect: connectNow }
 }

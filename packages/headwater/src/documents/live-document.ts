@@ -48,35 +48,26 @@ export function openLiveDocument(
     stored: logged.note,
     draftsOf: (update) => cutUpdate(id, update, powers.random).map((body) => view.event(body)),
   })
-  let through = -1
   let handles = 0
   let isOver = false
-
-  const pull = async (freshness: AskHow): Promise<void> => {
-    const request = { view: view.name, method: 'changes', args: [id, through] }
-    const changes = (await source.ask(request, freshness)) as DocumentChanges // what `changes` answers
+  const follower = createFollower(source, view, id, (changes, isFirst) => {
     if (isOver) return
     doc.transact(() => {
       for (const update of changes.updates) Y.applyUpdate(doc, update, fromLog)
     }, fromLog)
-    if (through < 0) logged.noteDocument(doc)
+    if (isFirst) logged.noteDocument(doc)
     else for (const update of changes.updates) logged.note(update)
-    through = changes.through
-  }
-  const pullSoon = createOneAtATime(() => pull(NO_WISHES))
-  const figures = { view: view.name, method: 'figures', args: [id] }
-  const key = canonicalText([figures.view, figures.method, figures.args])
-  let unfollow = (): void => undefined
-  const ready = pull(how).then(() => {
+  })
+  const ready = follower.pull(how).then(() => {
     if (isOver) return
     doc.on('update', (update: Uint8Array, origin: unknown, _doc: Y.Doc, { local }: Y.Transaction) => {
       if (origin !== fromLog) outgoing.add(update, local)
     })
-    unfollow = source.subscribe(key, figures, pullSoon)
+    follower.start()
   })
   const end = (): void => {
     isOver = true
-    unfollow()
+    follower.stop()
     outgoing.stop()
     doc.destroy()
     ended()
@@ -94,6 +85,36 @@ export function openLiveDocument(
       handles++
       return createHandle(id, doc, outgoing, release)
     },
+  }
+}
+
+/** Fetches what is new in the log, whenever there is something. */
+function createFollower(
+  source: QuerySource,
+  view: DocumentsDefinition,
+  id: string,
+  take: (changes: DocumentChanges, isFirst: boolean) => void,
+): { pull(how: AskHow): Promise<void>; start(): void; stop(): void } {
+  let through = -1
+  let stop = (): void => undefined
+  const pull = async (how: AskHow): Promise<void> => {
+    const request = { view: view.name, method: 'changes', args: [id, through] }
+    const changes = (await source.ask(request, how)) as DocumentChanges // what `changes` answers
+    take(changes, through < 0)
+    through = changes.through
+  }
+  const figures = { view: view.name, method: 'figures', args: [id] }
+  const key = canonicalText([figures.view, figures.method, figures.args])
+  return {
+    pull,
+    start: () => {
+      stop = source.subscribe(
+        key,
+        figures,
+        createOneAtATime(() => pull(NO_WISHES)),
+      )
+    },
+    stop: () => stop(),
   }
 }
 

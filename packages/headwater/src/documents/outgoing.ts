@@ -46,36 +46,18 @@ interface Sending {
 
 /** Nothing on its way. */
 export function createOutgoing(needs: OutgoingNeeds): Outgoing {
-  const { scheduler } = needs
-  let gathered: Uint8Array[] = []
-  let bytes = 0
+  const gathering = createGathering(needs)
   let sending: Sending | undefined
-  let dueMs = Number.POSITIVE_INFINITY
-  let cancelTimer: (() => void) | undefined
   let running: Promise<Receipt | undefined> | undefined
   let error: HeadwaterError | undefined
   let retryMs = FIRST_RETRY_MS
 
-  const flushBy = (delayMs: number): void => {
-    const wantedMs = scheduler.elapsedMs() + delayMs
-    if (wantedMs >= dueMs) return
-    cancelTimer?.()
-    dueMs = wantedMs
-    // A failure is kept in `error`, and tried again.
-    cancelTimer = scheduler.after(delayMs, () => void flush().catch(() => undefined))
-  }
-  const takeGathered = (): Sending | undefined => {
-    if (gathered.length === 0) return undefined
-    const update = gathered.length === 1 ? gathered[0]! : mergeUpdates(gathered)
-    gathered = []
-    bytes = 0
-    const lacking = needs.lacking(update)
-    return lacking && { update: lacking, commits: cutCommits(needs.draftsOf(lacking)) }
-  }
+  // A failure is kept in `error`, and tried again.
+  const timer = createTimer(needs.scheduler, () => void flush().catch(() => undefined))
   const storeAll = async (): Promise<Receipt | undefined> => {
     let receipt: Receipt | undefined
-    while (sending || gathered.length > 0) {
-      sending ??= takeGathered()
+    while (sending || !gathering.isEmpty()) {
+      sending ??= gathering.take()
       while (sending?.commits[0]) {
         receipt = await needs.append(sending.commits[0])
         sending.commits.shift()
@@ -85,24 +67,21 @@ export function createOutgoing(needs: OutgoingNeeds): Outgoing {
     }
     return receipt
   }
+  const failed = (cause: unknown): never => {
+    running = undefined
+    if (isHeadwaterError(cause)) error = cause
+    if (!isHeadwaterError(cause, 'CLOSED')) timer.by(retryMs)
+    retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
+    throw cause
+  }
   const flush = (): Promise<Receipt | undefined> => {
-    cancelTimer?.()
-    dueMs = Number.POSITIVE_INFINITY
-    running ??= storeAll().then(
-      (receipt) => {
-        running = undefined
-        error = undefined
-        retryMs = FIRST_RETRY_MS
-        return receipt
-      },
-      (cause: unknown) => {
-        running = undefined
-        if (isHeadwaterError(cause)) error = cause
-        if (!isHeadwaterError(cause, 'CLOSED')) flushBy(retryMs)
-        retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
-        throw cause
-      },
-    )
+    timer.cancel()
+    running ??= storeAll().then((receipt) => {
+      running = undefined
+      error = undefined
+      retryMs = FIRST_RETRY_MS
+      return receipt
+    }, failed)
     return running
   }
   return {
@@ -110,13 +89,63 @@ export function createOutgoing(needs: OutgoingNeeds): Outgoing {
       return error
     },
     add(update, own) {
-      gathered.push(update)
-      bytes += update.length
-      flushBy(bytes >= MOST_BYTES ? 0 : own ? OWN_DELAY_MS : BRIDGED_DELAY_MS + 2 * needs.random.bytes(1)[0]!)
+      gathering.add(update)
+      if (gathering.isFull()) timer.by(0)
+      else timer.by(own ? OWN_DELAY_MS : BRIDGED_DELAY_MS + 2 * needs.random.bytes(1)[0]!)
     },
     flush,
+    stop: timer.stop,
+  }
+}
+
+/** Changes that are not being stored yet. */
+function createGathering({ lacking, draftsOf }: OutgoingNeeds): {
+  add(update: Uint8Array): void
+  isEmpty(): boolean
+  isFull(): boolean
+  take(): Sending | undefined
+} {
+  let gathered: Uint8Array[] = []
+  let bytes = 0
+  return {
+    add(update) {
+      gathered.push(update)
+      bytes += update.length
+    },
+    isEmpty: () => gathered.length === 0,
+    isFull: () => bytes >= MOST_BYTES,
+    take() {
+      const update = gathered.length === 1 ? gathered[0]! : mergeUpdates(gathered)
+      gathered = []
+      bytes = 0
+      const rest = lacking(update)
+      return rest && { update: rest, commits: cutCommits(draftsOf(rest)) }
+    },
+  }
+}
+
+/** Runs something once, at the earliest time that was asked for. */
+function createTimer(
+  scheduler: Timers,
+  run: () => void,
+): { by(delayMs: number): void; cancel(): void; stop(): void } {
+  let dueMs = Number.POSITIVE_INFINITY
+  let cancelTimer = (): void => undefined
+  const cancel = (): void => {
+    cancelTimer()
+    dueMs = Number.POSITIVE_INFINITY
+  }
+  return {
+    by(delayMs) {
+      const wantedMs = scheduler.elapsedMs() + delayMs
+      if (wantedMs >= dueMs) return
+      cancelTimer()
+      dueMs = wantedMs
+      cancelTimer = scheduler.after(delayMs, run)
+    },
+    cancel,
     stop() {
-      cancelTimer?.()
+      cancel()
       dueMs = Number.NEGATIVE_INFINITY
     },
   }

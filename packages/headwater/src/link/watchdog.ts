@@ -24,15 +24,17 @@ export function countSilence({ missed, dueMs }: Silence, nowMs: number, isAnswer
   return { missed: isAnswered || isLate ? 0 : missed + 1, dueMs: nowMs + PING_EVERY_MS }
 }
 
-/** Calls `silent` once, when a worker has not answered for about 20 s, until the returned function is called. */
+/**
+ * Calls `fail` once, when a worker has not answered for about 20 s. A worker that has ended does not answer either: that ends
+ * the watch as well, and says nothing new.
+ */
 export function watchSilence(
   scheduler: Timers,
   ping: () => Promise<unknown>,
-  silent: () => void,
-): () => void {
+  fail: (why: string) => void,
+): void {
   let silence: Silence = { missed: 0, dueMs: scheduler.elapsedMs() + PING_EVERY_MS }
   let isAnswered = true
-  let cancel = (): void => undefined
   const answered = (): void => {
     isAnswered = true
   }
@@ -42,12 +44,11 @@ export function watchSilence(
   }
   const tick = (): void => {
     silence = countSilence(silence, scheduler.elapsedMs(), isAnswered)
-    if (silence.missed >= MOST_MISSED) silent()
+    if (silence.missed >= MOST_MISSED) fail('it did not answer for 20 s')
     else {
       if (isAnswered) ask()
-      cancel = scheduler.after(PING_EVERY_MS, tick)
+      scheduler.after(PING_EVERY_MS, tick)
     }
   }
-  cancel = scheduler.after(PING_EVERY_MS, tick)
-  return () => cancel()
+  scheduler.after(PING_EVERY_MS, tick)
 }

@@ -14,8 +14,8 @@ export interface WorkerLife {
   readonly orEnd: <T>(work: Promise<T>) => Promise<T>
   /** Watches the lock that the worker holds. */
   readonly watch: (lifeLock: string) => void
-  /** Ends it: it hangs. */
-  readonly hangs: () => void
+  /** Ends it for a reason; nothing where it has ended. */
+  readonly fail: (why: string) => void
   /** From here on the owner hears of the end. */
   readonly opened: () => void
   /** Terminates the worker. Nobody is told. */
@@ -57,7 +57,7 @@ export function superviseWorker(worker: Worker, events: LinkEvents): WorkerLife 
     watch: (lifeLock) => {
       stopWatching = watchLife(lifeLock, () => fail(undefined))
     },
-    hangs: () => fail(undefined, 'it did not answer for 20 s'),
+    fail: (why) => fail(undefined, why),
     opened: () => {
       state = 'open'
     },

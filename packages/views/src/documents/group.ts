@@ -30,13 +30,13 @@ export function createDocumentsKind(
   definition: DocumentsDefinition,
   watch: FoldWatch | undefined,
 ): GroupKind {
-  let runtime: Awaited<ReturnType<DocumentsDefinition['load']>> | undefined
+  let runtime: typeof import('./runtime.ts') | undefined
   return {
     kind: 'documents',
     maps: DOCUMENT_MAPS,
     async load() {
       try {
-        runtime ??= await definition.load()
+        runtime ??= (await definition.load()) as typeof import('./runtime.ts') // as `documents` has defined it
       } catch (cause) {
         throw notLoaded(definition.name, cause)
       }
