@@ -70,10 +70,10 @@ test('two tabs that bridge one document end without echo (R2)', async () => {
     await pause(800)
   }
   await until(
-    () => docs.every((doc) => typed.every((text) => doc.getText('body').toString().includes(text))),
+    () => docs.every((doc) => typed.every((text) => doc.getText('body').toJSON().includes(text))),
     'all text everywhere',
   )
-  const same = docs.map((doc) => doc.getText('body').toString())
+  const same = docs.map((doc) => doc.getText('body').toJSON())
   expect(new Set(same).size).toBe(1)
   await until(async () => (await one.views.notes.text('a')) === same[0], 'all text in the log')
   await pause(700)
@@ -83,5 +83,5 @@ test('two tabs that bridge one document end without echo (R2)', async () => {
   expect(await eventsIn(one)).toBe(settled)
   expect(await two.views.notes.text('a')).toBe(same[0])
   const later = await (await openTab(name)).views.notes.open('a')
-  expect(later.doc.getText('body').toString()).toBe(same[0])
+  expect(later.doc.getText('body').toJSON()).toBe(same[0])
 })

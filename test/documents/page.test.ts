@@ -17,16 +17,16 @@ describe('an open document', () => {
     const there = await two.views.notes.open('a')
     expect(here.doc.clientID).not.toBe(there.doc.clientID)
     body(here.doc).insert(0, 'Hello')
-    await until(() => body(there.doc).toString() === 'Hello', 'the text in the other tab')
+    await until(() => body(there.doc).toJSON() === 'Hello', 'the text in the other tab')
     body(there.doc).insert(5, ', world')
     const receipt = await there.flush()
     expect(receipt?.count).toBe(1)
-    await until(() => body(here.doc).toString() === 'Hello, world', 'the text in the first tab')
+    await until(() => body(here.doc).toJSON() === 'Hello, world', 'the text in the first tab')
     expect(await one.views.notes.text('a', { atLeast: receipt! })).toBe('Hello, world')
     expect(await one.views.notes.keys()).toEqual(['a'])
     await Promise.all([here.close(), there.close()])
     const later = await (await openTab(name)).views.notes.open('a')
-    expect(body(later.doc).toString()).toBe('Hello, world')
+    expect(body(later.doc).toJSON()).toBe('Hello, world')
   })
 
   test('gathers what is typed within 100 ms into one event', async () => {
@@ -53,7 +53,7 @@ describe('an open document', () => {
     const three = await db.views.notes.open('a')
     expect(three.doc).not.toBe(one.doc)
     expect(three.doc.clientID).not.toBe(one.doc.clientID)
-    expect(body(three.doc).toString()).toBe('still live')
+    expect(body(three.doc).toJSON()).toBe('still live')
   })
 
   test('what was typed is stored when the database is closed', async () => {
@@ -76,11 +76,11 @@ describe('an open document', () => {
     await here.flush()
     await until(() => body(there.doc).length === 5)
     body(there.doc).insert(5, 'theirs')
-    await until(() => body(here.doc).toString() === 'mine theirs')
+    await until(() => body(here.doc).toJSON() === 'mine theirs')
     undo.undo()
-    await until(() => body(there.doc).toString() === 'theirs')
+    await until(() => body(there.doc).toJSON() === 'theirs')
     undo.redo()
-    await until(() => body(there.doc).toString() === 'mine theirs')
+    await until(() => body(there.doc).toJSON() === 'mine theirs')
   })
 
   test('a paste of 1 MB goes as parts and arrives whole', async () => {

@@ -179,7 +179,7 @@ describe('a large document', () => {
       expect(written).toBeLessThan(100_000)
     }
     const again = await openTab(profile)
-    expect(await textIn(again, 'x')).toBe(author.doc.getText('body').toString())
+    expect(await textIn(again, 'x')).toBe(author.doc.getText('body').toJSON())
     expect(await digestsOf(again)).toEqual(await digestsOf(tab))
   })
 
@@ -204,7 +204,7 @@ describe('a large document', () => {
       await feed(profile, tab)
       if (i % 20 === 19) await tab.checkpointNow(true)
     }
-    expect(await textIn(tab, 'x')).toBe(author.doc.getText('body').toString())
+    expect(await textIn(tab, 'x')).toBe(author.doc.getText('body').toJSON())
     expect(typed).toBeGreaterThan(2_000_000)
     expect(written / typed).toBeLessThan(8)
   })
@@ -227,7 +227,7 @@ describe('answers', () => {
       const { value } = await tab.answer({ view: 'notes', method: 'changes', args: ['x', at] })
       const { updates } = value as { updates: readonly Uint8Array[] }
       for (const update of updates) Y.applyUpdate(doc, update)
-      expect(doc.getText('body').toString()).toBe(author.doc.getText('body').toString())
+      expect(doc.getText('body').toJSON()).toBe(author.doc.getText('body').toJSON())
     }
   })
 

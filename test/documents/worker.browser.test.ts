@@ -23,7 +23,7 @@ test('typed text reaches another tab and is there when it is opened again (L6, V
   const here = await one.views.notes.open('a')
   const there = await two.views.notes.open('a')
   body(here.doc).insert(0, 'Hello')
-  await eventually(() => body(there.doc).toString()).toBe('Hello')
+  await eventually(() => body(there.doc).toJSON()).toBe('Hello')
   await Promise.all([one.close(), two.close()])
   const again = await open(pad, how)
   expect(await again.views.notes.text('a')).toBe('Hello')

@@ -181,7 +181,7 @@ export interface Hello {
 export interface WorkerSide {
   hello(lifeLock: string): Promise<Hello>
   open(args: OpenArgs): Promise<Opened>
-  call<M extends Method>(id: CallId, method: M, args: Args<M>): Promise<Result<M>>
+  readonly call: <M extends Method>(id: CallId, method: M, args: Args<M>) => Promise<Result<M>>
   cancel(id: CallId): Promise<void>
   /** Answers as soon as the worker comes to it: by that it is known not to hang. */
   ping(): Promise<void>

@@ -19,10 +19,10 @@ export interface OpenDocument {
    * Stores now what was typed, instead of within 100 ms. Resolves with the receipt of the last commit, or nothing where there
    * was nothing to store. Errors: those of `append`; what was typed is kept, and tried again.
    */
-  flush(): Promise<Receipt | undefined>
+  readonly flush: () => Promise<Receipt | undefined>
   /**
    * Stores what was typed and lets go of the document; the last of its handles ends it. Idempotent. Errors: those of `flush`;
    * the document then stays open.
    */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }

@@ -25,7 +25,7 @@ export interface LiveDocument {
   /** Resolves once it holds what the log held when it was opened. */
   readonly ready: Promise<void>
   handle(): OpenDocument
-  flush(): Promise<Receipt | undefined>
+  readonly flush: () => Promise<Receipt | undefined>
 }
 
 /** Begins to hold a document open; `ended` is told when the last handle is gone. */

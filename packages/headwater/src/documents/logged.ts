@@ -16,9 +16,9 @@ export interface Logged {
   /** Takes all that a document holds now. */
   noteDocument(doc: Y.Doc): void
   /** Takes an update that the log holds. */
-  note(update: Uint8Array): void
+  readonly note: (update: Uint8Array) => void
   /** The part of an update that is not held; nothing where all of it is. */
-  lacking(update: Uint8Array): Uint8Array | undefined
+  readonly lacking: (update: Uint8Array) => Uint8Array | undefined
 }
 
 /** Nothing held yet. */

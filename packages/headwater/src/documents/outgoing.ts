@@ -26,7 +26,7 @@ export interface Outgoing {
   /** Takes a change; `own`: it was made in this tab. */
   add(update: Uint8Array, own: boolean): void
   /** Stores all there is, now. */
-  flush(): Promise<Receipt | undefined>
+  readonly flush: () => Promise<Receipt | undefined>
   /** Forgets what waits. */
   stop(): void
 }
@@ -128,7 +128,7 @@ function createGathering({ lacking, draftsOf }: OutgoingNeeds): {
 function createTimer(
   scheduler: Timers,
   run: () => void,
-): { by(delayMs: number): void; cancel(): void; stop(): void } {
+): { readonly by: (delayMs: number) => void; readonly cancel: () => void; readonly stop: () => void } {
   let dueMs = Number.POSITIVE_INFINITY
   let cancelTimer = (): void => undefined
   const cancel = (): void => {

@@ -13,7 +13,7 @@
  * So a checkpoint writes what is new, and pieces of a base only when it was merged anew. All of it but the bases' very bytes
  * is a function of the log up to the position: tabs that adopt each other's bases depend on that.
  */
-import type { Json, Offset } from '@headwater/log'
+import { assert, type Json, type Offset } from '@headwater/log'
 import { encodeKey, prefixRange } from '../key.ts'
 import type { StateReader } from '../state/paged-state.ts'
 import { ROWS } from '../table/maps.ts'
@@ -95,7 +95,7 @@ export function readDocument(reader: StateReader, id: string): StoredDocument {
   const base: string[] = []
   if (row.pieces > 0) {
     const { from, to } = prefixRange([id, row.base])
-    reader.range(BASES, { gte: from, lte: to }, (_key, text) => base.push(String(text)) < row.pieces)
+    reader.range(BASES, { gte: from, lte: to }, (_key, text) => base.push(asText(text)) < row.pieces)
   }
   return {
     row,
@@ -111,7 +111,7 @@ export function readTexts(reader: StateReader, map: string, id: string): readonl
   const { from, to } = prefixRange([id])
   const texts: StoredText[] = []
   reader.range(map, { gte: from, lte: to }, (key, text) => {
-    texts.push({ key, text: String(text) })
+    texts.push({ key, text: asText(text) })
   })
   return texts
 }
@@ -121,9 +121,15 @@ export function readUpdatesAfter(reader: StateReader, id: string, after: number)
   const { to } = prefixRange([id])
   const texts: StoredText[] = []
   reader.range(UPDATES, { gt: prefixRange([id, after]).to, lte: to }, (key, text) => {
-    texts.push({ key, text: String(text) })
+    texts.push({ key, text: asText(text) })
   })
   return texts
+}
+
+/** A stored text, which this view has written. */
+function asText(value: Json): string {
+  assert(typeof value === 'string', 'documents are stored as text')
+  return value
 }
 
 /** The key of the nth update that an event brought. */

@@ -17,7 +17,12 @@ export interface GroupKind {
   /** Loads what it folds with; anything else is called once that has been done. Rejects with a named error. */
   load(): Promise<void>
   /** Folds the events after the core's position, as `foldEvents` does for a table. */
-  fold(core: GroupCore, events: readonly StoredEvent[], through: Offset, pace: Pace): Promise<FoldOutcome>
+  readonly fold: (
+    core: GroupCore,
+    events: readonly StoredEvent[],
+    through: Offset,
+    pace: Pace,
+  ) => Promise<FoldOutcome>
   answer(core: GroupCore, request: ViewRequest): Answer | Promise<Answer>
   digests(core: GroupCore, turn: () => Promise<void>): AsyncIterable<readonly [key: string, digest: string]>
 }

@@ -4,6 +4,7 @@
  * none.
  */
 import type { Json, Offset, StoredEvent } from '@headwater/log'
+import { faultOfId } from '../documents/event.ts'
 import type { ViewGroup } from '../group/view-group.ts'
 import type { TableEntry, TableReader } from '../table/reader.ts'
 import type { RowChange } from '../view.ts'
@@ -25,13 +26,12 @@ export function joinTexts(table: TableReader, texts: readonly JoinedText[]): Tab
   const plainRows = new WeakMap<object, Json>()
   const positionNow = (): Offset =>
     Math.min(table.position, ...sources.map(({ position }) => position)) as Offset
-  const join = (key: string, row: Json | undefined): Json | undefined | Promise<Json | undefined> =>
-    typeof row !== 'object' || row === null
-      ? row
-      : joinRow(key, row, texts).then((joined) => {
-          plainRows.set(joined, row)
-          return joined
-        })
+  const join = async (key: string, row: Json | undefined): Promise<Json | undefined> => {
+    if (!isMembers(row)) return row
+    const joined = { ...row, ...(await readTexts(key, texts)) }
+    plainRows.set(joined, row)
+    return joined
+  }
   return {
     get position() {
       return positionNow()
@@ -74,18 +74,19 @@ export function joinTexts(table: TableReader, texts: readonly JoinedText[]): Tab
   }
 }
 
-async function joinRow(
-  key: string,
-  row: Json & object,
-  texts: readonly JoinedText[],
-): Promise<Json & object> {
+async function readTexts(key: string, texts: readonly JoinedText[]): Promise<Readonly<Record<string, Json>>> {
   const members = await Promise.all(
     texts.map(async ({ field, documents }): Promise<readonly [string, Json]> => {
+      if (faultOfId(key) !== undefined) return [field, null]
       const { value } = await documents.answer({ view: documents.name, method: 'text', args: [key] })
       return [field, typeof value === 'string' ? value : null]
     }),
   )
-  return { ...row, ...Object.fromEntries(members) }
+  return Object.fromEntries(members)
+}
+
+function isMembers(row: Json | undefined): row is { readonly [name: string]: Json } {
+  return typeof row === 'object' && row !== null && !Array.isArray(row)
 }
 
 /** That a text changed is told; what it says is read when it is wanted. */
