@@ -24,6 +24,20 @@ export default [
     modifyEsbuildConfig: (config) => fromSources(config, []),
   },
   {
+    name: 'documents, on top of the worker, with Yjs',
+    path: 'packages/views/src/documents/runtime.ts',
+    import: '*',
+    limit: '28 KiB',
+    modifyEsbuildConfig: (config) => fromSources(config, []),
+  },
+  {
+    name: 'documents, on a page that opens one, with Yjs',
+    path: 'packages/headwater/src/documents/open.ts',
+    import: '*',
+    limit: '25 KiB',
+    modifyEsbuildConfig: (config) => fromSources(config, []),
+  },
+  {
     name: 'search, on top of the worker',
     path: 'packages/views/src/search/index.ts',
     import: '*',

@@ -147,7 +147,7 @@ test('at most eight Mi of characters are in the hands of the engine; the rest fo
   queue.connect(engine.link)
   const all = Array.from({ length: 60 }, () => queue.append([Noted('x'.repeat(200_000))], {}))
   await powers.scheduler.nextTurn()
-  const taken = (): number => engine.batches.reduce((sum, batch) => sum + batch.texts.length, 0)
+  const taken = (): number => engine.batches.reduce((sum, batch) => sum + batch.bodies.text.length, 0)
   expect(taken()).toBeGreaterThan(8_000_000)
   expect(taken()).toBeLessThan(9_000_000)
   for (let at = 0; at < engine.batches.length; at++) {

@@ -5,7 +5,8 @@
  */
 
 import { decodeEventAt } from './decode.ts'
-import { type PackedDrafts, packDrafts } from './draft.ts'
+import { packDrafts } from './draft.ts'
+import type { PackedDrafts } from './encode-drafts.ts'
 import type { Draft, StoredEvent } from './event.ts'
 import { parseForeign } from './foreign.ts'
 import { finishPlan } from './grouping.ts'

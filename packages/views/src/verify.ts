@@ -24,6 +24,8 @@ export interface Verified {
   readonly options: GroupOptions
   /** Makes the same view over another group; nothing for what the group answers itself. */
   readonly derive: ((group: ViewGroup, options: GroupOptions) => View) | undefined
+  /** What it derives from beside that group; it is not folded again, and stands still as well. */
+  readonly others: readonly ViewGroup[]
 }
 
 const CACHE_BYTES = 8 * 1_048_576
@@ -42,7 +44,7 @@ export async function verifyView(verified: Verified, progress: ProgressOptions):
       await catchUp(side, options, target, progress)
       target = group.position
     } while (target - side.feedAfter > EVENTS_AT_ONCE)
-    return await group.whileStill(async () => {
+    return await whileAllStill([group, ...verified.others], async () => {
       target = group.position
       await catchUp(side, options, target, progress)
       const recomputed = derive?.(side, options) ?? side
@@ -53,6 +55,10 @@ export async function verifyView(verified: Verified, progress: ProgressOptions):
   } finally {
     await side.close()
   }
+}
+
+function whileAllStill<T>([first, ...rest]: readonly ViewGroup[], act: () => Promise<T>): Promise<T> {
+  return first ? first.whileStill(() => whileAllStill(rest, act)) : act()
 }
 
 /** Everything of the live group's but where its bases are, which is memory. */

@@ -22,7 +22,7 @@ export type ViewState = 'restoring' | 'rebuilding' | 'live' | 'parked' | 'stale'
 /** How a view fares, in this tab. Plain data. */
 export interface ViewStatus {
   readonly name: string
-  readonly kind: 'table' | 'aggregate' | 'search'
+  readonly kind: 'table' | 'aggregate' | 'search' | 'documents'
   readonly state: ViewState
   /** Folded up to here, in this tab. */
   readonly position: Offset

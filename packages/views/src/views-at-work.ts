@@ -76,7 +76,7 @@ export function listenToGroups(work: ViewsAtWork): void {
   for (const { group, fed } of work.groups) {
     group.onMoved(() => {
       noteMoved(work, group)
-      for (const slot of work.derived) if (slot.group === group) wakeSlot(work, slot)
+      for (const slot of work.derived) if (slot.groups.includes(group)) wakeSlot(work, slot)
       if (group.takesEvents && group.feedAfter < work.options.log.head) work.dispatcher?.wake(fed)
     })
     group.onStored(() => {
@@ -178,8 +178,7 @@ function noteMoved(work: ViewsAtWork, view: View): void {
 /** A group that paused because too much waits for what is derived from it may go on. */
 function wakeGroupOf(work: ViewsAtWork, derived: FedView): void {
   const slot = work.derived.find((each) => each.view() === derived.view)
-  const found = work.groups.find(({ group }) => group === slot?.group)
-  if (found) work.dispatcher?.wake(found.fed)
+  for (const { group, fed } of work.groups) if (slot?.groups.includes(group)) work.dispatcher?.wake(fed)
 }
 
 /** A derived view that did not load has nothing to be woken. */

@@ -4,6 +4,7 @@
  */
 import type { Log, Offset, Scheduler, WallClock } from '@headwater/log'
 import type { AnyView } from './definition.ts'
+import type { FoldWatch } from './group/watch.ts'
 import type { Locks } from './locks.ts'
 import type { BaseStore } from './state/base-store.ts'
 import type { Answer, Changes, ViewRequest, ViewStatus } from './view.ts'
@@ -18,6 +19,8 @@ export interface ViewsOptions {
   readonly clock: WallClock
   /** Prefix of lock names: the database's name. */
   readonly lockScope: string
+  /** Is told of work that may never end, and knows what did not. */
+  readonly watch?: FoldWatch
   readonly bounds?: Partial<ViewsBounds>
 }
 

@@ -123,7 +123,7 @@ function resolveAll(queue: AppendQueue, { replica, held, numbers }: AppendedRepo
       commitId: commit.drafts.commitId,
       replica: replica as ReplicaId,
       firstSequence: numbers[at + 1] as Sequence,
-      count: commit.drafts.texts.length,
+      count: commit.drafts.bodies.length,
       offset,
       timestamp: numbers[at + 3] as Timestamp,
       held,
@@ -169,8 +169,8 @@ function createOncePerMicrotask(run: () => void): () => void {
   }
 }
 
-function countUnits({ texts }: CheckedDrafts): number {
+function countUnits({ bodies }: CheckedDrafts): number {
   let units = 0
-  for (const { length } of texts) units += length
+  for (const { length } of bodies) units += length
   return units
 }

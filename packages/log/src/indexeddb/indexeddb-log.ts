@@ -3,7 +3,8 @@
  * keeps the head that this handle knows of; every tab has a handle of its own on the same database.
  */
 
-import { type PackedDrafts, packDrafts } from '../draft.ts'
+import { packDrafts } from '../draft.ts'
+import type { PackedDrafts } from '../encode-drafts.ts'
 import { parseForeign } from '../foreign.ts'
 import type { FinishedPlan } from '../grouping.ts'
 import type { Head } from '../head.ts'

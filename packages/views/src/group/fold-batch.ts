@@ -8,12 +8,12 @@ import { isBaseLost } from '../state/base-lost.ts'
 import type { Slice } from '../view.ts'
 import type { GroupCore } from './core.ts'
 import { finishFromNothing } from './finish.ts'
-import { type FoldOutcome, foldEvents } from './fold-run.ts'
-import { foldVoids } from './fold-voids.ts'
+import type { FoldOutcome } from './fold-run.ts'
 import { leaveLostBase } from './from-nothing.ts'
 import { listenParked, parkHopefully } from './hope.ts'
 import { createPace, type Pace } from './pace.ts'
 import { rebuildUnit } from './rebuild.ts'
+import { takeBatch } from './take-batch.ts'
 import type { GroupUnit } from './unit.ts'
 
 /** Folds a batch in slices. Must not run beside another act that folds or switches. */
@@ -30,10 +30,7 @@ export async function foldBatch(
   const pace = createPace(slice, turn, options.scheduler)
   const before = core.position
   try {
-    const voided = batch.voids.length > 0 ? await foldVoids(core, batch.voids, pace) : undefined
-    const isStopped = voided !== undefined && voided.type !== 'folded'
-    const outcome = isStopped ? voided : await foldEvents(core, batch, pace)
-    await follow(unit, core, batch, outcome, pace)
+    await follow(unit, core, batch, await takeBatch(core, options.kind, batch, pace), pace)
   } catch (error) {
     if (unit.closed) return
     if (!isBaseLost(error)) throw error

@@ -93,9 +93,9 @@ export async function foldEvents(core: GroupCore, batch: EventBatch, pace: Pace)
 }
 
 /** The counts with what a batch passes over behind `after`, up to `through`. */
-function withPassed(
+export function withPassed(
   passed: PassedCounts,
-  { skipped, quarantined }: EventBatch,
+  { skipped, quarantined }: Pick<EventBatch, 'skipped' | 'quarantined'>,
   after: Offset,
   through: Offset,
 ): PassedCounts {

@@ -85,11 +85,13 @@ function coreOver({ options }: GroupUnit, state: OpenState): GroupCore | undefin
   core.newest = meta.newest
   core.passed = meta.passed
   core.whole = true
-  takeParts(core, meta)
+  takeParts(core, meta, options.kind?.maps ?? TABLE_MAPS)
   return core
 }
 
-function takeParts(core: GroupCore, { builds }: GroupMeta): void {
+const TABLE_MAPS: readonly string[] = [ROWS, HISTORY]
+
+function takeParts(core: GroupCore, { builds }: GroupMeta, own: readonly string[]): void {
   const { baseMaps } = core.state
   for (const slot of core.slots) {
     const build = builds.get(slot.id)
@@ -101,7 +103,7 @@ function takeParts(core: GroupCore, { builds }: GroupMeta): void {
       slot.growing = undefined
     }
   }
-  const read = new Set([ROWS, HISTORY, ...core.slots.flatMap(({ whole }) => whole?.maps ?? [])])
+  const read = new Set([...own, ...core.slots.flatMap(({ whole }) => whole?.maps ?? [])])
   dropMaps(
     core,
     [...baseMaps].filter((map) => !read.has(map)),

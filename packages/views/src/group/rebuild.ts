@@ -3,16 +3,17 @@
  * and of one aggregate, from the table's rows. Both go on in slices of the background, and the new takes the place of the
  * old in one step. A rebuild that fails leaves the old as it was.
  */
+
 import { HeadwaterError } from '@headwater/log'
 import type { ProgressOptions } from '../views.ts'
 import { createCore, type GroupCore, growAnew } from './core.ts'
 import { finishFromNothing } from './finish.ts'
-import { foldEvents } from './fold-run.ts'
 import { foldFromNothing } from './from-nothing.ts'
 import { startGrowing } from './grow.ts'
 import type { Pace } from './pace.ts'
 import type { PartSlot } from './part.ts'
 import { boundOverlay } from './store.ts'
+import { takeBatch } from './take-batch.ts'
 import { backgroundPace, type GroupUnit, isAnswering, putCore, tellAll } from './unit.ts'
 
 /** Events that are caught up with while nothing else is folded. */
@@ -121,7 +122,7 @@ async function foldSome(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<v
   if (unit.closed) throw closedWhileRebuilding(unit)
   const batch = await unit.options.log.read(core.position, { types: core.rules.types })
   const before = core.position
-  const outcome = await foldEvents(core, batch, pace)
+  const outcome = await takeBatch(core, unit.options.kind, batch, pace)
   unit.rate.note(core.position - before)
   if (outcome.type === 'parked') throw outcome.error
 }

@@ -25,11 +25,14 @@ import type { Stamp } from '../table/stamp.ts'
 import type { Changes, RowChange, Slice } from '../view.ts'
 import type { GroupCore, Install } from './core.ts'
 import type { GroupDefinition } from './definition.ts'
+import type { GroupKind } from './kind.ts'
 import { createPace, type Pace } from './pace.ts'
 
 /** What a group is given. */
 export interface GroupOptions {
   readonly definition: GroupDefinition
+  /** How it folds and answers, when it is no table. */
+  readonly kind?: GroupKind | undefined
   readonly log: Log
   /** The head that a fold from nothing has to reach before anything is answered: the log's, as far as it is known. */
   readonly head: () => Offset

@@ -3,7 +3,14 @@
  * dispatcher feeds. This file only wires: folding is `fold-run.ts`, storing `store.ts`, rebuilding `rebuild.ts`, answering
  * `answer.ts`.
  */
-import { assert, type EventBatch, type HeadwaterError, type Offset, ORIGIN } from '@headwater/log'
+import {
+  assert,
+  type EventBatch,
+  type HeadwaterError,
+  isHeadwaterError,
+  type Offset,
+  ORIGIN,
+} from '@headwater/log'
 import type { TableReader } from '../table/reader.ts'
 import { createTableRules } from '../table/rules.ts'
 import type { Slice, View } from '../view.ts'
@@ -111,7 +118,7 @@ type Figures =
 function actsOf(unit: GroupUnit): Acts {
   return {
     status: (head) => unitStatus(unit, head),
-    restore: () => unit.exclusive(() => openUnit(unit)),
+    restore: () => restoreUnit(unit),
     fold: (batch, slice) => unit.exclusive(() => foldBatch(unit, batch, slice)),
     answer: (request, signal) => answerUnit(unit, request, signal),
     onChanges: (listener) => unit.changes.add(listener),
@@ -132,6 +139,17 @@ function actsOf(unit: GroupUnit): Acts {
       unit.moved.tell()
     },
   }
+}
+
+/** A kind that does not load is parked alone (V6): its state is not even opened. */
+async function restoreUnit(unit: GroupUnit): Promise<void> {
+  try {
+    await unit.options.kind?.load()
+  } catch (error) {
+    if (!isHeadwaterError(error)) throw error
+    return parkUnit(unit, error)
+  }
+  await unit.exclusive(() => openUnit(unit))
 }
 
 function rebuildNamed(unit: GroupUnit, name: string, progress: ProgressOptions): Promise<void> {
