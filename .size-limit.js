@@ -20,8 +20,8 @@ export default [
     path: [headwater, worker],
     import: { [headwater]: `{ ${definition} }`, [worker]: '{ serve }' },
     // A guard against growth, not the aim: we want 25 KiB (ARCHITECTURE.md, "Sizes").
-    limit: '60 KiB',
-    modifyEsbuildConfig: (config) => fromSources(config, []),
+    limit: '58 KiB',
+    modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
   },
   {
     name: 'documents, on top of the worker, with Yjs',

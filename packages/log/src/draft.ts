@@ -199,3 +199,8 @@ function tooLarge(what: string): HeadwaterError {
     hint: 'Append the rest in further commits.',
   })
 }
+
+/** Whether drafts have been packed already. */
+export function isPacked(drafts: readonly Draft[] | PackedDrafts): drafts is PackedDrafts {
+  return !Array.isArray(drafts)
+}

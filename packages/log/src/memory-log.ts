@@ -5,9 +5,9 @@
  */
 
 import { decodeEventAt } from './decode.ts'
-import { packDrafts } from './draft.ts'
+import { isPacked, packDrafts } from './draft.ts'
 import type { PackedDrafts } from './encode-drafts.ts'
-import type { Draft, StoredEvent } from './event.ts'
+import type { StoredEvent } from './event.ts'
 import { parseForeign } from './foreign.ts'
 import { finishPlan } from './grouping.ts'
 import { moveHead, placeAppend } from './head.ts'
@@ -156,11 +156,6 @@ function createLooks({ store, known, gate }: MemoryHandle): Pick<Log, 'refresh' 
       return { records: store.records.length, bytes, aside: countAside(store.head.voids) }
     },
   }
-}
-
-/** Whether drafts have been packed already. */
-export function isPacked(drafts: readonly Draft[] | PackedDrafts): drafts is PackedDrafts {
-  return !Array.isArray(drafts)
 }
 
 function appendTo(store: MemoryStore, packed: PackedDrafts, clock: WallClock): Receipt {

@@ -2,7 +2,7 @@
  * `createViews`: all views of one database in one tab, put together. This file only wires: groups fold (`group/`), the
  * dispatcher feeds them, checkpoints store them, queries wait for them. Nothing is read before `start`.
  */
-import { assert, HeadwaterError, type Offset, ORIGIN } from '@headwater/log'
+import { assert, HeadwaterError, latePart, type Offset, ORIGIN } from '@headwater/log'
 import { checkDefinitions, type SortedDefinitions } from './check-definitions.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import type { SearchDefinition } from './definition.ts'
@@ -20,7 +20,6 @@ import type { JoinedText } from './search/joined.ts'
 import { createPageCache } from './state/page-cache.ts'
 import { createStatusNews } from './status-news.ts'
 import { createSweeper } from './sweeper.ts'
-import { verifyView } from './verify.ts'
 import type { ProgressOptions, VerifyReport, Views, ViewsBounds, ViewsOptions } from './views.ts'
 import {
   adoptAll,
@@ -45,6 +44,8 @@ const DEFAULT_BOUNDS: ViewsBounds = {
   historyEvents: 524_288,
   quietMs: 2_000,
 }
+
+const verifying = latePart('verifying a view', () => import('./verify.ts'))
 
 /** The views of a database. Throws `DEFINITION_INVALID` where definitions do not fit together. */
 export function createViews(options: ViewsOptions): Views {
@@ -161,6 +162,7 @@ async function verify(work: ViewsAtWork, name: string, progress: ProgressOptions
   const { error, position } = atWork.group
   if (error && position === ORIGIN) throw parked(name, error)
   const live = slot?.view() ?? atWork.group
+  const { verifyView } = await verifying()
   return verifyView(
     {
       name,
