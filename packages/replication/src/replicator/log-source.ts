@@ -7,12 +7,14 @@
  * lost its tail and grew another one, the mark does not fit any more and reading starts at 0.
  */
 import {
+  type ChainedCommit,
   type ErrorCode,
   HeadwaterError,
   isHeadwaterError,
   type Log,
   type MergeOptions,
   type Offset,
+  type ReadCommitsOptions,
   type Sequence,
 } from '@headwater/log'
 import type { Position, ResumeToken, SentCommit, StreamId, Vector } from '../messages.ts'
@@ -26,8 +28,6 @@ export interface LogSourceOptions {
   /** How far ahead of this clock a foreign stamp may be; default 24 hours. */
   readonly maxDriftMs?: () => number
 }
-
-type Chained = Awaited<ReturnType<typeof readChained>>['commits'][number]
 
 /** Refusals of single commits: the others are stored. All else ends the session. */
 const REFUSABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['FORK', 'SEQUENCE_GAP', 'STAMP_AHEAD'])
@@ -46,7 +46,7 @@ export function createLogSource(log: Log, options: LogSourceOptions = {}): Sourc
     },
     vector: async () => new Map((await log.chains()).entries()) satisfies Vector,
     read: async (after, request) => {
-      const batch = await readChained(log, after, request)
+      const batch = await log.readChained(after as number as Offset, boundsOf(request))
       const wanted = batch.commits.filter((commit) => request.lacks(commit.replica, lastSequenceOf(commit)))
       if (wanted.some((commit) => commit.isOwn && endOf(commit) > hardenedTo)) hardenedTo = await log.harden()
       return toBatch(batch.commits, wanted, batch.through as number as Position, batch.through >= log.head)
@@ -58,18 +58,13 @@ export function createLogSource(log: Log, options: LogSourceOptions = {}): Sourc
   }
 }
 
-function readChained(
-  log: Log,
-  after: Position,
-  { maxBytes, signal }: Pick<ReadRequest, 'maxBytes' | 'signal'>,
-) {
-  const options = { maxBytes, chained: true, ...(signal ? { signal } : {}) } as const
-  return log.readCommits(after as number as Offset, options)
+function boundsOf({ maxBytes, signal }: ReadRequest): ReadCommitsOptions {
+  return signal ? { maxBytes, signal } : { maxBytes }
 }
 
 function toBatch(
-  read: readonly Chained[],
-  wanted: readonly Chained[],
+  read: readonly ChainedCommit[],
+  wanted: readonly ChainedCommit[],
   through: Position,
   isEnd: boolean,
 ): ReadBatch {
@@ -78,7 +73,7 @@ function toBatch(
   return { commits: wanted.map(toSent), through, mark: isMarked ? markOf(last) : NOTHING, isEnd }
 }
 
-function toSent(commit: Chained): SentCommit {
+function toSent(commit: ChainedCommit): SentCommit {
   const { replica, firstSequence, previous, bytes } = commit
   const position = endOf(commit) as number as Position
   return {
@@ -94,16 +89,16 @@ function toSent(commit: Chained): SentCommit {
 
 const NOTHING = new Uint8Array(0)
 
-function lastSequenceOf({ firstSequence, count }: Chained): Sequence {
+function lastSequenceOf({ firstSequence, count }: ChainedCommit): Sequence {
   return (firstSequence + count - 1) as Sequence
 }
 
 /** The offset of its last event. */
-function endOf({ firstOffset, count }: Chained): number {
+function endOf({ firstOffset, count }: ChainedCommit): number {
   return firstOffset + count - 1
 }
 
-function markOf({ replica, firstSequence, count, previous }: Chained): Uint8Array {
+function markOf({ replica, firstSequence, count, previous }: ChainedCommit): Uint8Array {
   const writer = createFieldWriter(MARK_BYTES)
   writer.id(replica)
   writer.u64(firstSequence)
@@ -116,9 +111,9 @@ async function fitToken(log: Log, { position, mark }: ResumeToken): Promise<Posi
   if (mark.length !== MARK_BYTES || position > log.head) return undefined
   const reader = createFieldReader(mark.subarray(12))
   reader.u64()
-  const before = (position - reader.u64()) as Position
+  const before = (position - reader.u64()) as Offset
   if (before < 0) return undefined
-  const [commit] = (await readChained(log, before, { maxBytes: 1 })).commits
+  const [commit] = (await log.readChained(before, { maxBytes: 1 })).commits
   if (!commit || endOf(commit) !== position) return undefined
   return markOf(commit).every((byte, i) => byte === mark[i]) ? position : undefined
 }

@@ -60,7 +60,7 @@ export async function followClock(
 async function isOwn(log: Log, replica: ReplicaId, after: Sequence): Promise<boolean> {
   if (replica === log.replica) return true
   for (let at = ORIGIN; ; ) {
-    const { commits, through } = await log.readCommits(at, { chained: true })
+    const { commits, through } = await log.readChained(at)
     const found = commits.find((commit) => commit.replica === replica && commit.firstSequence > after)
     if (found || through === at) return found?.isOwn ?? false
     at = through
