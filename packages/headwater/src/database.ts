@@ -18,7 +18,9 @@ import type {
   VerifyReport,
   ViewStatus,
 } from '@headwater/views'
+import type { Presence } from './presence.ts'
 import type { Freshness, Query } from './query.ts'
+import type { Sync } from './sync.ts'
 
 export type { Freshness, Query, QueryState } from './query.ts'
 
@@ -189,6 +191,8 @@ export interface DatabaseStatus {
     readonly replica: string
     readonly records: number
     readonly bytes: number
+    /** Events set aside: another branch of their replica stands, and their author has not written them anew yet. */
+    readonly aside: number
     /** Why no append is taken, when none is. */
     readonly readOnly: ErrorData | undefined
   }
@@ -258,8 +262,22 @@ export interface Database<Definition extends DatabaseDefinition = DatabaseDefini
   importEvents(source: Blob | string, options?: ImportOptions): Promise<ImportReport>
   /** Ends queries, lets what was appended be stored, closes the worker. Idempotent. */
   close(): Promise<void>
-  /** Closes, here and in other tabs, and deletes log and bases. */
-  destroy(): Promise<void>
+  /**
+   * Closes, here and in other tabs, and deletes log and bases. Errors: `UNSENT` (nothing done, the database stays open) while
+   * the hub that it syncs with lacks commits of this device, unless forced.
+   */
+  destroy(options?: { readonly force?: boolean }): Promise<void>
+  /** Replication, in a database that was opened with `sync`. */
+  readonly sync: Sync | undefined
+  /** Who else is here, in a database that was opened with `sync`. */
+  readonly presence: Presence | undefined
+}
+
+/** An open database that syncs. */
+export interface SyncedDatabase<Definition extends DatabaseDefinition = DatabaseDefinition>
+  extends Database<Definition> {
+  readonly sync: Sync
+  readonly presence: Presence
 }
 
 /** For work that takes long. */

@@ -12,6 +12,8 @@ export {
 export type { NearbyMessage } from './nearby/nearby-message.ts'
 export type { NearbyChannel, OpenNearbyChannel } from './nearby/nearby-transport.ts'
 export { createLogSource, type LogSourceOptions } from './replicator/log-source.ts'
+export { readProgress } from './replicator/notebook.ts'
+export type { Progress } from './replicator/progress.ts'
 export { createReplicator, type Replicator, type ReplicatorOptions } from './replicator/replicator.ts'
 export type { ReplicatorState, ReplicatorStatus } from './replicator/status.ts'
 export { openSession, type Session } from './session/drive.ts'

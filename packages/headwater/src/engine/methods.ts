@@ -7,11 +7,13 @@ import type { Args, Method, Progress, Result } from '../protocol.ts'
 import type { Platform } from '../seams.ts'
 import { exportRun } from '../transfer/export.ts'
 import { importEvents } from '../transfer/import.ts'
+import type { Appends } from './appends.ts'
 import type { LiveQueries } from './live-queries.ts'
 import { readLogWindow } from './log-window.ts'
 import type { OpenedStorage } from './open-storage.ts'
+import type { EngineSync } from './sync/engine-sync.ts'
 import type { Tabs } from './tabs.ts'
-import { offsetOf, waitUntilSettled } from './waiting.ts'
+import { waitForReceipt, waitUntilSettled } from './waiting.ts'
 
 /** What a call is given beside its arguments. */
 export interface CallContext {
@@ -31,6 +33,8 @@ export interface MethodsOptions {
   readonly views: Views
   readonly live: LiveQueries
   readonly tabs: Tabs
+  readonly appends: Pick<Appends, 'idle'>
+  readonly sync: EngineSync
   readonly platform: Platform
   readonly storage: OpenedStorage
   readonly close: () => Promise<void>
@@ -38,12 +42,14 @@ export interface MethodsOptions {
 
 /** The calls of an open engine. */
 export function createMethods(options: MethodsOptions): EngineMethods {
-  const { log, events, views, live, tabs, platform, storage, close } = options
+  const { log, events, views, live, tabs, appends, sync, platform, storage, close } = options
   const { scheduler } = platform
   return {
-    query: async ({ request, deadlineMs, atLeast }, { signal }) => {
-      const offset = offsetOf(log, atLeast)
+    query: async ({ request, ...waiting }, { signal }) => {
+      const dueMs = scheduler.elapsedMs() + waiting.deadlineMs
+      const offset = await waitForReceipt(waiting, { log, scheduler, signal })
       const bound = offset === undefined ? {} : { atLeast: offset }
+      const deadlineMs = Math.max(0, dueMs - scheduler.elapsedMs())
       return (await views.query(request, { deadlineMs, signal, ...bound })).value
     },
     watch: async ({ watch, request }) => live.watch(watch, request),
@@ -56,6 +62,15 @@ export function createMethods(options: MethodsOptions): EngineMethods {
     importEvents: (file, { signal, progress }) =>
       importEvents({ ...file, ...platform, log, events, signal, onProgress: progress }),
     look: () => tabs.look(),
+    pauseSync: ({ reason }) => sync.pause(reason),
+    resumeSync: () => sync.resume(),
+    reached: ({ receipt, deadlineMs }, { signal }) => sync.reached(receipt, deadlineMs, signal),
+    present: ({ text }) => sync.present(text),
+    giveToken: ({ id, answer }) => sync.giveToken(id, answer),
+    mayDestroy: async () => {
+      await appends.idle()
+      await sync.mayDestroy()
+    },
     close,
     destroy: async () => {
       tabs.tellDestroyed()

@@ -19,7 +19,7 @@ import type { End, Refusal } from '../session/state.ts'
 import type { Transport } from '../transport.ts'
 import { type Attempts, NO_ATTEMPTS, waitAfter } from './backoff.ts'
 import { createBoard } from './board.ts'
-import { createNotebook } from './notebook.ts'
+import { createNotebook, noteOf } from './notebook.ts'
 import { createLogParty } from './party.ts'
 import { NO_PROGRESS } from './progress.ts'
 import type { ReplicatorStatus } from './status.ts'
@@ -69,9 +69,7 @@ export function createReplicator(options: ReplicatorOptions): Replicator {
   const { log, scheduler, random, channel } = options
   const epoch = options.epoch ?? ((): undefined => undefined)
   const board = createBoard({ ...FIRST_STATUS, pending: log.head })
-  const notebook = createNotebook(log, `replication:${channel}`, scheduler, epoch, (error) =>
-    stop(toError(error)),
-  )
+  const notebook = createNotebook(log, noteOf(channel), scheduler, epoch, (error) => stop(toError(error)))
   const reasons = new Set<string>()
   let attempts: Attempts = NO_ATTEMPTS
   let isClosed = false
