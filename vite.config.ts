@@ -6,6 +6,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { findBrowser } from './scripts/ensure.mjs'
+import { sourceFlags } from './scripts/source-flags.mjs'
 
 const sourceCondition = '@headwater/source'
 
@@ -47,6 +48,8 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: 'node',
+          // The hub's database thread is started by Node, not by Vite.
+          execArgv: sourceFlags,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.browser.test.{ts,tsx}'],
         },
