@@ -91,7 +91,7 @@ function createQuery<T>(key: string, shared: Shared): Query<T> {
 const openStatus: DatabaseStatus = {
   state: 'open',
   error: undefined,
-  log: { head: ORIGIN, replica: 'r', records: 0, bytes: 0, readOnly: undefined },
+  log: { head: ORIGIN, replica: 'r', records: 0, bytes: 0, aside: 0, readOnly: undefined },
   leads: true,
   views: [],
   restarts: 0,
@@ -109,4 +109,6 @@ const unscripted = {
   importEvents: notScripted,
   close: notScripted,
   destroy: notScripted,
+  sync: undefined,
+  presence: undefined,
 }
