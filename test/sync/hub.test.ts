@@ -3,7 +3,7 @@ import { HeadwaterError, hub } from 'headwater'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Closed, drawName, Opened, openings, refusalOf } from '../database/world.ts'
 import { authenticate, signToken } from '../hub/running-hub.ts'
-import { becomes, closeAll, eventually, open, shownBy, start } from './world.ts'
+import { becomes, closeAll, eventually, memoryStore, open, shownBy, start, startAt } from './world.ts'
 
 afterEach(closeAll)
 
@@ -24,7 +24,9 @@ describe('two databases and a hub', () => {
     await a.append([Opened({ id: 'i1', title: 'Issue of a', points: 8 }), Closed({ id: 'i2' })])
     await b.append([Opened({ id: 'i1', title: 'Issue of b', points: 2 }), ...openings(3, 10)])
     await a.append(Opened({ id: 'a', title: 'Issue from a alone', points: 1 }))
-    expect(a.sync.get()).toMatchObject({ reason: 'in the train', pending: 3 })
+    await eventually(a.sync.get, (status) => {
+      expect(status).toMatchObject({ reason: 'in the train', pending: 3 })
+    })
     expect(await shownBy(a)).not.toEqual(await shownBy(b))
     await Promise.all([a.sync.resume(), b.sync.resume()])
     await eventually(
@@ -74,17 +76,39 @@ describe('two databases and a hub', () => {
   })
 
   test('a hub that goes away leaves them usable; they catch up by themselves when it is back', async () => {
-    const first = await start()
-    const { port } = new URL(first.http)
-    const a = await open(hub({ url: first.url }))
-    await becomes(a, 'live')
+    const store = memoryStore()
+    const first = await start({ store })
+    const [a, b] = [await open(hub({ url: first.url })), await open(hub({ url: first.url }))]
+    await a.sync.reached(await a.append(openings(2)), 'hub')
+    await eventually(
+      () => b.views.issues.count('key'),
+      (n) => expect(n).toBe(2),
+    )
+    const early = store.backup()
+    await b.sync.reached(await b.append(openings(2, 2)), 'hub')
+    await eventually(
+      () => a.views.issues.count('key'),
+      (n) => expect(n).toBe(4),
+    )
     await first.close()
     await becomes(a, 'offline')
-    expect(a.sync.get().error).toMatchObject({ code: expect.any(String) })
-    const receipt = await a.append(openings(1))
-    expect(await a.views.issues.get('i0', { atLeast: receipt })).toMatchObject({ title: 'Issue 0' })
-    expect(a.sync.get().pending).toBe(1)
-    expect(Number(port)).toBeGreaterThan(0)
+    const receipt = await a.append(openings(1, 4))
+    expect(await a.views.issues.get('i4', { atLeast: receipt })).toMatchObject({ title: 'Issue 4' })
+    await eventually(a.sync.get, (status) =>
+      expect(status).toMatchObject({ pending: 1, retryInMs: expect.any(Number) }),
+    )
+    // It comes back from a backup, without what it was sent last.
+    const restored = memoryStore(early)
+    await startAt(first, restored)
+    await a.sync.reached(receipt, 'hub')
+    await eventually(
+      () => b.views.issues.count('key'),
+      (n) => expect(n).toBe(5),
+    )
+    await eventually(
+      () => restored.backup().workspaces.get('tracker')?.commits.length,
+      (n) => expect(n).toBe(3),
+    )
   })
 })
 
@@ -121,9 +145,11 @@ describe('a receipt reaches the hub', () => {
     expect(await refusalOf(b.sync.reached(receipt, 'hub'))).toMatchObject({ code: 'FORBIDDEN' })
     const later = await b.append(openings(1, 1))
     expect(await refusalOf(b.sync.reached(later, 'hub'))).toMatchObject({ code: 'FORBIDDEN' })
-    expect(b.sync.get().refused).toMatchObject([
-      { replica: receipt.replica, firstSequence: 1, error: { code: 'FORBIDDEN' } },
-    ])
+    await eventually(b.sync.get, ({ refused }) => {
+      expect(refused).toMatchObject([
+        { replica: receipt.replica, firstSequence: 1, error: { code: 'FORBIDDEN' } },
+      ])
+    })
     const fromA = await a.append(Opened({ id: 'a', title: 'From Ann', points: 1 }))
     expect(await b.views.issues.get('a', { atLeast: fromA })).toMatchObject({ title: 'From Ann' })
     expect(await refusalOf(b.destroy())).toMatchObject({ code: 'UNSENT' })

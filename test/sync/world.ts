@@ -2,6 +2,15 @@
 // or a channel; several "tabs" share one stored log. Tabs can be frozen.
 import { createPlatform } from '../../packages/headwater/src/platform.ts'
 import 'fake-indexeddb/auto'
+import { createServer } from 'node:http'
+import {
+  attachHub,
+  createMemoryHubStore,
+  type HubStore,
+  nodePlatform as hubPlatform,
+  type MemoryBackup,
+  type MemoryHubStore,
+} from '@headwater/hub'
 import {
   aggregate,
   count,
@@ -17,6 +26,7 @@ import {
 import { search } from 'headwater/search'
 import { expect } from 'vitest'
 import { WebSocket } from 'ws'
+import { STAMP_KEY } from '../contract/hub-store.contract.ts'
 import { Closed, Deleted, drawName, issues, Noted, Opened } from '../database/world.ts'
 import { type RunningHub, startHub } from '../hub/running-hub.ts'
 
@@ -78,6 +88,25 @@ export async function start(options: Parameters<typeof startHub>[0] = {}): Promi
   const hub = await startHub(options)
   hubs.push(hub)
   return hub
+}
+
+export function memoryStore(from?: MemoryBackup): MemoryHubStore {
+  return createMemoryHubStore({ stampKey: STAMP_KEY }, hubPlatform.random, from)
+}
+
+/** Starts a hub where another one was. */
+export async function startAt(before: RunningHub, store: HubStore): Promise<void> {
+  const server = createServer()
+  const attached = await attachHub(server, { store })
+  await new Promise<void>(
+    (resolve) => void server.listen(Number(new URL(before.http).port), '127.0.0.1', resolve),
+  )
+  const close = async (): Promise<void> => {
+    await attached.close()
+    server.closeAllConnections()
+    server.close()
+  }
+  hubs.push({ ...before, hub: attached, server, store, close })
 }
 
 /** For `afterEach`. */
