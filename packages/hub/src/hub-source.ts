@@ -19,9 +19,9 @@ export interface HubSourceParts {
   /** Author's bytes of a commit, at most; larger ones are refused as `COMMIT_TOO_LARGE`. */
   readonly maxCommitBytes: number
   /** Told after each append, with its outcomes and how long it took. */
-  onAppended(outcomes: readonly Outcome[], elapsedMs: number): void
+  readonly onAppended: (outcomes: readonly Outcome[], elapsedMs: number) => void
   /** Monotonic milliseconds. */
-  elapsedMs(): number
+  readonly elapsedMs: () => number
 }
 
 /** The source of one session. */
@@ -55,6 +55,7 @@ function toBatch({ commits, through, rolling, isEnd }: HubRun): ReadBatch {
 
 async function storeAll(commits: readonly SentCommit[], parts: HubSourceParts): Promise<readonly Outcome[]> {
   const { workspace, maxCommitBytes, onAppended } = parts
+  if (commits.length === 0) return [] // a sender that only says its position costs no transaction
   const fitting = commits.filter(({ bytes }) => bytes.length <= maxCommitBytes)
   const startMs = parts.elapsedMs()
   const stored = await workspace.append(fitting, contextOf(parts))

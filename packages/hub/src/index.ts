@@ -10,6 +10,11 @@ export {
   unauthorized,
 } from './auth/access.ts'
 export { createJwtAuthenticate, type JwtOptions, MIN_SECRET_BYTES } from './auth/jwt.ts'
+export {
+  type DataDirectory,
+  readStampKey,
+  takeDataDirectory,
+} from './data/data-directory.ts'
 export { createHubCore, type HubCore, type HubCoreOptions } from './hub-core.ts'
 export { DEFAULT_HUB_LIMITS, type HubLimits } from './hub-limits.ts'
 export type { HubLog } from './hub-log.ts'
