@@ -16,8 +16,7 @@ import { type OpenedStorage, openStorage } from './open-storage.ts'
 import { createReporter, type Send } from './reporter.ts'
 import { standForJobs } from './singletons.ts'
 import { watchStatus } from './status.ts'
-import { NO_SYNC } from './sync/engine-sync.ts'
-import { loadSync } from './sync/load.ts'
+import { openSync } from './sync/load.ts'
 import { joinTabs } from './tabs.ts'
 
 /** An open engine. */
@@ -70,12 +69,8 @@ export async function openEngine(
     status.setLeads(true)
   }
   const jobs = standForJobs({ scope, definitions, log, locks, scheduler, onLead, onError })
-  const sync = args.sync
-    ? loadSync({
-        ...{ place: args.sync, log, scope: tabScope, workspace: definition.name, locks, platform },
-        ...{ report: reporter.report, onError },
-      })
-    : NO_SYNC
+  const shared = { log, scope: tabScope, workspace: definition.name, locks, platform, onError }
+  const sync = openSync(args.sync, { ...shared, report: reporter.report })
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     closing ??= (async () => {

@@ -44,16 +44,15 @@ export function standForLeadership(options: LeadershipOptions): Leadership {
   const { lease, scheduler, onError } = options
   const stop = new AbortController()
   const isSilent = createSilenceWatch(scheduler)
-  let hold: Hold | undefined
   let epoch: number | undefined
   let cancel = (): void => undefined
   let underWay: Promise<void> = Promise.resolve()
 
   const takeIfFree = async (): Promise<void> => {
     const now = await lease.read()
-    const isVacant = hold !== undefined && (now.epoch === 0 || now.holder.startsWith(BY_LOCK))
+    const isVacant = lock.isHeld() && (now.epoch === 0 || now.holder.startsWith(BY_LOCK))
     if (!isVacant && !isSilent(now)) return
-    const taken = await lease.take(now.epoch, (hold ? BY_LOCK : BY_SILENCE) + options.name)
+    const taken = await lease.take(now.epoch, (lock.isHeld() ? BY_LOCK : BY_SILENCE) + options.name)
     if (taken === undefined || stop.signal.aborted) return
     epoch = taken.epoch
     options.onLead(epoch)
@@ -71,9 +70,7 @@ export function standForLeadership(options: LeadershipOptions): Leadership {
   const lose = (): void => {
     epoch = undefined
     options.onLost()
-    hold?.release() // the one who leads may have it
-    if (hold) void waitForLock()
-    hold = undefined
+    lock.giveUp() // the one who leads may have it
   }
   const look = (): void => {
     cancel()
@@ -82,17 +79,7 @@ export function standForLeadership(options: LeadershipOptions): Leadership {
       if (!stop.signal.aborted) cancel = scheduler.after(BEAT_EVERY_MS, look)
     })
   }
-  const waitForLock = async (): Promise<void> => {
-    try {
-      const held = await options.locks.exclusive(options.lock, stop.signal)
-      if (stop.signal.aborted) return held.release()
-      hold = held
-      look()
-    } catch (error) {
-      if (!isHeadwaterError(error, 'ABORTED')) onError(error)
-    }
-  }
-  void waitForLock()
+  const lock = waitForLock(options, stop.signal, look)
   look()
   return {
     look,
@@ -100,7 +87,47 @@ export function standForLeadership(options: LeadershipOptions): Leadership {
       stop.abort()
       cancel()
       await underWay
-      hold?.release()
+      lock.release()
     },
+  }
+}
+
+/** A lock that is waited for, held, and waited for again once it was given up. */
+interface WaitedLock {
+  readonly isHeld: () => boolean
+  /** Lets the next one have it, and waits again behind that. */
+  readonly giveUp: () => void
+  readonly release: () => void
+}
+
+function waitForLock(
+  { locks, lock, onError }: LeadershipOptions,
+  stop: AbortSignal,
+  onHeld: () => void,
+): WaitedLock {
+  let hold: Hold | undefined
+  const wait = async (): Promise<void> => {
+    try {
+      const held = await locks.exclusive(lock, stop)
+      if (stop.aborted) return held.release()
+      hold = held
+      onHeld()
+    } catch (error) {
+      if (!isHeadwaterError(error, 'ABORTED')) onError(error)
+    }
+  }
+  const release = (): void => {
+    hold?.release()
+    hold = undefined
+  }
+  void wait()
+  return {
+    isHeld: () => hold !== undefined,
+    giveUp: () => {
+      if (hold === undefined) return // it waits still
+      release()
+      void wait()
+    },
+    release,
   }
 }

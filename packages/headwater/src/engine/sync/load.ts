@@ -2,10 +2,15 @@
  * Loads the code of syncing when it was asked for, beside the open database: neither opening nor any query waits for it. Calls
  * wait, and fail as loading failed.
  */
-import type { EngineSync, SyncOptions } from './engine-sync.ts'
+import type { SyncPlace } from '../../sync-place.ts'
+import { type EngineSync, NO_SYNC, type SyncOptions } from './engine-sync.ts'
 
-/** Syncing, as soon as it is loaded. */
-export function loadSync(options: SyncOptions): EngineSync {
+/** Syncing with a place, or none. */
+export function openSync(place: SyncPlace | undefined, options: Omit<SyncOptions, 'place'>): EngineSync {
+  return place ? loadSync({ ...options, place }) : NO_SYNC
+}
+
+function loadSync(options: SyncOptions): EngineSync {
   const loading = import('./start.ts').then(({ startSync }) => startSync(options))
   loading.catch(options.onError)
   return {

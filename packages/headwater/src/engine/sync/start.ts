@@ -4,17 +4,16 @@
  */
 import { drawId, type LogId } from '@headwater/log'
 import type { SyncMessage } from '../../seams.ts'
-import { createSyncBoard } from './board.ts'
+import { createSyncBoard, type SyncBoard } from './board.ts'
 import { type EngineSync, type SyncOptions, syncOff } from './engine-sync.ts'
 import { createGathered } from './gathered.ts'
 import { readKnown } from './known.ts'
-import { createLead } from './lead.ts'
-import { standForLeadership } from './leadership.ts'
+import { createLead, type Lead } from './lead.ts'
+import { type Leadership, standForLeadership } from './leadership.ts'
 import { notePause } from './pauses.ts'
-import { createPresenceOutbox } from './presence-outbox.ts'
+import { createPresenceRelay, type PresenceRelay } from './presence-relay.ts'
 import { waitUntilReached } from './reached.ts'
-import { createTabPresence } from './tab-presence.ts'
-import { createTokenDesk } from './tokens.ts'
+import { createTokenDesk, type TokenDesk } from './tokens.ts'
 import { refuseUnsent } from './unsent.ts'
 
 /** To the tabs at most once a frame, since a message costs as much as storing a small commit; to the page 20 a second. */
@@ -23,76 +22,16 @@ const TO_PAGE = { everyMs: 50, leastMs: 0 }
 
 /** Starts syncing. */
 export function startSync(options: SyncOptions): EngineSync {
-  const { place, log, scope, locks, platform, report, onError } = options
-  const { random, scheduler } = platform
-  const board = createSyncBoard(log)
-  let epoch = 0
-  const channel = platform.openChannel(`${scope}:sync`, (message) => {
-    if (message.type === 'fares') board.hear(message.epoch, message.status)
-    else if (message.type === 'asks' && board.leads()) toTabs.soon()
-    else if (message.type === 'paused') lead.repause(message.retries)
-    else if (message.type === 'present') hearPresence(message)
-  })
-  const toTabs = createGathered(scheduler, TO_TABS, () =>
-    channel.post({ type: 'fares', epoch, status: board.leader() }),
-  )
-  const toPage = createGathered(scheduler, TO_PAGE, () => report({ type: 'sync', status: board.status() }))
-  const tokens = createTokenDesk((id) => report({ type: 'tokenWanted', id }))
-  const outbox = createPresenceOutbox(scheduler, (bytes) => lead.present(bytes))
-  const presence = createTabPresence({
-    random,
-    scheduler,
-    report,
-    say: (bytes) => {
-      channel.post({ type: 'present', bytes, from: 'tab' })
-      if (board.leads()) outbox.add(bytes)
-    },
-  })
-  const hearPresence = ({ bytes, from }: Extract<SyncMessage, { type: 'present' }>): void => {
-    presence.heard(bytes)
-    // Peers are told by one tab, and never what came from peers: two that believe to lead must not echo it for ever.
-    if (from === 'tab' && board.leads()) outbox.add(bytes)
-  }
-  const lead = createLead({
-    ...options,
-    token: tokens.ask,
-    onStatus: (of, status) => {
-      if (of !== epoch) return
-      board.hear(of, status)
-      toTabs.soon()
-    },
-    onLive: presence.ask,
-    onPresence: (bytes) => {
-      presence.heard(bytes)
-      channel.post({ type: 'present', bytes, from: 'peer' })
-    },
-    onSuperseded: () => leadership.look(),
-  })
-  const offBoard = board.subscribe(toPage.soon)
-  const leadership = standForLeadership({
-    lock: `${scope}:sync`,
-    name: drawId<LogId>(random),
-    lease: log.lease,
-    ...{ locks, scheduler, onError },
-    onLead: (taken) => {
-      epoch = taken
-      board.setLeads(true)
-      lead.begin(taken)
-    },
-    onLost: () => {
-      board.setLeads(false)
-      void lead.end()
-    },
-  })
+  const parts = startParts(options)
+  const { board, lead, leadership, presence, tokens, toTabs } = parts
+  const { place, log, platform } = options
+  const { scheduler } = platform
   const pauseAs = async (reason: string | undefined): Promise<void> => {
+    const retries = reason === undefined
     await notePause(log, reason)
-    lead.repause(reason === undefined)
-    channel.post({ type: 'paused', retries: reason === undefined })
+    lead.repause(retries)
+    toTabs({ type: 'paused', retries })
   }
-  // Until a leader is heard, what was noted is known.
-  readKnown(log).then((known) => board.hear(0, known), onError)
-  channel.post({ type: 'asks' })
-  presence.ask()
   return {
     pause: pauseAs,
     resume: () => pauseAs(undefined),
@@ -107,12 +46,85 @@ export function startSync(options: SyncOptions): EngineSync {
     },
     close: async () => {
       presence.close()
-      for (const part of [outbox, toTabs, toPage]) part.close()
-      offBoard()
       board.close()
       await leadership.close()
       await lead.end()
-      channel.close()
+      parts.close()
     },
   }
+}
+
+interface Parts {
+  readonly board: SyncBoard
+  readonly tokens: TokenDesk
+  readonly presence: PresenceRelay
+  readonly lead: Lead
+  readonly leadership: Leadership
+  readonly toTabs: (message: SyncMessage) => void
+  /** Stops telling anybody. */
+  readonly close: () => void
+}
+
+function startParts(options: SyncOptions): Parts {
+  const { log, scope, platform, report, onError } = options
+  const { scheduler } = platform
+  const board = createSyncBoard(log)
+  const tokens = createTokenDesk((id) => report({ type: 'tokenWanted', id }))
+  let epoch = 0
+  const channel = platform.openChannel(`${scope}:sync`, (message) => {
+    if (message.type === 'fares') board.hear(message.epoch, message.status)
+    else if (message.type === 'asks' && board.leads()) telling.soon()
+    else if (message.type === 'paused') lead.repause(message.retries)
+    else if (message.type === 'present') presence.hearTab(message)
+  })
+  const toTabs = channel.post
+  const telling = createGathered(scheduler, TO_TABS, () =>
+    toTabs({ type: 'fares', epoch, status: board.leader() }),
+  )
+  const showing = createGathered(scheduler, TO_PAGE, () => report({ type: 'sync', status: board.status() }))
+  const presence = createPresenceRelay({
+    ...{ platform, report, leads: board.leads, toTabs },
+    toPeers: (bytes) => lead.present(bytes),
+  })
+  const lead = createLead({
+    ...options,
+    token: tokens.ask,
+    onStatus: (of, status) => {
+      board.hear(of, status)
+      telling.soon()
+    },
+    onLive: presence.ask,
+    onPresence: presence.hearPeer,
+    onSuperseded: () => leadership.look(),
+  })
+  const leadership = standForSync(options, {
+    onLead: (taken) => {
+      epoch = taken
+      board.setLeads(true)
+      lead.begin(taken)
+    },
+    onLost: () => {
+      board.setLeads(false)
+      void lead.end()
+    },
+  })
+  board.subscribe(showing.soon)
+  // Until a leader is heard, what was noted is known.
+  readKnown(log).then((known) => board.hear(0, known), onError)
+  toTabs({ type: 'asks' })
+  presence.ask()
+  const close = (): void => {
+    for (const part of [telling, showing, channel]) part.close()
+  }
+  return { board, tokens, presence, lead, leadership, toTabs, close }
+}
+
+function standForSync(
+  { log, scope, locks, platform, onError }: SyncOptions,
+  events: { readonly onLead: (epoch: number) => void; readonly onLost: () => void },
+): Leadership {
+  const { random, scheduler } = platform
+  const name = drawId<LogId>(random)
+  const seams = { lease: log.lease, locks, scheduler, onError }
+  return standForLeadership({ lock: `${scope}:sync`, name, ...seams, ...events })
 }

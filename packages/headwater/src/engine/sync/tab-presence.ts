@@ -3,10 +3,10 @@
  * others until they have been silent for too long. How words travel is the business of who hands in `say`.
  */
 import { drawId, type LogId, type Random, type Scheduler } from '@headwater/log'
-import type { PresenceEntry } from '../../presence.ts'
 import type { PresenceReport } from '../../protocol.ts'
 import { createGathered } from './gathered.ts'
-import { encodePresence, type PresenceWord, parsePresence } from './presence-bytes.ts'
+import { createOthers } from './others.ts'
+import { encodePresence, parsePresence } from './presence-bytes.ts'
 
 /** What it is given. */
 export interface TabPresenceOptions {
@@ -31,19 +31,13 @@ export interface TabPresence {
 /** Changes of a tab that travel in a second: 10. */
 const SAY_EVERY_MS = 100
 const SAY_AGAIN_MS = 10_000
-/** Gone within 30 s of silence: looked for every 2.5. */
-const FORGET_MS = 25_000
+/** How often silence is looked for. */
 const LOOK_EVERY_MS = 2_500
-const REPORT_EVERY_MS = 16
-/** Others who are kept; more are not shown (R6). */
-export const MAX_OTHERS = 1_000
 
 /** Nobody is known, nothing is shown. */
 export function createTabPresence({ random, scheduler, say, report }: TabPresenceOptions): TabPresence {
   const own = drawId<LogId>(random)
-  const heardAtMs = new Map<string, number>()
-  const changed = new Map<string, PresenceEntry>()
-  const gone = new Set<string>()
+  const others = createOthers(scheduler, report)
   let text: string | undefined
   let saidMs = 0
   let stopLooking = (): void => undefined
@@ -53,28 +47,9 @@ export function createTabPresence({ random, scheduler, say, report }: TabPresenc
     say(encodePresence(text === undefined ? 'gone' : 'state', own, text))
   }
   const saying = createGathered(scheduler, { everyMs: SAY_EVERY_MS, leastMs: 0 }, sayState)
-  const reporting = createGathered(scheduler, { everyMs: REPORT_EVERY_MS, leastMs: 0 }, () => {
-    report({ type: 'presence', changed: [...changed.values()], gone: [...gone] })
-    changed.clear()
-    gone.clear()
-  })
-  const show = ({ tab, state }: Extract<PresenceWord, { type: 'state' }>): void => {
-    if (!heardAtMs.has(tab) && heardAtMs.size >= MAX_OTHERS) return
-    heardAtMs.set(tab, scheduler.elapsedMs())
-    changed.set(tab, { tab, state })
-    gone.delete(tab)
-    reporting.soon()
-  }
-  const forget = (tab: string): void => {
-    if (!heardAtMs.delete(tab)) return
-    changed.delete(tab)
-    gone.add(tab)
-    reporting.soon()
-  }
   const lookAround = (): void => {
-    const nowMs = scheduler.elapsedMs()
-    for (const [tab, heardMs] of heardAtMs) if (nowMs - heardMs >= FORGET_MS) forget(tab)
-    if (text !== undefined && nowMs - saidMs >= SAY_AGAIN_MS) saying.soon()
+    others.forgetSilent()
+    if (text !== undefined && scheduler.elapsedMs() - saidMs >= SAY_AGAIN_MS) saying.soon()
     stopLooking = scheduler.after(LOOK_EVERY_MS, lookAround)
   }
   lookAround()
@@ -87,8 +62,8 @@ export function createTabPresence({ random, scheduler, say, report }: TabPresenc
     heard: (bytes) => {
       const word = parsePresence(bytes)
       if (word === undefined || word.tab === own) return
-      if (word.type === 'state') show(word)
-      else if (word.type === 'gone') forget(word.tab)
+      if (word.type === 'state') others.show(word)
+      else if (word.type === 'gone') others.forget(word.tab)
       else if (text !== undefined) saying.soon()
     },
     ask: () => {
@@ -98,7 +73,7 @@ export function createTabPresence({ random, scheduler, say, report }: TabPresenc
     close: () => {
       stopLooking()
       saying.close()
-      reporting.close()
+      others.close()
       if (text !== undefined) say(encodePresence('gone', own))
     },
   }

@@ -1,0 +1,108 @@
+// Syncing in Chromium, with engines in real workers: databases of different names over a real BroadcastChannel, tabs of one
+// database by their real locks, and what React shows of it.
+import { DatabaseProvider, usePresence, useSync } from '@headwater/react'
+import { nearby, openDatabase, type SyncedDatabase } from 'headwater'
+import { act, type ReactNode } from 'react'
+import { afterEach, expect, test, vi } from 'vitest'
+import { closeAll, drawName, Opened, openings, refusalOf, tracker } from '../database/world.ts'
+import { render } from '../react/render.ts'
+
+vi.setConfig({ testTimeout: 30_000 })
+const opened: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((db) => db.close()))
+  await closeAll()
+})
+
+const worker = (): Worker =>
+  new Worker(new URL('../database/workers/tracker.worker.ts', import.meta.url), { type: 'module' })
+const eventually = <T,>(look: () => T): ReturnType<typeof expect.poll<T>> =>
+  expect.poll(look, { timeout: 15_000 })
+
+async function open(channel: string, name = drawName()): Promise<SyncedDatabase<typeof tracker>> {
+  const db = await openDatabase(tracker, { name, worker, sync: nearby({ channel }) })
+  opened.push(db)
+  return db
+}
+
+test('two nearby databases agree, whoever wrote, and a receipt of one answers on the other (D1, R3)', async () => {
+  const channel = drawName()
+  const [a, b] = [await open(channel), await open(channel)]
+  await a.append(openings(20))
+  const receipt = await b.append(Opened({ id: 'i3', title: 'From b', points: 9 }))
+  expect(await a.views.issues.get('i3', { atLeast: receipt })).toMatchObject({ title: expect.any(String) })
+  await eventually(() => b.views.issues.count('key')).toBe(20)
+  await eventually(() => [a.sync.get().state, b.sync.get().state]).toEqual(['live', 'live'])
+  expect(await b.views.issues.range('key')).toEqual(await a.views.issues.range('key'))
+  expect(await b.views.points.range()).toEqual(await a.views.points.range())
+  await Promise.all([a.destroy(), b.destroy()])
+})
+
+test('two tabs of one database: one leads, both pause, both see each other; when it closes the other leads', async () => {
+  const [channel, name] = [drawName(), drawName()]
+  const one = await open(channel, name)
+  await eventually(() => one.sync.get().leads).toBe(true)
+  const two = await open(channel, name)
+  const other = await open(channel)
+  await eventually(() => two.sync.get().state).toBe('live')
+  expect(two.sync.get().leads).toBe(false)
+  two.presence.set({ user: 'two' })
+  await eventually(() => other.presence.get().map(({ state }) => state)).toEqual([{ user: 'two' }])
+  await two.sync.pause()
+  await eventually(() => [one.sync.get().state, two.sync.get().state]).toEqual(['paused', 'paused'])
+  await one.close()
+  await eventually(() => two.sync.get()).toMatchObject({ leads: true, state: 'paused' })
+  await two.sync.resume()
+  const receipt = await other.append(openings(1))
+  expect(await two.views.issues.get('i0', { atLeast: receipt })).toBeDefined()
+  await Promise.all([two.destroy(), other.destroy()])
+})
+
+test('a receipt that does not come is refused by name across the worker', async () => {
+  const [a, b] = [await open(drawName()), await open(drawName())]
+  const receipt = await a.append(openings(1))
+  const refusal = await refusalOf(b.views.issues.get('i0', { atLeast: receipt, deadlineMs: 50 }))
+  expect(refusal).toMatchObject({ code: 'BEHIND_RECEIPT' })
+  expect(await refusalOf(a.sync.reached(receipt, 'hub'))).toMatchObject({ code: 'SYNC_OFF' })
+  await Promise.all([a.destroy(), b.destroy()])
+})
+
+function Here(): ReactNode {
+  const { state, pending } = useSync()
+  const [others] = usePresence()
+  return `${state} ${pending} ${others.map((other) => String(other.state)).join(' ')}`
+}
+
+test('useSync and usePresence show how it fares and who is here; without sync they say what is missing', async () => {
+  const channel = drawName()
+  const [a, b] = [await open(channel), await open(channel)]
+  const page = await render(
+    <DatabaseProvider database={a}>
+      <Here />
+    </DatabaseProvider>,
+  )
+  const shows = (text: string): Promise<void> =>
+    vi.waitFor(async () => {
+      await act(async () => undefined)
+      expect(page.text()).toBe(text)
+    }, 15_000)
+  await shows('live 0 ')
+  b.presence.set('bob')
+  await shows('live 0 bob')
+  await b.close()
+  await shows('live 0 ')
+  await a.sync.pause()
+  await a.append(openings(2))
+  await shows('paused 2 ')
+  await page.unmount()
+  const alone = await openDatabase(tracker, { storage: 'memory', name: drawName() })
+  opened.push(alone)
+  const errors: unknown[] = []
+  await render(
+    <DatabaseProvider database={alone}>
+      <Here />
+    </DatabaseProvider>,
+    (error) => errors.push(error),
+  ).catch((error: unknown) => errors.push(error))
+  expect(String(errors[0])).toContain('does not sync')
+})
