@@ -126,6 +126,7 @@ export const inputs: readonly Input[] = [
   { type: 'looked-up', purpose: 'search', replica: other, hashes: [] },
   { type: 'resolved' },
   { type: 'changed' },
+  { type: 'revised' },
   { type: 'failed', error: someError },
   { type: 'close', end: { error: someError, again: 'never' } },
   { type: 'tick', elapsedMs: 1_000 },

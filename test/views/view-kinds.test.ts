@@ -15,7 +15,7 @@ const slice = createSliceMaker(scheduler, 8)
 
 function openGroup({ log, store, locks, clock }: Profile): ViewGroup {
   return createViewGroup({
-    definition: defineGroup(items, [perStatus]),
+    definition: defineGroup(items, [perStatus], log.build),
     log,
     head: () => log.head,
     headKnown: () => log.refresh(),

@@ -80,6 +80,7 @@ export {
   pathToText,
   sameJson,
 } from './json.ts'
+export { MARK_TYPE } from './judgement.ts'
 export { type Lease, type LeaseBook, NO_LEASE } from './lease.ts'
 export {
   type AppendOptions,

@@ -158,6 +158,8 @@ export interface Log extends Exchange {
   readonly head: Offset
   /** This profile's replica id. */
   readonly replica: ReplicaId
+  /** By which event types, in which versions, this build judges what it reads, as short text. */
+  readonly build: string
   /** Why the log takes no appends, when it takes none. */
   readonly readOnly: Error | undefined
   /** Looks at the store itself for the head, so that another tab's commits are seen. */

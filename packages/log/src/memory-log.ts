@@ -26,7 +26,7 @@ import {
   storePlan,
 } from './memory-store.ts'
 import { createGate } from './refusals.ts'
-import type { EventRegistry } from './registry.ts'
+import { buildOf, type EventRegistry } from './registry.ts'
 import {
   chainedCommit,
   cutCommits,
@@ -60,6 +60,7 @@ export function openMemoryLog(store: MemoryStore, options: MemoryLogOptions): Lo
     ...createLooks(handle),
     ...exchange,
     id: store.id,
+    build: buildOf(options.events),
     readOnly: undefined,
     get head() {
       return known.offset

@@ -43,7 +43,7 @@ export function draftVoiding(voids: Voids): VoidingDraft {
     replace: (replacement) => {
       replaced.push(replacement)
       const turn = (from: Iterable<VoidedCommit>, into: Map<Offset, VoidedCommit>): void => {
-        for (const commit of [...from]) {
+        for (const commit of from) {
           if (isIt(commit, replacement)) into.set(commit.firstOffset, { ...commit, reason: 'replaced' })
         }
       }

@@ -10,7 +10,13 @@ export {
   type NearbyReplicatorOptions,
 } from './nearby/nearby.ts'
 export type { NearbyMessage } from './nearby/nearby-message.ts'
-export type { NearbyChannel, OpenNearbyChannel } from './nearby/nearby-transport.ts'
+export {
+  createNearbyTransport,
+  type NearbyChannel,
+  type NearbyOptions,
+  type NearbyTransport,
+  type OpenNearbyChannel,
+} from './nearby/nearby-transport.ts'
 export { createLogSource, type LogSourceOptions } from './replicator/log-source.ts'
 export { readProgress } from './replicator/notebook.ts'
 export type { Progress } from './replicator/progress.ts'

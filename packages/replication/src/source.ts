@@ -62,6 +62,9 @@ export interface Source {
   hashesOf(replica: ReplicaId, sequences: readonly Sequence[]): Promise<readonly (Uint8Array | undefined)[]>
   /** Where reading may start for a peer that shows this token: its position, or undefined when it does not fit. */
   resume(token: ResumeToken): Promise<Position | undefined>
-  /** Calls back when there may be something new. Carries no data: sessions read. */
-  subscribe(listener: () => void): () => void
+  /**
+   * Calls back when there may be something new, and with `revised` when this side voided commits by itself, so that what
+   * sessions compared does not hold any more. Carries no data: sessions read.
+   */
+  subscribe(listener: (what?: 'changed' | 'revised') => void): () => void
 }

@@ -9,7 +9,7 @@ import type { Exchange, LeaderOptions, Reissued, ReissueOptions, SetAside } from
 import { standingReceipt } from '../find-receipt.ts'
 import type { FinishedPlan } from '../grouping.ts'
 import type { Head } from '../head.ts'
-import { drawId, type Offset, type ReplicaId, type Timestamp } from '../identity.ts'
+import { drawId, type Offset, type ReplicaId } from '../identity.ts'
 import type { Gate } from '../refusals.ts'
 import { planReissue, type ReissuePlan } from '../reissue.ts'
 import type { Random } from '../seams.ts'
@@ -173,7 +173,7 @@ async function gather({ chains, reader }: ExchangeContext, which: WhichCommits):
     await scanCommits(reader, 0 as Offset, ({ firstOffset, head }) => {
       const isOther = head.replica !== replica || head.firstSequence + head.count - 1 <= after
       if (isOther && firstOffset <= chain.offset && !voidedAt(voids, firstOffset))
-        clock = laterTimestamp(clock, head.timestamp as Timestamp)
+        clock = laterTimestamp(clock, head.timestamp)
     })
   }
   return { replica, after, commits, fold, voidsVersion: voids.version, clock }

@@ -12,7 +12,7 @@ import { createKnownHead, type KnownHead } from '../known-head.ts'
 import type { AppendOptions, Log, Receipt } from '../log.ts'
 import { isPacked } from '../memory-log.ts'
 import { createGate, type Gate } from '../refusals.ts'
-import type { EventRegistry } from '../registry.ts'
+import { buildOf, type EventRegistry } from '../registry.ts'
 import { DEFAULT_MAX_BYTES } from '../run.ts'
 import type { Random, Scheduler, WallClock } from '../seams.ts'
 import { countAside, NO_VOIDS, type Voids } from '../voids.ts'
@@ -110,6 +110,7 @@ function composeLog(
     ...createLooks(parts),
     ...createExchange({ ...parts, reader: context, head }),
     id: connection.identity.id,
+    build: buildOf(options.events),
     get head() {
       return known.offset
     },

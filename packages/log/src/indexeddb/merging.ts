@@ -142,5 +142,5 @@ async function findOriginals(chains: Chains, { replica, sequence, hash }: Replac
   const through = commits.length === 0 ? sequence : lastSequenceOf(commits.at(-1)!.head)
   const isIt =
     commits.length > 0 && lastSequenceOf(commits[0]!.head) === sequence && sameBytes(commits[0]!.hash, hash)
-  return { through: through as Sequence, commits: isIt ? commits : [] }
+  return { through, commits: isIt ? commits : [] }
 }

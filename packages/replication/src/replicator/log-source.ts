@@ -20,6 +20,7 @@ import {
 import type { Position, ResumeToken, SentCommit, StreamId, Vector } from '../messages.ts'
 import type { Outcome, ReadBatch, ReadRequest, Source } from '../source.ts'
 import { createFieldReader, createFieldWriter } from '../wire/fields.ts'
+import { onRevision } from './revisions.ts'
 
 /** How a log takes part. */
 export interface LogSourceOptions {
@@ -54,7 +55,12 @@ export function createLogSource(log: Log, options: LogSourceOptions = {}): Sourc
     store: (commits) => storeCommits(log, commits, options),
     hashesOf: (replica, sequences) => log.hashesOf(replica, sequences),
     resume: (token) => fitToken(log, token),
-    subscribe: (listener) => log.subscribe(() => listener()),
+    subscribe: (listener) => {
+      const stops = [log.subscribe(() => listener('changed')), onRevision(log, () => listener('revised'))]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
   }
 }
 
@@ -75,7 +81,7 @@ function toBatch(
 
 function toSent(commit: ChainedCommit): SentCommit {
   const { replica, firstSequence, previous, bytes } = commit
-  const position = endOf(commit) as number as Position
+  const position = endOf(commit) as Position
   return {
     position,
     previous,

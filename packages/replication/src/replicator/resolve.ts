@@ -3,6 +3,7 @@
  * keep what the wall clock lacks of a hub's time, so that later commits are right at once.
  */
 import { type Log, ORIGIN, type ReplicaId, type Sequence, type WallClock } from '@headwater/log'
+import { tellRevision } from './revisions.ts'
 
 /** Clocks that differ by less from a hub's time are left alone. */
 export const CLOCK_TOLERANCE_MS = 300_000
@@ -26,6 +27,7 @@ export async function resolveFork(
 ): Promise<void> {
   if (await isOwn(log, replica, after)) await log.reissue({ replica, after, ...leading(epoch) })
   else await log.setAside(replica, after, leading(epoch))
+  tellRevision(log)
 }
 
 /** Our own commits behind `after` are stamped ahead of the hub's time. */
@@ -40,6 +42,7 @@ export async function resolveStamps(
   epoch: Epoch,
 ): Promise<void> {
   await log.reissue({ replica, after, clockOffsetMs: hubTimeMs - clock.now(), ...leading(epoch) })
+  tellRevision(log)
 }
 
 /** Follows the hub's time where an offset is kept; where none is, the clock of this device counts. */

@@ -68,7 +68,7 @@ export function createHands(
     peer = hello
     party = await options.admit(hello)
     const own = helloOf(party, options, await party.recall(hello.stream))
-    if (!signal.aborted) unsubscribe = party.source.subscribe(() => happen({ type: 'changed' }))
+    if (!signal.aborted) unsubscribe = party.source.subscribe((what = 'changed') => happen({ type: what }))
     return { type: 'admitted', own }
   }
   const handle: Hands['handle'] = (output) => {

@@ -27,6 +27,7 @@ export function goLive(state: Comparing, { from }: Loaded, differences: Differen
       blocked: new Set(forked.keys()),
       reclaim,
       began: from,
+      rewindTo: undefined,
       pass: { from, owed },
       at: from,
       mark: new Uint8Array(0),

@@ -9,25 +9,25 @@ import type { Commits, SentCommit } from '../messages.ts'
 import type { Outcome } from '../source.ts'
 import { refuse } from './ending.ts'
 import { seekForks } from './probing.ts'
-import { raise } from './sending.ts'
+import { withPassed } from './sending.ts'
 import type { InputOf, Live, Output, Receiving, Sending, Step, StoringFrame } from './state.ts'
 
 /** Commits come: hand them on. */
 export function takeCommits(live: Live, { through, mark, commits }: Commits, bytes: number): Step {
-  const { receiving, sending } = live
+  const { receiving } = live
   if (bytes > receiving.windowBytes || receiving.storing.length >= MAX_UNACKED_FRAMES)
     return refuse(
       'WINDOW_EXCEEDED',
       `The peer sent ${bytes} bytes, of ${receiving.windowBytes} that were granted.`,
     )
-  const theirs = raise(sending.theirs, commits)
-  if (theirs.size > 2 * MAX_VECTOR_ENTRIES)
+  const passed = withPassed(live, commits)
+  if (passed.theirs.size > 2 * MAX_VECTOR_ENTRIES)
     return refuse('VECTOR_TOO_LARGE', `Over ${MAX_VECTOR_ENTRIES} replicas wrote here.`)
   const token = mark.length > 0 ? { stream: live.peer.stream, position: through, mark } : undefined
   const storing = [...receiving.storing, { token, through, bytes, commits }]
   const next: Live = {
     ...live,
-    sending: { ...sending, theirs },
+    sending: passed,
     receiving: { ...receiving, storing, windowBytes: receiving.windowBytes - bytes },
   }
   return [next, [{ type: 'store', commits }]]
@@ -115,7 +115,7 @@ function giveBack({ sending }: Live, commits: readonly SentCommit[], outcomes: r
       replica === reclaim?.replica && lastSequence >= reclaim.through && outcomes[i]?.type !== 'refused',
   )
   if (!isBack) return sending
-  return { ...sending, reclaim: undefined, at: pass?.from ?? sending.began, wants: true }
+  return { ...sending, reclaim: undefined, rewindTo: pass?.from ?? sending.began, wants: true }
 }
 
 function without(

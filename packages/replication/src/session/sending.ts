@@ -4,12 +4,13 @@
  * beginning, it begins again at 0, since positions are only a shortcut (R1). At most one read is under way, and what it
  * gave waits for room before the next (R6).
  */
-import type { ReplicaId, Sequence } from '@headwater/log'
+import type { ReplicaId } from '@headwater/log'
 import { BATCH_BYTES, MAX_FRAME_COMMITS, MAX_UNACKED_FRAMES } from '../limits.ts'
 import type { Ack, Commits, Position, SentCommit } from '../messages.ts'
 import type { ReadBatch } from '../source.ts'
 import { commitsFrameBytes, sentCommitBytes } from '../wire/encode.ts'
 import { refuse } from './ending.ts'
+import { passCommits } from './holdings.ts'
 import type { InputOf, Live, Output, Sending, SentFrame, Step } from './state.ts'
 
 /** Sends and reads what can be sent and read now; afterwards says if the session has caught up. */
@@ -30,12 +31,11 @@ export function pump(live: Live): Step {
 
 /** A read gave commits: pack them into frames. */
 export function takeBatch(live: Live, { batch }: InputOf<'batch'>): Step {
-  const { sending } = live
+  const sending = withPassed(live, batch.commits)
   return pump({
     ...live,
     sending: {
       ...sending,
-      theirs: raise(sending.theirs, batch.commits),
       held: toFrames(batch, live.peer.limits.frameBytes),
       at: batch.through,
       // A read that moved nothing says nothing new of the place where it stands.
@@ -44,6 +44,13 @@ export function takeBatch(live: Live, { batch }: InputOf<'batch'>): Step {
       wants: sending.wants || !batch.isEnd,
     },
   })
+}
+
+/** Commits go or came: the peer holds them. Where it holds less than we thought, what was passed over is looked at again. */
+export function withPassed({ sending }: Live, commits: readonly SentCommit[]): Sending {
+  const { theirs, isLowered } = passCommits(sending.theirs, commits)
+  if (!isLowered) return { ...sending, theirs }
+  return { ...sending, theirs, rewindTo: 0 as Position, wants: true }
 }
 
 /** The peer has dealt with the oldest frame. */
@@ -73,18 +80,6 @@ export function sayPosition(live: Live): Step {
   })
 }
 
-/** What the peer holds, raised by these commits. The same map where nothing rises. */
-export function raise(
-  theirs: ReadonlyMap<ReplicaId, Sequence>,
-  commits: readonly SentCommit[],
-): ReadonlyMap<ReplicaId, Sequence> {
-  if (commits.length === 0) return theirs
-  const raised = new Map(theirs)
-  for (const { replica, lastSequence } of commits)
-    if (lastSequence > (raised.get(replica) ?? 0)) raised.set(replica, lastSequence)
-  return raised
-}
-
 function flush(sending: Sending, outputs: Output[]): Sending {
   let { creditBytes, saidThrough } = sending
   const unacked = [...sending.unacked]
@@ -100,11 +95,12 @@ function flush(sending: Sending, outputs: Output[]): Sending {
 }
 
 function readOn(sending: Sending, isResolving: boolean, outputs: Output[]): Sending {
-  const { at, theirs, creditBytes, held, isReading, wants } = sending
+  const { theirs, creditBytes, held, isReading, wants } = sending
   if (!wants || isReading || isResolving || held.length > 0 || creditBytes <= 0) return sending
   const maxBytes = Math.min(BATCH_BYTES, creditBytes)
+  const at = sending.rewindTo ?? sending.at
   outputs.push({ type: 'read', after: at, maxBytes, theirs, withheld: withheldBy(sending) })
-  return { ...sending, isReading: true, wants: false }
+  return { ...sending, at, rewindTo: undefined, isReading: true, wants: false }
 }
 
 function withheldBy({ blocked, reclaim }: Sending): ReadonlySet<ReplicaId> {

@@ -95,6 +95,8 @@ export interface Sending {
   readonly pass: { readonly from: Position; readonly owed: ReadonlyMap<ReplicaId, Sequence> } | undefined
   /** Where the session's reading began. */
   readonly began: Position
+  /** Where the next read begins instead of at `at`, when something was passed over that may be lacked now. */
+  readonly rewindTo: Position | undefined
   /** Everything up to here was read. */
   readonly at: Position
   readonly mark: Uint8Array
@@ -196,6 +198,8 @@ export type Input =
   | { readonly type: 'resolved' }
   /** The source may have something new. */
   | { readonly type: 'changed' }
+  /** The source voided commits: what was compared does not hold any more. */
+  | { readonly type: 'revised' }
   /** Something that this side does failed, or it refuses the peer. */
   | { readonly type: 'failed'; readonly error: HeadwaterError }
   /** This side ends it. */

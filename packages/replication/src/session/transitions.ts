@@ -116,7 +116,7 @@ function dispatch<P extends Running, T extends Message['type']>(
 }
 
 const resolved = (): Step =>
-  endWith({ error: peerError('FORK', 'A fork was resolved here; both sides compare anew.'), again: 'now' })
+  endWith({ error: peerError('FORK', 'Something was voided here; both sides compare anew.'), again: 'now' })
 
 const before = {
   ...always,
@@ -126,6 +126,7 @@ const before = {
   resolved: unasked,
   loaded: unasked,
   changed: stay,
+  revised: stay,
   present: stay,
 } as const
 
@@ -167,6 +168,7 @@ export const transitions: { readonly [P in Phase]: Inputs<P> } = {
     'looked-up': takeLookup,
     resolved,
     changed: (state) => pump(lookAgain(state)),
+    revised: resolved,
     present: sayPresence,
     tick: (state, input) => tick(state, input, Number.POSITIVE_INFINITY, tickLive),
   },
@@ -181,6 +183,7 @@ export const transitions: { readonly [P in Phase]: Inputs<P> } = {
     'looked-up': stay,
     resolved: stay,
     changed: stay,
+    revised: stay,
     failed: stay,
     close: stay,
     tick: stay,
