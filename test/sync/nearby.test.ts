@@ -39,6 +39,23 @@ test('three agree, whoever met whom', async () => {
   )
 })
 
+test('a database that is closed is missed, and taken up again when it comes back', async () => {
+  const sync = nearby({ channel: drawName() })
+  const name = drawName()
+  const a = await open(sync)
+  for (let visit = 0; visit < 3; visit++) {
+    const b = await open(sync, { name })
+    await becomes(a, 'live')
+    const receipt = await b.append(Opened({ id: `visit ${visit}`, title: 'Here', points: 1 }))
+    expect(await a.views.issues.get(`visit ${visit}`, { atLeast: receipt })).toBeDefined()
+    await b.close()
+    await eventually(
+      () => a.sync.get().state,
+      (state) => expect(['offline', 'connecting']).toContain(state),
+    )
+  }
+})
+
 test('alone it is offline, and a hub cannot be reached; it may be destroyed', async () => {
   const a = await open(nearby({ channel: drawName() }))
   const receipt = await a.append(openings(1))

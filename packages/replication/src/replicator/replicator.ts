@@ -90,9 +90,7 @@ function createRun(options: ReplicatorOptions): Run {
     line.stop(error)
     sleeper.wake()
   }
-  const notebook = createNotebook(log, noteOf(channel), scheduler, epoch, (error) =>
-    stop(toError(error)),
-  )
+  const notebook = createNotebook(log, noteOf(channel), scheduler, epoch, (error) => stop(toError(error)))
   const show = createShow(log, board, notebook)
   const caughtUp = (): void => {
     attempts = { ...attempts, failures: 0 }
@@ -115,6 +113,8 @@ function createRun(options: ReplicatorOptions): Run {
     await sleeper.sleep(next.waitMs)
   }
   const loop = async (): Promise<void> => {
+    // What is shown first is what was noted last. Where that cannot be read, connecting reads it again, and says why.
+    await notebook.load().catch(() => undefined)
     while (!isClosed) {
       const state = reasons.size > 0 ? 'paused' : isRefused ? 'refused' : 'connecting'
       show({ state, retryInMs: undefined })
