@@ -49,6 +49,7 @@ export function createScriptedDatabase(name = 'scripted'): ScriptedDatabase {
   return {
     ...unscripted,
     name,
+    definition: { name, events: [], views: {} },
     appends,
     ask: <T>(key: string) => createQuery<T>(key, sharedOf(key)),
     tell,

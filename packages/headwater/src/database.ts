@@ -230,7 +230,9 @@ export interface ImportOptions {
 
 /** An open database. */
 export interface Database<Definition extends DatabaseDefinition = DatabaseDefinition> {
+  /** Under which it is stored: the definition's, unless it was opened under another. */
   readonly name: string
+  readonly definition: Definition
   readonly views: { readonly [Name in keyof Definition['views']]: ViewOf<Definition['views'][Name]> }
   /**
    * Stores the drafts as one commit: all or nothing. Appends of one microtask travel to the worker as one message.

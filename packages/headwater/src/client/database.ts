@@ -55,6 +55,7 @@ export async function openClient<Definition extends DatabaseDefinition>(
   const viewName = (property: string): string => definition.views[property]?.name ?? property
   return {
     name: args.name,
+    definition,
     views: facesOf(definition, source),
     append: (drafts, how = {}) =>
       promised(() => {
