@@ -65,13 +65,11 @@ function shown(page: Page): Promise<string> {
     const db = window.db
     if (!db) return ''
     await db.settled()
-    const views: Record<string, unknown> = {}
-    for (const [name, view] of Object.entries(db.views)) {
-      if ('search' in view) views[name] = await view.search('anchor', { limit: 100 })
-      else if ('page' in view) views[name] = await view.page('key', { limit: 1_000 })
-      else if ('range' in view) views[name] = await view.range()
-    }
-    return JSON.stringify(views)
+    const { issues, comments, issueSearch, byStatus, byAssignee } = db.views
+    const { hits } = await issueSearch.search('anchor', { limit: 100 })
+    const found = hits.map(({ key, score }) => [key, score])
+    const rows = [await issues.range('key'), await comments.range('key')]
+    return JSON.stringify([rows, found, await byStatus.range(), await byAssignee.range()])
   })
 }
 
@@ -147,12 +145,14 @@ test('when the tab that syncs is frozen, another leads within seconds, and it ha
   await leads(one)
   const two = await openTab(await context.newPage(), name)
   await becomes(two, 'live')
-  await two.bringToFront()
-  const devtools = await context.newCDPSession(one)
-  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' })
+  // The worker of the leading tab stands still, with its lock, its socket and its open database.
+  const thawed = one.workers()[0]?.evaluate((ms) => {
+    const endMs = performance.now() + ms
+    while (performance.now() < endMs);
+  }, 12_000)
   await leads(two)
   await raiseAndReach(two, 'two')
-  await devtools.send('Page.setWebLifecycleState', { state: 'active' })
+  await thawed
   await one.waitForFunction(() => window.tab.db.sync?.get().leads === false)
   await Promise.all([becomes(one, 'live'), becomes(two, 'live')])
   await raiseAndReach(one, 'one')
@@ -162,7 +162,7 @@ test('when the tab that syncs is frozen, another leads within seconds, and it ha
   await context.close()
 })
 
-test('a commit of one page, not the one that syncs, is seen in the other through the hub', async ({
+test('a commit of one page, not the one that syncs, is seen in the other through the hub within a moment', async ({
   browser,
 }) => {
   const [left, right] = [await browser.newContext(), await browser.newContext()]
@@ -172,7 +172,33 @@ test('a commit of one page, not the one that syncs, is seen in the other through
   const writer = await openTab(await left.newPage(), name)
   const reader = await openTab(await right.newPage(), name)
   await Promise.all([becomes(writer, 'live'), becomes(reader, 'live')])
-  await raiseAndReach(writer, 'one')
-  await reader.waitForFunction(() => window.tab.live.state().data?.[0]?.raises === 1)
+  const rounds = 40
+  const seeing = reader.evaluate(async (count) => {
+    const { live } = window.tab
+    const seenMs: number[] = []
+    await new Promise<void>((resolve) => {
+      live.subscribe(() => {
+        const raises = live.state().data?.[0]?.raises ?? 0
+        while (seenMs.length < raises) seenMs.push(performance.timeOrigin + performance.now())
+        if (raises >= count) resolve()
+      })
+    })
+    return seenMs
+  }, rounds)
+  const saidMs = await writer.evaluate(async (count) => {
+    const said: number[] = []
+    for (let round = 0; round < count; round++) {
+      said.push(performance.timeOrigin + performance.now())
+      await window.tab.raise('one', 1)
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    }
+    return said
+  }, rounds)
+  const seenMs = await seeing
+  const tookMs = saidMs.map((ms, at) => (seenMs[at] ?? Infinity) - ms).sort((a, b) => a - b)
+  const medianMs = tookMs[rounds / 2] ?? Infinity
+  test.info().annotations.push({ type: 'median', description: `${medianMs.toFixed(1)} ms` })
+  // A bound for something that waits by mistake, not for speed: other things run beside this.
+  expect(medianMs).toBeLessThan(400)
   await Promise.all([left.close(), right.close()])
 })

@@ -37,7 +37,8 @@ export function startSync(options: SyncOptions): EngineSync {
     resume: () => pauseAs(undefined),
     reached: async (receipt, deadlineMs, signal) => {
       if (place.type !== 'hub') throw syncOff()
-      return waitUntilReached(receipt, { log, board, scheduler, deadlineMs, signal })
+      await waitUntilReached(receipt, { log, board, scheduler, deadlineMs, signal })
+      parts.show() // so that who asks next sees what follows from it
     },
     present: async (text) => presence.present(text),
     giveToken: async (id, answer) => tokens.give(id, answer),
@@ -61,6 +62,8 @@ interface Parts {
   readonly lead: Lead
   readonly leadership: Leadership
   readonly toTabs: (message: SyncMessage) => void
+  /** Tells the page at once. */
+  readonly show: () => void
   /** Stops telling anybody. */
   readonly close: () => void
 }
@@ -81,7 +84,8 @@ function startParts(options: SyncOptions): Parts {
   const telling = createGathered(scheduler, TO_TABS, () =>
     toTabs({ type: 'fares', epoch, status: board.leader() }),
   )
-  const showing = createGathered(scheduler, TO_PAGE, () => report({ type: 'sync', status: board.status() }))
+  const show = (): void => report({ type: 'sync', status: board.status() })
+  const showing = createGathered(scheduler, TO_PAGE, show)
   const presence = createPresenceRelay({
     ...{ platform, report, leads: board.leads, toTabs },
     toPeers: (bytes) => lead.present(bytes),
@@ -116,7 +120,7 @@ function startParts(options: SyncOptions): Parts {
   const close = (): void => {
     for (const part of [telling, showing, channel]) part.close()
   }
-  return { board, tokens, presence, lead, leadership, toTabs, close }
+  return { board, tokens, presence, lead, leadership, toTabs, show, close }
 }
 
 function standForSync(
