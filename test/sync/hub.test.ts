@@ -252,6 +252,22 @@ describe('destroying', () => {
     await again.destroy({ force: true })
   })
 
+  test('what was imported counts as well', async () => {
+    const { url } = await start()
+    const a = await open(hub({ url }))
+    await a.sync.pause()
+    await a.importEvents('{"type":"issue.opened","data":{"id":"f","title":"From a file","points":1}}')
+    expect(await refusalOf(a.destroy())).toMatchObject({ code: 'UNSENT', facts: { pending: 1 } })
+    await a.sync.resume()
+    await becomes(a, 'live')
+    await a.destroy()
+    const b = await open(hub({ url }))
+    await eventually(
+      () => b.views.issues.count('key'),
+      (n) => expect(n).toBe(1),
+    )
+  })
+
   test('another device, whose commits came from the hub, may be destroyed at once', async () => {
     const { url } = await start()
     const [a, b] = [await open(hub({ url })), await open(hub({ url }))]

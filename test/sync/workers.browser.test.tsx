@@ -58,6 +58,33 @@ test('two tabs of one database: one leads, both pause, both see each other; when
   await Promise.all([two.destroy(), other.destroy()])
 })
 
+test('a worker that dies is started again, syncs on, and shows who is here again', async () => {
+  const channel = drawName()
+  const other = await open(channel)
+  const made: Worker[] = []
+  const db = await openDatabase(tracker, {
+    name: drawName(),
+    worker: () => {
+      made.push(worker())
+      return made.at(-1)!
+    },
+    sync: nearby({ channel }),
+  })
+  opened.push(db)
+  await eventually(() => db.sync.get().state).toBe('live')
+  db.presence.set('ann')
+  await eventually(() => other.presence.get().some(({ state }) => state === 'ann')).toBe(true)
+  const before = other.presence.get()[0]?.tab
+  made[0]?.terminate()
+  await eventually(() => db.status.get().restarts).toBe(1)
+  const receipt = await db.append(openings(1))
+  expect(await other.views.issues.get('i0', { atLeast: receipt })).toBeDefined()
+  await eventually(() =>
+    other.presence.get().some(({ tab, state }) => tab !== before && state === 'ann'),
+  ).toBe(true)
+  await Promise.all([db.destroy(), other.destroy()])
+})
+
 test('a receipt that does not come is refused by name across the worker', async () => {
   const [a, b] = [await open(drawName()), await open(drawName())]
   const receipt = await a.append(openings(1))

@@ -266,7 +266,7 @@ export interface Database<Definition extends DatabaseDefinition = DatabaseDefini
   close(): Promise<void>
   /**
    * Closes, here and in other tabs, and deletes log and bases. Errors: `UNSENT` (nothing done, the database stays open) while
-   * the hub that it syncs with lacks commits of this device, unless forced.
+   * the hub that it syncs with lacks commits that are here, unless forced.
    */
   destroy(options?: { readonly force?: boolean }): Promise<void>
   /** Replication, in a database that was opened with `sync`. */

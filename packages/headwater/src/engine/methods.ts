@@ -67,9 +67,9 @@ export function createMethods(options: MethodsOptions): EngineMethods {
     reached: ({ receipt, deadlineMs }, { signal }) => sync.reached(receipt, deadlineMs, signal),
     present: ({ text }) => sync.present(text),
     giveToken: ({ id, answer }) => sync.giveToken(id, answer),
-    mayDestroy: async () => {
+    mayDestroy: async (_, { signal }) => {
       await appends.idle()
-      await sync.mayDestroy()
+      await sync.mayDestroy(signal)
     },
     close,
     destroy: async () => {

@@ -18,7 +18,7 @@ export interface EngineSync {
   readonly present: (text: string | undefined) => Promise<void>
   readonly giveToken: (id: number, answer: TokenAnswer) => Promise<void>
   /** Rejects with `UNSENT` while the hub lacks commits of this device. */
-  readonly mayDestroy: () => Promise<void>
+  readonly mayDestroy: (signal: AbortSignal) => Promise<void>
   readonly close: () => Promise<void>
 }
 

@@ -19,7 +19,7 @@ function loadSync(options: SyncOptions): EngineSync {
     reached: async (...args) => (await loading).reached(...args),
     present: async (text) => (await loading).present(text),
     giveToken: async (id, answer) => (await loading).giveToken(id, answer),
-    mayDestroy: async () => (await loading).mayDestroy(),
+    mayDestroy: async (signal) => (await loading).mayDestroy(signal),
     // What did not load has nothing to close, and said so.
     close: () => loading.then((sync) => sync.close()).catch(() => undefined),
   }

@@ -42,8 +42,8 @@ export function startSync(options: SyncOptions): EngineSync {
     },
     present: async (text) => presence.present(text),
     giveToken: async (id, answer) => tokens.give(id, answer),
-    mayDestroy: async () => {
-      if (place.type === 'hub') await refuseUnsent(log, board.leader().acknowledged)
+    mayDestroy: async (signal) => {
+      if (place.type === 'hub') await refuseUnsent({ log, board, scheduler, signal })
     },
     close: async () => {
       presence.close()
