@@ -24,6 +24,20 @@ export default [
     modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
   },
   {
+    name: 'page of a database that syncs',
+    path: headwater,
+    import: `{ openDatabase, hub, nearby, ${definition} }`,
+    limit: '13 KiB',
+    modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
+  },
+  {
+    name: 'syncing, on top of the worker',
+    path: 'packages/headwater/src/engine/sync/start.ts',
+    import: '*',
+    limit: '19.5 KiB',
+    modifyEsbuildConfig: (config) => fromSources(config, [onlySyncing]),
+  },
+  {
     name: 'documents, on top of the worker, with Yjs',
     path: 'packages/views/src/documents/runtime.ts',
     import: '*',
@@ -58,6 +72,18 @@ const lazyIsOutside = {
     build.onResolve({ filter: /.*/ }, (args) =>
       args.kind === 'dynamic-import' ? { path: args.path, external: true } : undefined,
     )
+  },
+}
+
+/** Leaves out what the worker has loaded anyway: the log and the views; replication is loaded with syncing. */
+const onlySyncing = {
+  name: 'only syncing',
+  setup(build) {
+    build.onResolve({ filter: /^(@headwater\/(log|views)|idb$|@noble\/)/ }, ({ path }) => ({
+      path,
+      external: true,
+      sideEffects: false,
+    }))
   },
 }
 

@@ -6,6 +6,7 @@ import { GenerateDialog } from '../data/generate-dialog.tsx'
 import { formatCount } from '../format.ts'
 import { hrefOf, type PageName } from '../route.ts'
 import { Mark } from './mark.tsx'
+import { SyncState } from './sync-state.tsx'
 
 const PLACES: readonly (readonly [page: PageName, label: string])[] = [
   ['issues', 'Issues'],
@@ -28,6 +29,7 @@ export function Header({ page }: { readonly page: PageName }): ReactNode {
         ))}
       </nav>
       <LogHead />
+      <SyncState />
       <DataButtons onGenerate={() => setGenerating(true)} />
       {isGenerating && <GenerateDialog onClose={() => setGenerating(false)} />}
     </header>

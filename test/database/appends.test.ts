@@ -36,6 +36,7 @@ function createEngine(head = 0): Engine {
     replica,
     records: 0,
     bytes: 0,
+    aside: 0,
     readOnly: undefined,
     leads: false,
     views: [],

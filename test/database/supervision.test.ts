@@ -72,6 +72,7 @@ function script(refuseAfter = Infinity) {
     replica: '',
     records: 0,
     bytes: 0,
+    aside: 0,
     readOnly: undefined,
   }
   const connect: Connect = async (_definition, _args, own) => {

@@ -49,6 +49,7 @@ export function createScriptedDatabase(name = 'scripted'): ScriptedDatabase {
   return {
     ...unscripted,
     name,
+    definition: { name, events: [], views: {} },
     appends,
     ask: <T>(key: string) => createQuery<T>(key, sharedOf(key)),
     tell,
@@ -91,7 +92,7 @@ function createQuery<T>(key: string, shared: Shared): Query<T> {
 const openStatus: DatabaseStatus = {
   state: 'open',
   error: undefined,
-  log: { head: ORIGIN, replica: 'r', records: 0, bytes: 0, readOnly: undefined },
+  log: { head: ORIGIN, replica: 'r', records: 0, bytes: 0, aside: 0, readOnly: undefined },
   leads: true,
   views: [],
   restarts: 0,
@@ -109,4 +110,6 @@ const unscripted = {
   importEvents: notScripted,
   close: notScripted,
   destroy: notScripted,
+  sync: undefined,
+  presence: undefined,
 }

@@ -21,7 +21,9 @@ import type {
 } from '@headwater/views'
 import type { DocumentFigures } from '@headwater/views/documents'
 import type { OpenDocument } from './documents/document-handle.ts'
+import type { Presence } from './presence.ts'
 import type { Freshness, Query } from './query.ts'
+import type { Sync } from './sync.ts'
 
 export type { Freshness, Query, QueryState } from './query.ts'
 
@@ -209,6 +211,8 @@ export interface DatabaseStatus {
     readonly replica: string
     readonly records: number
     readonly bytes: number
+    /** Events set aside: another branch of their replica stands, and their author has not written them anew yet. */
+    readonly aside: number
     /** Why no append is taken, when none is. */
     readonly readOnly: ErrorData | undefined
   }
@@ -246,7 +250,9 @@ export interface ImportOptions {
 
 /** An open database. */
 export interface Database<Definition extends DatabaseDefinition = DatabaseDefinition> {
+  /** Under which it is stored: the definition's, unless it was opened under another. */
   readonly name: string
+  readonly definition: Definition
   readonly views: { readonly [Name in keyof Definition['views']]: ViewOf<Definition['views'][Name]> }
   /**
    * Stores the drafts as one commit: all or nothing. Appends of one microtask travel to the worker as one message.
@@ -278,8 +284,22 @@ export interface Database<Definition extends DatabaseDefinition = DatabaseDefini
   importEvents(source: Blob | string, options?: ImportOptions): Promise<ImportReport>
   /** Ends queries, lets what was appended be stored, closes the worker. Idempotent. */
   close(): Promise<void>
-  /** Closes, here and in other tabs, and deletes log and bases. */
-  destroy(): Promise<void>
+  /**
+   * Closes, here and in other tabs, and deletes log and bases. Errors: `UNSENT` (nothing done, the database stays open) while
+   * the hub that it syncs with lacks commits that are here, unless forced.
+   */
+  destroy(options?: { readonly force?: boolean }): Promise<void>
+  /** Replication, in a database that was opened with `sync`. */
+  readonly sync: Sync | undefined
+  /** Who else is here, in a database that was opened with `sync`. */
+  readonly presence: Presence | undefined
+}
+
+/** An open database that syncs. */
+export interface SyncedDatabase<Definition extends DatabaseDefinition = DatabaseDefinition>
+  extends Database<Definition> {
+  readonly sync: Sync
+  readonly presence: Presence
 }
 
 /** For work that takes long. */

@@ -61,6 +61,7 @@ export type {
   SearchOptions,
   SearchResult,
   SearchView,
+  SyncedDatabase,
   TableView,
   ViewNameOf,
   ViewOf,
@@ -68,4 +69,9 @@ export type {
 } from './database.ts'
 export { type DatabaseOptions, defineDatabase } from './define-database.ts'
 export { type OpenOptions, openDatabase } from './open-database.ts'
+export { MAX_PRESENCE_BYTES, type Presence, type PresenceEntry } from './presence.ts'
 export type { Platform, Powers, Storage, TabChannel, TabMessage } from './seams.ts'
+export type { ReachedOptions, RefusedCommit, Sync, SyncState, SyncStatus } from './sync.ts'
+export type { SyncPlace } from './sync-place.ts'
+export type { SyncSpec } from './sync-spec.ts'
+export { type HubOptions, hub, nearby } from './sync-with.ts'

@@ -7,6 +7,7 @@
  * are a map.
  */
 import { HeadwaterError, type Random, type WallClock } from '@headwater/log'
+import type { NearbyChannel, OpenNearbyChannel, Socket } from '@headwater/replication'
 import { createMemoryLocks, type Hold, type Locks } from '@headwater/views'
 import type { Platform, Powers, Storage, TabChannel, TabMessage, Timers } from './seams.ts'
 
@@ -18,7 +19,8 @@ export function createPowers(): Powers {
 /** What the engine needs. */
 export function createPlatform(): Platform {
   const scheduler = { ...timers, nextTurn: createTurns() }
-  return { clock, random, scheduler, locks, openChannel, strictHonoured: isChromium() }
+  const channels = { openChannel, openNearby, openSocket }
+  return { clock, random, scheduler, locks, ...channels, strictHonoured: isChromium() }
 }
 
 const clock: WallClock = { now: () => Date.now() }
@@ -170,10 +172,26 @@ function isChromium(): boolean {
   return typeof navigator !== 'undefined' && /Chrom(e|ium)\//.test(navigator.userAgent)
 }
 
+function openSocket(url: string): Socket {
+  return new WebSocket(url)
+}
+
+function openNearby(name: string): OpenNearbyChannel {
+  return (listener): NearbyChannel => openBroadcast(name, listener)
+}
+
 function openChannel(name: string, listener: (message: TabMessage) => void): TabChannel {
+  // Other tabs of this database wrote it, by this protocol.
+  return openBroadcast(name, (data) => listener(data as TabMessage))
+}
+
+function openBroadcast(
+  name: string,
+  listener: (data: unknown) => void,
+): { readonly post: (message: unknown) => void; readonly close: () => void } {
   if (typeof BroadcastChannel === 'undefined') return { post: () => undefined, close: () => undefined }
   const channel = new BroadcastChannel(name)
-  channel.onmessage = ({ data }: MessageEvent<TabMessage>) => listener(data)
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => listener(data)
   letProcessEnd(channel)
   let open = true
   return {

@@ -3,10 +3,13 @@
  * sends by itself, and what a worker adds to both. Types only, all of them structured-cloneable; the same protocol is
  * spoken in process and across a worker.
  */
-import type { ErrorData, JoinedBodies, Offset, WrittenType } from '@headwater/log'
+import type { ErrorData, JoinedBodies, Offset, Receipt, WrittenType } from '@headwater/log'
 import type { VerifyReport, ViewRequest, ViewStatus } from '@headwater/views'
 import type { HistoryEntry, ImportReport } from './database.ts'
+import type { PresenceEntry } from './presence.ts'
 import type { Storage } from './seams.ts'
+import type { SyncStatus } from './sync.ts'
+import type { SyncPlace } from './sync-place.ts'
 
 /** Names a call, a commit under way or a watched query; unique in one client. */
 export type CallId = number
@@ -32,6 +35,15 @@ export interface Calls {
   readonly importEvents: Call<ImportArgs, ImportReport>
   /** The page became visible: time to look what other tabs did. */
   readonly look: Call<undefined, void>
+  readonly pauseSync: Call<{ readonly reason: string }, void>
+  readonly resumeSync: Call<undefined, void>
+  readonly reached: Call<{ readonly receipt: Receipt; readonly deadlineMs: number }, void>
+  /** The JSON of this tab's presence, or nothing when it shows none. */
+  readonly present: Call<{ readonly text: string | undefined }, void>
+  /** The answer to a `tokenWanted` report. */
+  readonly giveToken: Call<{ readonly id: number; readonly answer: TokenAnswer }, void>
+  /** Rejects with `UNSENT` while the hub lacks commits of this device. */
+  readonly mayDestroy: Call<undefined, void>
   readonly close: Call<undefined, void>
   readonly destroy: Call<undefined, void>
 }
@@ -43,6 +55,8 @@ export interface OpenArgs {
   readonly name: string
   readonly storage: Storage
   readonly deadlineMs: number
+  /** With whom it syncs, if it does. */
+  readonly sync?: SyncPlace
   /** What earlier engines of this page were folding when they died. */
   readonly died?: readonly FoldNote[]
 }
@@ -78,9 +92,9 @@ export interface AppendMessage {
   readonly append: AppendBatch
 }
 
-/** The point that an answer must include: a receipt's replica and offset. */
+/** The point that an answer must include. */
 export interface Waiting {
-  readonly atLeast?: { readonly replica: string; readonly offset: Offset }
+  readonly atLeast?: Receipt
   readonly deadlineMs: number
 }
 
@@ -119,6 +133,7 @@ export interface EngineStatus {
   readonly replica: string
   readonly records: number
   readonly bytes: number
+  readonly aside: number
   readonly readOnly: ErrorData | undefined
   readonly leads: boolean
   readonly views: readonly ViewStatus[]
@@ -134,8 +149,24 @@ export type Report =
   | { readonly type: 'status'; readonly status: EngineStatus }
   /** Sent at once, since it tells what the engine died in should it never be heard of again. */
   | { readonly type: 'folding'; readonly note: FoldNote | undefined }
+  | { readonly type: 'sync'; readonly status: SyncStatus }
+  | PresenceReport
+  /** A connection begins: the page is to answer by `giveToken`. */
+  | { readonly type: 'tokenWanted'; readonly id: number }
   /** Another tab destroyed the database: this engine has closed itself. */
   | { readonly type: 'gone' }
+
+/** Who came or shows something else, and who has gone. */
+export interface PresenceReport {
+  readonly type: 'presence'
+  readonly changed: readonly PresenceEntry[]
+  readonly gone: readonly string[]
+}
+
+/** What came of asking the app for a token. */
+export type TokenAnswer =
+  | { readonly type: 'token'; readonly token: string }
+  | { readonly type: 'failed'; readonly error: ErrorData }
 
 /** Receipts in columns: for each commit its call id, first sequence, offset and timestamp. */
 export interface AppendedReport {

@@ -3,7 +3,9 @@
  * and locks. The real ones are made in `platform.ts`; tests hand in their own.
  */
 import type { Random, Scheduler, WallClock } from '@headwater/log'
+import type { OpenNearbyChannel, Socket } from '@headwater/replication'
 import type { Locks } from '@headwater/views'
+import type { LeaderStatus } from './engine/sync/leader-status.ts'
 
 /** Where a database lives: in the origin's IndexedDB, or in memory for as long as it is open. */
 export type Storage = 'indexeddb' | 'memory'
@@ -16,6 +18,18 @@ export type TabMessage =
   | { readonly type: 'head'; readonly head: number }
   | { readonly type: 'checkpoint' }
   | { readonly type: 'destroyed' }
+  | SyncMessage
+
+/** What tabs tell each other of syncing, on a channel of its own. All but presence comes again where it was missed. */
+export type SyncMessage =
+  /** Of the tab that leads, under its epoch. */
+  | { readonly type: 'fares'; readonly epoch: number; readonly status: LeaderStatus }
+  /** A tab came: who leads says how it fares. */
+  | { readonly type: 'asks' }
+  /** Syncing was paused or resumed: look at the note; `retries` also leaves a refusal. */
+  | { readonly type: 'paused'; readonly retries: boolean }
+  /** Who is here: said by a tab, or passed on from a peer. */
+  | { readonly type: 'present'; readonly bytes: Uint8Array; readonly from: 'tab' | 'peer' }
 
 /** A channel between the tabs of one database. A tab does not hear itself. */
 export interface TabChannel {
@@ -39,6 +53,10 @@ export interface Platform extends Powers {
   /** Rejects with `STORAGE_UNAVAILABLE` where a browser keeps Web Locks from this page. */
   readonly locks: (storage: Storage) => Locks
   readonly openChannel: (name: string, listener: (message: TabMessage) => void) => TabChannel
+  /** Opens a WebSocket. */
+  readonly openSocket: (url: string) => Socket
+  /** Opens a channel between databases of this origin. */
+  readonly openNearby: (name: string) => OpenNearbyChannel
   /** Whether IndexedDB's `strict` durability is known to reach the disk here; only then a receipt says `durable` (L5). */
   readonly strictHonoured: boolean
 }

@@ -72,6 +72,9 @@ export type ErrorCode =
   | 'STORE_IN_USE' // another hub holds the data directory
   | 'CONFIG_INVALID' // an option or argument of the hub that cannot be
   // the database
+  | 'UNSENT' // the hub lacks commits of this device, which are not to be deleted unasked
+  | 'SYNC_OFF' // the database does not sync with a hub
+  | 'PRESENCE_INVALID' // a presence state that is no JSON, or too large
   | 'IMPORT_LINE' // a line of an import that is not JSON or not a known event
   | 'WORKER_UNAVAILABLE' // did not load, or did not answer the hand-shake
   | 'WORKER_DIED'

@@ -24,14 +24,14 @@ export function DatabaseProvider({ database, children }: DatabaseProviderProps):
 
 /**
  * The database of the nearest provider. Given the definition, it is typed by it; a provider that holds a database of
- * another name is refused. Throws outside of a provider.
+ * another definition is refused. Throws outside of a provider.
  */
 export function useDatabase<Definition extends DatabaseDefinition = DatabaseDefinition>(
   definition?: Definition,
 ): Database<Definition> {
   const database = useContext(DatabaseContext)
   if (database === undefined) throw new Error('No database here: put <DatabaseProvider database={…}> above.')
-  if (definition !== undefined && definition.name !== database.name)
-    throw new Error(`The database here is "${database.name}", not "${definition.name}".`)
+  if (definition !== undefined && definition.name !== database.definition.name)
+    throw new Error(`The database here is "${database.definition.name}", not "${definition.name}".`)
   return database as Database<Definition>
 }

@@ -18,6 +18,8 @@ export {
   type OpenNearbyChannel,
 } from './nearby/nearby-transport.ts'
 export { createLogSource, type LogSourceOptions } from './replicator/log-source.ts'
+export { readProgress } from './replicator/notebook.ts'
+export type { Progress } from './replicator/progress.ts'
 export { createReplicator, type Replicator, type ReplicatorOptions } from './replicator/replicator.ts'
 export type { ReplicatorState, ReplicatorStatus } from './replicator/status.ts'
 export { openSession, type Session } from './session/drive.ts'

@@ -1,10 +1,15 @@
-// One tab: opens the database named in the address, shows its live totals, and does what the test asks through `tab`.
-import { openDatabase, type Receipt } from 'headwater'
+// One tab: opens the database named in the address, syncs with the hub at the port that it names, if it does, shows its live totals, and does what the test asks through `tab`.
+import { hub, openDatabase, type Receipt } from 'headwater'
 import { counters, Raised } from './model.ts'
 
 const asked = new URL(location.href).searchParams
+const port = asked.get('hub')
 const db = await openDatabase(counters, {
   name: asked.get('name') ?? 'counters',
+  sync:
+    port === null
+      ? undefined
+      : hub({ url: `ws://127.0.0.1:${port}`, workspace: asked.get('name') ?? 'counters' }),
   worker: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
 })
 const live = db.views.totals.range()

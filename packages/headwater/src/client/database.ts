@@ -8,6 +8,7 @@ import type { Connect } from '../link/engine-link.ts'
 import { onVisible } from '../platform.ts'
 import type { OpenArgs, Progress, Waiting } from '../protocol.ts'
 import type { Powers } from '../seams.ts'
+import type { SyncSpec } from '../sync-spec.ts'
 import type { CallOptions, CallsUnderWay } from './calls.ts'
 import { createDocuments, type LazyDocuments } from './documents.ts'
 import { createEnding } from './ending.ts'
@@ -22,6 +23,7 @@ export interface ClientOptions<Definition extends DatabaseDefinition> {
   readonly args: OpenArgs
   readonly connect: Connect
   readonly powers: Powers
+  readonly sync: SyncSpec | undefined
 }
 
 const QUERY_DEADLINE_MS = 10_000
@@ -35,7 +37,7 @@ export async function openClient<Definition extends DatabaseDefinition>(
 ): Promise<Database<Definition>> {
   const { definition, args, powers } = options
   const parts = await openParts({ ...options, onGone: (error) => ending.end(error) })
-  const { calls, appends, live, status } = parts
+  const { calls, appends, live, status, sync } = parts
   const stopLooking = onVisible(() => {
     // A look is a hint: where it does not come through, the slow timer looks.
     calls.ask('look', undefined, { silenceMs: WORK_SILENCE_MS }).catch(() => undefined)
@@ -55,6 +57,7 @@ export async function openClient<Definition extends DatabaseDefinition>(
   const viewName = (property: string): string => definition.views[property]?.name ?? property
   return {
     name: args.name,
+    definition,
     views: facesOf(definition, source, docs.open),
     append: (drafts, how = {}) =>
       promised(() => {
@@ -73,7 +76,12 @@ export async function openClient<Definition extends DatabaseDefinition>(
       return ask('importEvents', { source: from, onFault }, call)
     },
     close: () => docs.end()?.then(ending.close, ending.close) ?? ending.close(),
-    destroy: ending.destroy,
+    destroy: async ({ force = false } = {}) => {
+      if (!force) await sync?.mayDestroy()
+      return ending.destroy()
+    },
+    sync: sync?.sync,
+    presence: sync?.presence,
   }
 }
 
@@ -95,8 +103,7 @@ function askQuery(ask: CallsUnderWay['ask'], request: ViewRequest, freshness: As
 }
 
 function waitingOf({ atLeast, deadlineMs = QUERY_DEADLINE_MS }: AskHow): Waiting {
-  if (atLeast === undefined) return { deadlineMs }
-  return { atLeast: { replica: atLeast.replica, offset: atLeast.offset }, deadlineMs }
+  return atLeast === undefined ? { deadlineMs } : { atLeast, deadlineMs }
 }
 
 function waitCall({ signal, deadlineMs = QUERY_DEADLINE_MS }: AskHow): CallOptions {

@@ -2,12 +2,13 @@
  * The parts of a client over one connection: calls, appends, live queries and the status, with the reports of the engine
  * routed to each.
  */
-import { HeadwaterError, unreachable } from '@headwater/log'
+import { HeadwaterError } from '@headwater/log'
 import type { DatabaseDefinition } from '../database.ts'
 import { createDraftRegistry } from '../draft-registry.ts'
 import type { Connect } from '../link/engine-link.ts'
 import type { OpenArgs, Report } from '../protocol.ts'
 import type { Powers } from '../seams.ts'
+import type { SyncPart, SyncSpec } from '../sync-spec.ts'
 import { type Appends, createAppends } from './appends.ts'
 import { type CallsUnderWay, createCalls } from './calls.ts'
 import { type Connection, openConnection } from './connection.ts'
@@ -21,6 +22,7 @@ export interface Parts {
   readonly appends: Appends
   readonly live: LiveStates
   readonly status: StatusBoard
+  readonly sync: SyncPart | undefined
 }
 
 /** What they are made of. */
@@ -29,6 +31,7 @@ export interface PartsOptions {
   readonly args: OpenArgs
   readonly connect: Connect
   readonly powers: Powers
+  readonly sync: SyncSpec | undefined
   /** The engine has ended by itself. */
   readonly onGone: (error: HeadwaterError) => void
 }
@@ -42,6 +45,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
   const appends = createAppends({ ...powers, events, nextId: calls.nextId })
   const live = createLiveStates(scheduler, calls.nextId)
   const status = createStatusBoard()
+  const sync = options.sync?.attach(calls.ask)
   const onReport = (report: Exclude<Report, { readonly type: 'folding' }>): void => {
     switch (report.type) {
       case 'appended':
@@ -64,13 +68,13 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
         onGone(destroyedElsewhere(definition.name))
         break
       default:
-        unreachable(report)
+        sync?.heard(report)
     }
   }
-  const parts = [status, calls, appends, live]
+  const parts = [status, calls, appends, live, ...(sync ? [sync] : [])]
   const onChange = status.setConnection
   const connection = await openConnection({ ...options, scheduler, parts, onReport, onChange })
-  return { connection, calls, appends, live, status }
+  return { connection, calls, appends, live, status, sync }
 }
 
 function destroyedElsewhere(name: string): HeadwaterError {

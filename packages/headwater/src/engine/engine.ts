@@ -17,6 +17,7 @@ import { type OpenedStorage, openStorage } from './open-storage.ts'
 import { createReporter, type Send } from './reporter.ts'
 import { standForJobs } from './singletons.ts'
 import { watchStatus } from './status.ts'
+import { openSync } from './sync/load.ts'
 import { joinTabs } from './tabs.ts'
 
 /** An open engine. */
@@ -51,9 +52,10 @@ export async function openEngine(
   const report = (now: EngineStatus): void => reporter.report({ type: 'status', status: now })
   const status = watchStatus({ log, size, views, scheduler, report })
   const onError = status.setError
+  // Databases in memory share a name and nothing else.
+  const tabScope = args.storage === 'memory' ? `${scope}:${log.id}` : scope
   const tabs = joinTabs({
-    // Databases in memory share a name and nothing else.
-    name: args.storage === 'memory' ? `${scope}:${log.id}` : scope,
+    name: tabScope,
     log,
     views,
     scheduler,
@@ -69,18 +71,23 @@ export async function openEngine(
     status.setLeads(true)
   }
   const jobs = standForJobs({ scope, definitions, log, locks, scheduler, onLead, onError })
+  const shared = { log, scope: tabScope, workspace: definition.name, locks, platform, onError }
+  const sync = openSync(args.sync, { ...shared, report: reporter.report })
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     closing ??= (async () => {
       for (const part of [live, status]) part.close()
       await appends.idle()
+      await sync.close()
       for (const part of [tabs, jobs]) part.close()
       await views.close()
       await storage.close()
     })()
     return closing
   }
-  const methods = createMethods({ log, events, views, live, tabs, platform, storage, close })
+  const methods = createMethods({
+    ...{ log, events, views, live, tabs, appends, sync, platform, storage, close },
+  })
   return { methods, status: status.current, append: appends.start, cancelAppend: appends.cancel }
 }
 

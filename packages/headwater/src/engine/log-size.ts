@@ -6,7 +6,7 @@ import type { Log, Scheduler } from '@headwater/log'
 
 /** The size, as last measured. */
 export interface LogSize {
-  readonly current: () => { readonly records: number; readonly bytes: number }
+  readonly current: () => Awaited<ReturnType<Log['size']>>
   /** Whether events came since it was measured. */
   readonly isOld: () => boolean
   /** Measures again where that is due, one look at a time; whether it did. Errors: those of `Log.size`. */

@@ -5,11 +5,13 @@ import { type EventRegistry, type Log, latePart } from '@headwater/log'
 import type { Views } from '@headwater/views'
 import type { Args, Method, Progress, Result } from '../protocol.ts'
 import type { Platform } from '../seams.ts'
+import type { Appends } from './appends.ts'
 import type { LiveQueries } from './live-queries.ts'
 import { readLogWindow } from './log-window.ts'
 import type { OpenedStorage } from './open-storage.ts'
+import type { EngineSync } from './sync/engine-sync.ts'
 import type { Tabs } from './tabs.ts'
-import { offsetOf, waitUntilSettled } from './waiting.ts'
+import { waitForReceipt, waitUntilSettled } from './waiting.ts'
 
 /** What a call is given beside its arguments. */
 export interface CallContext {
@@ -29,6 +31,8 @@ export interface MethodsOptions {
   readonly views: Views
   readonly live: LiveQueries
   readonly tabs: Tabs
+  readonly appends: Pick<Appends, 'idle'>
+  readonly sync: EngineSync
   readonly platform: Platform
   readonly storage: OpenedStorage
   readonly close: () => Promise<void>
@@ -39,12 +43,14 @@ const importing = latePart('importing', () => import('../transfer/import.ts'))
 
 /** The calls of an open engine. */
 export function createMethods(options: MethodsOptions): EngineMethods {
-  const { log, events, views, live, tabs, platform, storage, close } = options
+  const { log, events, views, live, tabs, appends, sync, platform, storage, close } = options
   const { scheduler } = platform
   return {
-    query: async ({ request, deadlineMs, atLeast }, { signal }) => {
-      const offset = offsetOf(log, atLeast)
+    query: async ({ request, ...waiting }, { signal }) => {
+      const dueMs = scheduler.elapsedMs() + waiting.deadlineMs
+      const offset = await waitForReceipt(waiting, { log, scheduler, signal })
       const bound = offset === undefined ? {} : { atLeast: offset }
+      const deadlineMs = Math.max(0, dueMs - scheduler.elapsedMs())
       return (await views.query(request, { deadlineMs, signal, ...bound })).value
     },
     watch: async ({ watch, request }) => live.watch(watch, request),
@@ -57,6 +63,15 @@ export function createMethods(options: MethodsOptions): EngineMethods {
     importEvents: async (file, { signal, progress }) =>
       (await importing()).importEvents({ ...file, ...platform, log, events, signal, onProgress: progress }),
     look: () => tabs.look(),
+    pauseSync: ({ reason }) => sync.pause(reason),
+    resumeSync: () => sync.resume(),
+    reached: ({ receipt, deadlineMs }, { signal }) => sync.reached(receipt, deadlineMs, signal),
+    present: ({ text }) => sync.present(text),
+    giveToken: ({ id, answer }) => sync.giveToken(id, answer),
+    mayDestroy: async (_, { signal }) => {
+      await appends.idle()
+      await sync.mayDestroy(signal)
+    },
     close,
     destroy: async () => {
       tabs.tellDestroyed()

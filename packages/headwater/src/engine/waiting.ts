@@ -1,42 +1,60 @@
 /**
- * Points that callers wait for: the offset of a receipt (D1), and the moment when every view has folded up to one.
+ * Points that callers wait for: that of a receipt (D1), and the moment when every view has folded up to one.
  */
-import { HeadwaterError, type Log, type Offset, type Scheduler } from '@headwater/log'
+import { HeadwaterError, type Log, type Offset, type Receipt, type Scheduler } from '@headwater/log'
 import type { Views } from '@headwater/views'
 import type { Waiting } from '../protocol.ts'
+import { findOffset, lastSequenceOf } from './receipts.ts'
 
-/** The offset of a receipt, or `QUERY_INVALID` for one of another log: its offsets mean nothing here. */
-export function offsetOf(log: Log, atLeast: Waiting['atLeast']): Offset | undefined {
-  if (atLeast === undefined) return undefined
-  if (atLeast.replica === log.replica) return atLeast.offset
-  throw new HeadwaterError('QUERY_INVALID', `"atLeast" is a receipt of replica ${atLeast.replica}.`, {
-    hint: `Its offset holds in that replica's own log only; this log is of replica ${log.replica}.`,
-    facts: { replica: atLeast.replica },
-  })
-}
-
-/** What `waitUntilSettled` needs. */
-export interface SettleOptions {
+/** How long, and until when. */
+export interface WaitOptions {
   readonly log: Log
-  readonly views: Pick<Views, 'status' | 'onStatus' | 'onChanges'>
   readonly scheduler: Scheduler
   readonly signal: AbortSignal
 }
 
-/** How often to look when nothing was heard: positions may move without touching a key. */
+/** How often to look when nothing was heard. */
 const LOOK_EVERY_MS = 20
+
+/**
+ * The offset from which an answer includes the receipt's commit: waits until this log holds it, when another replica wrote
+ * it. Errors: `BEHIND_RECEIPT` at the deadline, `QUERY_INVALID`, `ABORTED`.
+ */
+export async function waitForReceipt(
+  { atLeast, deadlineMs }: Waiting,
+  { log, scheduler, signal }: WaitOptions,
+): Promise<Offset | undefined> {
+  if (atLeast === undefined) return undefined
+  const dueMs = scheduler.elapsedMs() + deadlineMs
+  for (;;) {
+    signal.throwIfAborted()
+    const head = log.head
+    const offset = await findOffset(log, atLeast)
+    if (offset !== undefined) return offset
+    if (scheduler.elapsedMs() >= dueMs) throw notHere(atLeast)
+    if (log.head > head) continue // it grew while we looked
+    await heardOrDue([(done) => log.subscribe(done)], scheduler, dueMs - scheduler.elapsedMs(), signal)
+  }
+}
+
+/** What `waitUntilSettled` needs. */
+export interface SettleOptions extends WaitOptions {
+  readonly views: Pick<Views, 'status' | 'onStatus' | 'onChanges'>
+}
 
 /** Resolves when every view that is not stopped has reached the head as of now, or the receipt. `DEADLINE`, `ABORTED`. */
 export async function waitUntilSettled(waiting: Waiting, options: SettleOptions): Promise<void> {
   const { log, views, scheduler, signal } = options
   const dueMs = scheduler.elapsedMs() + waiting.deadlineMs
-  const target = Math.max(await log.refresh(), offsetOf(log, waiting.atLeast) ?? 0)
+  const offset = await waitForReceipt(waiting, options)
+  const target = Math.max(await log.refresh(), offset ?? 0)
   for (;;) {
     signal.throwIfAborted()
     const behind = views.status().find((view) => !isStopped(view.state) && view.position < target)
     if (behind === undefined) return
     if (scheduler.elapsedMs() >= dueMs) throw unsettled(behind.name, behind.position, target)
-    await heardOrDue(options)
+    // Positions may move without touching a key.
+    await heardOrDue([views.onChanges, views.onStatus], scheduler, LOOK_EVERY_MS, signal)
   }
 }
 
@@ -44,17 +62,29 @@ function isStopped(state: ReturnType<Views['status']>[number]['state']): boolean
   return state === 'parked' || state === 'stale'
 }
 
-function heardOrDue({ views, scheduler, signal }: SettleOptions): Promise<void> {
+/** Resolves when one of the sources calls back, after `waitMs`, or when aborted. */
+export function heardOrDue(
+  sources: readonly ((done: () => void) => () => void)[],
+  scheduler: Scheduler,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
-      offs.forEach((off) => {
-        off()
-      })
+      for (const off of offs) off()
       signal.removeEventListener('abort', done)
       resolve()
     }
-    const offs = [views.onChanges(done), views.onStatus(done), scheduler.after(LOOK_EVERY_MS, done)]
+    const offs = [...sources.map((subscribe) => subscribe(done)), scheduler.after(waitMs, done)]
     signal.addEventListener('abort', done)
+  })
+}
+
+function notHere(receipt: Receipt): HeadwaterError {
+  const { replica } = receipt
+  return new HeadwaterError('BEHIND_RECEIPT', `The commit of replica ${replica} has not come in time.`, {
+    hint: 'It comes by syncing: see `db.sync`, and give it more time with `deadlineMs`.',
+    facts: { replica, sequence: lastSequenceOf(receipt) },
   })
 }
 

@@ -20,6 +20,16 @@ export interface Notebook {
   close(): void
 }
 
+/** What is noted of a channel, read by whoever does not replicate there. Errors: those of the log. */
+export async function readProgress(log: Log, channel: string): Promise<Progress> {
+  return parseProgress(await log.notes.get(noteOf(channel)))
+}
+
+/** The note that holds a channel's progress. */
+export function noteOf(channel: string): string {
+  return `replication:${channel}`
+}
+
 /** Opens the notebook of a channel. */
 export function createNotebook(
   log: Log,

@@ -10,7 +10,7 @@ import type { End } from '../session/state.ts'
 import { type Attempts, NO_ATTEMPTS, waitAfter } from './backoff.ts'
 import { type Board, createBoard } from './board.ts'
 import { createLine, type ReplicatorOptions } from './line.ts'
-import { createNotebook } from './notebook.ts'
+import { createNotebook, noteOf } from './notebook.ts'
 import { createSleeper } from './sleep.ts'
 import type { ReplicatorStatus } from './status.ts'
 import { createEvents, createShow, FIRST_STATUS, type Show } from './telling.ts'
@@ -90,9 +90,7 @@ function createRun(options: ReplicatorOptions): Run {
     line.stop(error)
     sleeper.wake()
   }
-  const notebook = createNotebook(log, `replication:${channel}`, scheduler, epoch, (error) =>
-    stop(toError(error)),
-  )
+  const notebook = createNotebook(log, noteOf(channel), scheduler, epoch, (error) => stop(toError(error)))
   const show = createShow(log, board, notebook)
   const caughtUp = (): void => {
     attempts = { ...attempts, failures: 0 }
@@ -115,6 +113,8 @@ function createRun(options: ReplicatorOptions): Run {
     await sleeper.sleep(next.waitMs)
   }
   const loop = async (): Promise<void> => {
+    // What is shown first is what was noted last. Where that cannot be read, connecting reads it again, and says why.
+    await notebook.load().catch(() => undefined)
     while (!isClosed) {
       const state = reasons.size > 0 ? 'paused' : isRefused ? 'refused' : 'connecting'
       show({ state, retryInMs: undefined })
