@@ -120,7 +120,12 @@ describe.each(['memory', 'indexeddb'] as const)('a database in %s', (storage) =>
     const refusal = await refusalOf(db.views.issues.get('i0', { atLeast: ahead, deadlineMs: 30 }))
     expect(refusal).toMatchObject({ code: 'BEHIND_RECEIPT' })
     const elsewhere = { ...receipt, replica: 'zzzzzzzzzzzzzzzz' as Receipt['replica'] }
-    expect(await refusalOf(db.views.issues.get('i0', { atLeast: elsewhere }))).toMatchObject({
+    expect(await refusalOf(db.views.issues.get('i0', { atLeast: elsewhere, deadlineMs: 30 }))).toMatchObject({
+      code: 'BEHIND_RECEIPT',
+      facts: { replica: 'zzzzzzzzzzzzzzzz' },
+    })
+    const broken = { ...receipt, replica: 'z' as Receipt['replica'] }
+    expect(await refusalOf(db.views.issues.get('i0', { atLeast: broken }))).toMatchObject({
       code: 'QUERY_INVALID',
     })
     const stop = new AbortController()
@@ -332,9 +337,14 @@ describe('over IndexedDB', () => {
   })
 })
 
-test('a receipt of one database means nothing to another, and is refused by name (D1)', async () => {
+test('a receipt of one database waits in another until its commit has come, by whatever way (D1)', async () => {
   const [one, two] = [await open(tracker), await open(tracker)]
   const atLeast = await one.append(openings(1))
-  const error = await refusalOf(two.views.issues.get('i0', { atLeast }))
-  expect(isHeadwaterError(error, 'QUERY_INVALID')).toBe(true)
+  const early = await refusalOf(two.views.issues.get('i0', { atLeast, deadlineMs: 30 }))
+  expect(isHeadwaterError(early, 'BEHIND_RECEIPT')).toBe(true)
+  const waiting = two.views.issues.get('i0', { atLeast }).then((row) => row)
+  const lines: string[] = []
+  for await (const text of one.exportEvents()) lines.push(text)
+  await two.importEvents(lines.join(''))
+  expect(await waiting).toMatchObject({ title: 'Issue 0' })
 })

@@ -4,7 +4,7 @@ import type { Scheduler } from '@headwater/log'
 
 export interface VirtualTime {
   /** Lets so much time pass, with all that happens in it. */
-  pass(ms: number): Promise<void>
+  readonly pass: (ms: number) => Promise<void>
   /** The scheduler of one tab. */
   tab(): TabTime
 }

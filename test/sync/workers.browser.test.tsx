@@ -97,7 +97,7 @@ test('a receipt that does not come is refused by name across the worker', async 
 function Here(): ReactNode {
   const { state, pending } = useSync()
   const [others] = usePresence()
-  return `${state} ${pending} ${others.map((other) => String(other.state)).join(' ')}`
+  return `${state} ${pending} ${others.map((other) => JSON.stringify(other.state)).join(' ')}`
 }
 
 test('useSync and usePresence show how it fares and who is here; without sync they say what is missing', async () => {
@@ -113,7 +113,7 @@ test('useSync and usePresence show how it fares and who is here; without sync th
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false })
   await shows(/^live 0 $/)
   b.presence.set('bob')
-  await shows(/^live 0 bob$/)
+  await shows(/^live 0 "bob"$/)
   await b.close()
   // It may come back: looked for, not refused.
   await shows(/^(offline|connecting) 0 $/)

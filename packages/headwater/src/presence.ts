@@ -14,13 +14,13 @@ export interface PresenceEntry {
 /** Presence in an open database. */
 export interface Presence {
   /** The other tabs that show a state, longest known first; the same list until something changed. At most 1,000. */
-  get(): readonly PresenceEntry[]
-  subscribe(listener: (others: readonly PresenceEntry[]) => void): () => void
+  readonly get: () => readonly PresenceEntry[]
+  readonly subscribe: (listener: (others: readonly PresenceEntry[]) => void) => () => void
   /**
    * Shows a state, or with `undefined` none any more. At most 10 changes a second travel; of those between, the last does.
    * Errors: `PRESENCE_INVALID` when it is no JSON or over `MAX_PRESENCE_BYTES`.
    */
-  set(state: Json | undefined): void
+  readonly set: (state: Json | undefined) => void
 }
 
 /** Bytes of a state as JSON, at most: 4 KiB with the tab's name and kind in front. */

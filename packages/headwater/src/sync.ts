@@ -42,17 +42,17 @@ export interface RefusedCommit {
 
 /** Replication of an open database. */
 export interface Sync {
-  get(): SyncStatus
-  subscribe(listener: (status: SyncStatus) => void): () => void
+  readonly get: () => SyncStatus
+  readonly subscribe: (listener: (status: SyncStatus) => void) => () => void
   /** Ends the connection and tries none, for all tabs, until `resume`; kept across reloads. Errors: those of storage. */
-  pause(reason?: string): Promise<void>
+  readonly pause: (reason?: string) => Promise<void>
   /** Takes a pause away, and tries again at once, also after a refusal. Errors: those of storage. */
-  resume(): Promise<void>
+  readonly resume: () => Promise<void>
   /**
    * Resolves when the hub has durably stored the commit, also one of an earlier visit (a receipt is plain data). Rejects
    * with the code of its refusal, `DEADLINE`, `ABORTED`, or `SYNC_OFF` where there is no hub to reach.
    */
-  reached(receipt: Receipt, target: 'hub', options?: ReachedOptions): Promise<void>
+  readonly reached: (receipt: Receipt, target: 'hub', options?: ReachedOptions) => Promise<void>
 }
 
 /** How long to wait. */

@@ -48,6 +48,7 @@ export function joinTabs(options: TabsOptions): Tabs {
         return views.noticeCheckpoint()
       case 'destroyed':
         return options.onDestroyed()
+      default: // what concerns syncing goes over a channel of its own
     }
   })
   const teller = createTeller(

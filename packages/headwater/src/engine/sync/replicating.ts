@@ -58,7 +58,7 @@ export function startReplicating(options: LeadOptions, epoch: number): Replicati
       if (before !== undefined && next !== before) replicator.resume(before)
       if (next === undefined && retries) replicator.resume(NO_REASON)
     },
-    present: replicator.present,
+    present: (bytes) => replicator.present(bytes),
     close: async () => {
       off()
       cancel()

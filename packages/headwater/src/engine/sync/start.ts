@@ -87,7 +87,10 @@ function startParts(options: SyncOptions): Parts {
   const show = (): void => report({ type: 'sync', status: board.status() })
   const showing = createGathered(scheduler, TO_PAGE, show)
   const presence = createPresenceRelay({
-    ...{ platform, report, leads: board.leads, toTabs },
+    platform,
+    report,
+    leads: board.leads,
+    toTabs,
     toPeers: (bytes) => lead.present(bytes),
   })
   const lead = createLead({
