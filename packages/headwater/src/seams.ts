@@ -2,7 +2,7 @@
  * The platform powers that the composition needs beside those of the log and the views: tabs that hear of each other
  * and locks. The real ones are made in `platform.ts`; tests hand in their own.
  */
-import type { Random, Scheduler, WallClock } from '@headwater/log'
+import type { IndexedDbLogOptions, Random, Scheduler, WallClock } from '@headwater/log'
 import type { Locks } from '@headwater/views'
 
 /** Where a database lives: in the origin's IndexedDB, or in memory for as long as it is open. */
@@ -41,4 +41,6 @@ export interface Platform extends Powers {
   readonly openChannel: (name: string, listener: (message: TabMessage) => void) => TabChannel
   /** Whether IndexedDB's `strict` durability is known to reach the disk here; only then a receipt says `durable` (L5). */
   readonly strictHonoured: boolean
+  /** IndexedDB and its key ranges, where they are not the global ones: simulated tabs bring their own. */
+  readonly indexedDb?: Required<Pick<IndexedDbLogOptions, 'factory' | 'keyRange'>>
 }

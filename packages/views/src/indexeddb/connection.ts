@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   readonly name: string
   /** Default: the platform's. */
   readonly factory?: IDBFactory
+  /** The key ranges that belong to `factory`. Default: the platform's. */
+  readonly keyRange?: typeof IDBKeyRange
   readonly scheduler: Scheduler
   /** Sets where the ids of a new database begin, above those of one that was deleted. */
   readonly clock: WallClock
@@ -21,7 +23,7 @@ export interface ConnectionOptions {
 }
 
 /** What deleting needs. */
-export type DeletionOptions = Omit<ConnectionOptions, 'clock'>
+export type DeletionOptions = Omit<ConnectionOptions, 'clock' | 'keyRange'>
 
 /** The connection. */
 export interface Connection {
