@@ -3,7 +3,7 @@
  * moment (V4): the position is read where no fold can come in between. What was folded from nothing is published once it
  * is whole, unless another tab was faster.
  */
-import { ORIGIN } from '@headwater/log'
+import { type Offset, ORIGIN } from '@headwater/log'
 import { isBaseLost } from '../state/base-lost.ts'
 import type { CheckpointOutcome } from '../state/paged-state.ts'
 import type { GroupCore } from './core.ts'
@@ -101,7 +101,9 @@ async function adoptNow(unit: GroupUnit): Promise<boolean> {
   if (!core || !main || unit.error || unit.side || unit.supersedes || unit.closed) return false
   const position = core.state === main ? core.position : ORIGIN
   try {
-    const adoption = await main.adopt(position)
+    const hasStoodAt = (checkpoint: Offset): boolean =>
+      core.state === main && (core.position === checkpoint || core.stops.has(checkpoint))
+    const adoption = await main.adopt(position, undefined, hasStoodAt)
     if (adoption === 'jumped') await jumpToBase(unit)
     if (adoption === 'swapped') reconcileParts(unit, core, main.meta)
     return adoption === 'jumped'
