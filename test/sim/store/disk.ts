@@ -4,11 +4,12 @@
 //
 // Transactions get their turn as IndexedDB gives it: in the order in which they were created, a writing one alone on its
 // stores, reading ones side by side. A strict commit puts everything before it on the platters; when the machine crashes,
-// some newest part of what came after the last strict one is gone, never anything out of the middle.
+// some newest part of what came after the last strict one is gone, never anything out of the middle: of each database by
+// itself, or of all together, since engines keep one journal for each or one for the origin.
 
 import type { Chance } from '../chance.ts'
 import type { Actor, VirtualTime } from '../time.ts'
-import type { Records, Undo } from './records.ts'
+import type { Entry, Records, Undo } from './records.ts'
 
 /** What befalls a writing transaction at its end. */
 export type Fault = 'none' | 'abort' | 'lost-completion' | 'false-abort' | 'quota' | 'closed'
@@ -21,6 +22,8 @@ export interface DiskWeather {
   isFull: boolean
   /** One message in so many takes up to a hundred times as long. */
   slowOneIn: number
+  /** Whether each database has a journal of its own. */
+  ownJournals: boolean
   /** What comes to pass when its turn is drawn. */
   faults: readonly Fault[]
 }
@@ -34,6 +37,8 @@ export interface DiskTransaction {
   readonly onStart: () => void
   /** How what it did is taken back. */
   undo: Undo[]
+  /** What its stores held when a writing one got its turn. */
+  before: ReadonlyMap<string, readonly Entry[]>
   state: 'waiting' | 'running' | 'done'
 }
 
@@ -42,6 +47,8 @@ export interface StoredDatabase {
   readonly name: string
   version: number
   readonly stores: Map<string, Records>
+  /** The committed records of a store, whatever is under way; for those who check. */
+  committed(store: string): readonly Entry[]
   begin(transaction: DiskTransaction): void
   /** Ends a transaction, for good or by taking all of it back. */
   commit(transaction: DiskTransaction): void
@@ -74,11 +81,18 @@ const MOST_UNFLUSHED = 200
 
 /** A disk with nothing on it. */
 export function createDisk(name: string, time: VirtualTime, chance: Chance): Disk {
-  const databases = new Map<string, MortalDatabase>()
+  const databases = new Map<string, StoredDatabase>()
+  let journal: readonly Written[] = []
+  const written = (entry: Written | 'flush', database: string): void => {
+    const isFlushed = (other: Written): boolean => !weather.ownJournals || other.database === database
+    if (entry === 'flush') journal = journal.filter((other) => !isFlushed(other))
+    else journal = [...journal, entry].slice(-MOST_UNFLUSHED)
+  }
   const weather: DiskWeather = {
     faultOneIn: 0,
     isFull: false,
     slowOneIn: 0,
+    ownJournals: false,
     faults: ['abort', 'lost-completion', 'false-abort', 'quota', 'closed'],
   }
   const stretch = (ms: number): number => (chance.oneIn(weather.slowOneIn) ? ms * chance.between(1, 100) : ms)
@@ -89,7 +103,7 @@ export function createDisk(name: string, time: VirtualTime, chance: Chance): Dis
     time,
     databases,
     open: (database) => {
-      const known = databases.get(database) ?? createDatabase(database)
+      const known = databases.get(database) ?? createDatabase(database, written)
       databases.set(database, known)
       return known
     },
@@ -98,27 +112,39 @@ export function createDisk(name: string, time: VirtualTime, chance: Chance): Dis
       stretch(durability === 'strict' ? chance.between(2, 15) : chance.between(0.05, 1)),
     drawFault: () => (chance.oneIn(weather.faultOneIn) ? chance.pick(weather.faults) : 'none'),
     crash: () => {
-      let lost = 0
-      for (const database of databases.values()) lost += database.losePower(chance)
-      return lost
+      const names = weather.ownJournals ? [...databases.keys()] : [undefined]
+      const lost = names.flatMap((database) => {
+        const own = journal.filter((entry) => database === undefined || entry.database === database)
+        return own.slice(chance.below(own.length + 1))
+      })
+      for (const { undo } of lost.reverse()) takeBack(undo)
+      journal = []
+      return lost.length
     },
   }
 }
 
-interface MortalDatabase extends StoredDatabase {
-  losePower(chance: Chance): number
+/** A relaxed commit that is not on the platters yet. */
+interface Written {
+  readonly database: string
+  readonly undo: readonly Undo[]
 }
 
-function createDatabase(name: string): MortalDatabase {
+function createDatabase(
+  name: string,
+  written: (entry: Written | 'flush', database: string) => void,
+): StoredDatabase {
   const stores = new Map<string, Records>()
   let live: DiskTransaction[] = []
-  let unflushed: (readonly Undo[])[] = []
 
+  const contentsOf = (scope: ReadonlySet<string>): ReadonlyMap<string, readonly Entry[]> =>
+    new Map([...scope].map((store) => [store, stores.get(store)?.list(undefined) ?? []]))
   const startReady = (): void => {
     for (const [i, transaction] of live.entries()) {
       if (transaction.state !== 'waiting') continue
       if (live.slice(0, i).some((earlier) => excludes(earlier, transaction))) continue
       transaction.state = 'running'
+      if (transaction.mode === 'readwrite') transaction.before = contentsOf(transaction.scope)
       transaction.onStart()
     }
   }
@@ -127,19 +153,23 @@ function createDatabase(name: string): MortalDatabase {
     live = live.filter((other) => other !== transaction)
     startReady()
   }
-  const database: MortalDatabase = {
+  const database: StoredDatabase = {
     name,
     version: 0,
     stores,
+    committed: (store) => {
+      const writer = live.find(({ state, before }) => state === 'running' && before.has(store))
+      return writer?.before.get(store) ?? stores.get(store)?.list(undefined) ?? []
+    },
     begin: (transaction) => {
+      if (transaction.state === 'done') return // given up before it got here
       live.push(transaction)
       startReady()
     },
     commit: (transaction) => {
       if (transaction.state === 'done') return
-      if (transaction.durability === 'strict') unflushed = []
-      else if (transaction.undo.length > 0) unflushed.push(transaction.undo)
-      if (unflushed.length > MOST_UNFLUSHED) unflushed.shift()
+      if (transaction.durability === 'strict') written('flush', name)
+      else if (transaction.undo.length > 0) written({ database: name, undo: transaction.undo }, name)
       leave(transaction)
     },
     abort: (transaction) => {
@@ -150,16 +180,7 @@ function createDatabase(name: string): MortalDatabase {
     wipe: () => {
       stores.clear()
       database.version = 0
-      unflushed = []
-    },
-    losePower: (chance) => {
-      for (const transaction of live) takeBack(transaction.undo)
-      live = []
-      const kept = chance.below(unflushed.length + 1)
-      const lost = unflushed.splice(kept)
-      for (const undo of lost.reverse()) takeBack(undo)
-      unflushed = []
-      return lost.length
+      written('flush', name)
     },
   }
   return database

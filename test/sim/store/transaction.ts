@@ -31,6 +31,8 @@ export class SimTransaction {
   /** Failures that the tab has not dealt with: a transaction with any is not committed. */
   #failures = 0
   #isTold = false
+  /** Whether the disk has been told to commit, all requests before it carried out. */
+  #isCommitting = false
   #onEnd: (committed: boolean) => void = () => undefined
 
   constructor(
@@ -49,6 +51,7 @@ export class SimTransaction {
       mode,
       durability,
       undo: [],
+      before: new Map(),
       state: 'waiting',
       onStart: () => {
         for (const work of this.#waiting.splice(0)) work()
@@ -117,10 +120,8 @@ export class SimTransaction {
 
   /** The tab is gone, or its handle: what was not being committed is taken back, and nobody is told. */
   drop(): void {
-    if (this.#phase === 'finished') return
-    const commits = this.#phase === 'committing' && this.#connection.disk.chance.oneIn(2)
     this.#phase = 'finished'
-    if (commits && this.#disk.state === 'running') this.#database.commit(this.#disk)
+    if (this.#isCommitting && this.#failures === 0) this.#database.commit(this.#disk)
     else this.#database.abort(this.#disk)
   }
 
@@ -194,6 +195,7 @@ export class SimTransaction {
     this.#phase = 'committing'
     const { disk } = this.#connection
     this.#atTheDisk(() => {
+      this.#isCommitting = true
       disk.actor.post(disk.commitMs(this.durability), () => this.#commitOrNot())
     })
   }
@@ -260,6 +262,7 @@ export class SimTransaction {
     if (this.#isTold) return
     this.#isTold = true
     this.#phase = 'finished'
+    this.#database.abort(this.#disk) // at the latest: the line may be cut from here on
     this.error = reason
     this.#connection.release(this)
     for (const request of this.#pending) {
