@@ -9,6 +9,7 @@ import {
   type Offset,
   ORIGIN,
   type PackedDrafts,
+  type PassedOver,
   packDrafts,
   parseCommit,
   type ReplicaId,
@@ -24,6 +25,8 @@ import {
   createWorld,
   Noted,
   START_MS,
+  Strict,
+  strictAsked,
   takesAll,
   type World,
 } from '../log/world.ts'
@@ -65,7 +68,14 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
     test('a fresh log is empty', async () => {
       const { log } = await setUp()
       expect(log.head).toBe(0)
-      expect(await log.read(ORIGIN)).toEqual({ events: [], through: 0, unknown: new Map() })
+      expect(await log.read(ORIGIN)).toEqual({
+        events: [],
+        voids: [],
+        skipped: [],
+        quarantined: [],
+        through: 0,
+        unknown: new Map(),
+      })
       expect((await log.vector()).size).toBe(0)
       expect(log.readOnly).toBeUndefined()
     })
@@ -135,13 +145,51 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
       expect(batch.through).toBe(3)
     })
 
-    test('events of unknown types are passed over and counted', async () => {
+    test('a commit with an unknown type is passed over whole, counted and forwarded', async () => {
       const { log } = await setUp()
-      const foreign = commitOf([{ type: 'later', version: 1, data: 1 }, note('a')])
-      await log.merge([foreign])
-      const batch = await log.read(ORIGIN)
-      expect(batch.events.map(({ type }) => type)).toEqual(['noted'])
-      expect([batch.through, [...batch.unknown]]).toEqual([2, [['later', 1]]])
+      const foreign = commitOf([note('a'), { type: 'later', version: 1, data: 1 }, note('b')])
+      await log.merge([commitOf([note('x')], { replica: OTHER }), foreign])
+      for (const maxEvents of [1, 2, 100]) {
+        const { events, skipped, unknown } = await readJudged(log, maxEvents)
+        expect(events.map(({ data }) => data)).toEqual([{ id: 'x', text: 'text of x' }])
+        expect(skipped).toEqual([
+          { replica: FOREIGN, sequence: 2, offset: 3, count: 3, type: 'later', code: 'EVENT_UNKNOWN' },
+        ])
+        expect([...unknown]).toEqual([['later', 1]])
+      }
+      expect((await log.vector()).get(FOREIGN)).toBe(3)
+      expect((await log.readCommits(ORIGIN)).commits[1]?.bytes).toEqual(foreign)
+    })
+
+    test('a foreign payload that fails its schema or upcaster quarantines its commit whole', async () => {
+      const { log } = await setUp()
+      const invalid = commitOf([note('a'), { ...note('b'), data: { id: 'b', text: 7 } }])
+      const broken = commitOf([{ type: 'lifted', version: 1, data: 'broken' }], { replica: OTHER })
+      const odd = commitOf([{ type: 'lifted', version: 1, data: 'odd' }, note('c')], { replica: THIRD })
+      const newer = commitOf([{ type: 'noted', version: 9, data: 9 }, Counted({ id: 'd', by: 1 })], {
+        replica: FOURTH,
+      })
+      await log.merge([invalid, broken, odd, newer])
+      for (const maxEvents of [1, 100]) {
+        const { events, quarantined } = await readJudged(log, maxEvents)
+        expect(quarantined.map(({ replica, offset, code, path }) => [replica, offset, code, path])).toEqual([
+          [FOREIGN, 2, 'EVENT_INVALID', ['text']],
+          [OTHER, 3, 'UPCAST_FAILED', undefined],
+          [THIRD, 4, 'EVENT_INVALID', []],
+        ])
+        expect(events.map(({ offset, fault }) => [offset, fault?.code])).toEqual([
+          [6, 'EVENT_NEWER'],
+          [7, undefined],
+        ])
+      }
+    })
+
+    test('what this log appended at the versions of this build is not judged again', async () => {
+      const { log } = await setUp()
+      await log.append([Strict('once')])
+      const asked = strictAsked()
+      expect((await log.read(ORIGIN)).events).toHaveLength(1)
+      expect(strictAsked()).toBe(asked)
     })
 
     test('single events are found by their offsets', async () => {
@@ -155,8 +203,8 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
     test('an event merged twice is stored once (L3)', async () => {
       const { log } = await setUp()
       const commits = [commitOf([note('a'), note('b')]), commitOf([note('c')], { firstSequence: 3, at: 1 })]
-      expect(await log.merge(commits)).toEqual({ merged: 3, duplicates: 0, head: 3 })
-      expect(await log.merge(commits)).toEqual({ merged: 0, duplicates: 3, head: 3 })
+      expect(await log.merge(commits)).toEqual({ merged: 3, duplicates: 0, voided: 0, head: 3 })
+      expect(await log.merge(commits)).toEqual({ merged: 0, duplicates: 3, voided: 0, head: 3 })
       expect(await readAll(log)).toHaveLength(3)
       expect((await log.vector()).toJSON()).toEqual({ [FOREIGN]: 3 })
     })
@@ -164,7 +212,12 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
     test('the same commit twice in one merge is stored once (L3)', async () => {
       const { log } = await setUp()
       const commit = commitOf([note('a')])
-      expect(await log.merge([commit, commit.slice()])).toEqual({ merged: 1, duplicates: 1, head: 1 })
+      expect(await log.merge([commit, commit.slice()])).toEqual({
+        merged: 1,
+        duplicates: 1,
+        voided: 0,
+        head: 1,
+      })
     })
 
     test('a gap is refused, and nothing of that merge is stored (L3)', async () => {
@@ -445,6 +498,9 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
 
 /** A replica that is none of ours. */
 export const FOREIGN = 'ForeignReplica-0' as ReplicaId
+const OTHER = 'ForeignReplica-2' as ReplicaId
+const THIRD = 'ForeignReplica-3' as ReplicaId
+const FOURTH = 'ForeignReplica-4' as ReplicaId
 
 /** What is said of a foreign commit where the defaults do not do. */
 export interface ForeignOptions {
@@ -469,10 +525,12 @@ export function commitOf(drafts: readonly Draft[], options: ForeignOptions = {})
   )
 }
 
+/** Packs what the author's own build took, whatever this one's schemas say. */
 function packForeign(drafts: readonly Draft[], seed: number): PackedDrafts {
   const { events } = createWorld()
   const schema = takesAll<unknown>()
-  const known = { ...events, get: (type: string) => events.get(type) ?? { ...Anything, type, schema } }
+  const types = new Map(drafts.map(({ type, version }) => [type, { ...Anything, type, version, schema }]))
+  const known = { ...events, get: (type: string) => types.get(type) }
   return packDrafts(drafts, known as World['events'], createRandom(seed * 7 + 1))
 }
 
@@ -488,6 +546,26 @@ export async function readAll(log: Log, maxEvents = 500): Promise<StoredEvent[]>
     expect(batch.events.length).toBeLessThanOrEqual(maxEvents)
     if (batch.through === after) return events
     events.push(...batch.events)
+    after = batch.through
+  }
+}
+
+/** All that reading in batches of this size gives. */
+async function readJudged(
+  log: Log,
+  maxEvents: number,
+): Promise<Pick<EventBatch, 'events' | 'skipped' | 'quarantined' | 'unknown'>> {
+  const events: StoredEvent[] = []
+  const skipped: PassedOver[] = []
+  const quarantined: PassedOver[] = []
+  const unknown = new Map<string, number>()
+  for (let after = ORIGIN; ; ) {
+    const batch = await log.read(after, { maxEvents })
+    if (batch.through === after) return { events, skipped, quarantined, unknown }
+    events.push(...batch.events)
+    skipped.push(...batch.skipped)
+    quarantined.push(...batch.quarantined)
+    for (const [type, count] of batch.unknown) unknown.set(type, (unknown.get(type) ?? 0) + count)
     after = batch.through
   }
 }

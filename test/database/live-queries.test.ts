@@ -53,7 +53,9 @@ function script() {
         checkpoint: position,
         lag: 0,
         ratePerSecond: 0,
-        memoryBytes: 0,
+        skipped: 0,
+      quarantined: 0,
+      memoryBytes: 0,
       })),
   }
   const live = createLiveQueries({

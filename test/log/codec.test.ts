@@ -25,8 +25,9 @@ import {
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { crc32 } from '../../packages/log/src/crc32.ts'
-import { type Decoded, decodeEvents, openRecord } from '../../packages/log/src/decode.ts'
+import { createDecoded, decodeEvents, openRecord } from '../../packages/log/src/decode.ts'
 import { encodeRecord, parseRecord, recordCommits } from '../../packages/log/src/record.ts'
+import { NO_VOIDS } from '../../packages/log/src/voids.ts'
 import { commitOf, FOREIGN, note } from '../contract/log.contract.ts'
 import { Anything, createRandom, createWorld } from './world.ts'
 
@@ -150,8 +151,9 @@ test('a record holds its commits, whatever text is in them', () => {
       expect(view).toMatchObject({ ...content, vector })
       const record = openRecord(view)
       if (record instanceof HeadwaterError) throw record
-      const decoded: Decoded = { events: [], unknown: new Map() }
-      decodeEvents(record, { from: 0, through: 1_000 }, world.events, decoded)
+      const decoded = createDecoded()
+      const reading = { registry: world.events, voids: NO_VOIDS, own: new Set<ReplicaId>() }
+      decodeEvents(record, { from: 0, through: 1_000 }, reading, decoded)
       expect(decoded.events.map(({ data }) => data)).toEqual(flat)
       expect(recordCommits(view)).toHaveLength(commits.length)
     }),

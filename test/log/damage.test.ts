@@ -90,7 +90,7 @@ test('a foreign commit in a damaged record counts as held and is stored no secon
   await log.merge(commits.slice(1))
   await laid.put(1, damaged(await laid.get(1)))
   const again = await laid.open()
-  expect(await again.merge(commits)).toEqual({ merged: 0, duplicates: 2, head: 2 })
+  expect(await again.merge(commits)).toEqual({ merged: 0, duplicates: 2, voided: 0, head: 2 })
   expect((await again.vector()).get(FOREIGN)).toBe(2)
   await Promise.all([log.close(), again.close()])
 })

@@ -2,12 +2,13 @@
 
 import { openIndexedDbLog } from '@headwater/log'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
-import { describeLog } from '../contract/log.contract.ts'
+import { describeLog, type LogUnderTest } from '../contract/log.contract.ts'
+import { describeExchange } from '../contract/log-exchange.contract.ts'
 import { createWorld, drawName } from './world.ts'
 
 let seed = 0
 
-describeLog('IndexedDB log over fake-indexeddb', async () => {
+const create = async (): Promise<LogUnderTest> => {
   seed += 1
   const world = createWorld(seed * 1_000)
   const factory = new IDBFactory()
@@ -18,4 +19,7 @@ describeLog('IndexedDB log over fake-indexeddb', async () => {
     open: () => openIndexedDbLog({ ...world, name, factory, keyRange: IDBKeyRange, strictHonoured: true }),
     dispose: async () => undefined,
   }
-})
+}
+
+describeLog('IndexedDB log over fake-indexeddb', create)
+describeExchange('IndexedDB log over fake-indexeddb', create)

@@ -2,12 +2,13 @@
 
 import { destroyIndexedDbLog, ORIGIN, openIndexedDbLog } from '@headwater/log'
 import { expect, test } from 'vitest'
-import { describeLog, note, readAll } from '../contract/log.contract.ts'
+import { describeLog, type LogUnderTest, note, readAll } from '../contract/log.contract.ts'
+import { describeExchange } from '../contract/log-exchange.contract.ts'
 import { createWorld, drawName } from './world.ts'
 
 let seed = 0
 
-describeLog('IndexedDB log in a browser', async () => {
+const create = async (): Promise<LogUnderTest> => {
   seed += 1
   const world = createWorld(seed * 1_000)
   const name = drawName()
@@ -17,7 +18,10 @@ describeLog('IndexedDB log in a browser', async () => {
     open: () => openIndexedDbLog({ ...world, name, strictHonoured: true }),
     dispose: () => remove(name),
   }
-})
+}
+
+describeLog('IndexedDB log in a browser', create)
+describeExchange('IndexedDB log in a browser', create)
 
 test('large commits are stored, packed and read back (L1, L7)', async () => {
   const world = createWorld(1)

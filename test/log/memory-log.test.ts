@@ -1,12 +1,13 @@
 // The log's laws, checked on the log in memory.
 
 import { createMemoryStore, openMemoryLog } from '@headwater/log'
-import { describeLog } from '../contract/log.contract.ts'
+import { describeLog, type LogUnderTest } from '../contract/log.contract.ts'
+import { describeExchange } from '../contract/log-exchange.contract.ts'
 import { createWorld } from './world.ts'
 
 let seed = 0
 
-describeLog('memory log', async () => {
+const create = async (): Promise<LogUnderTest> => {
   seed += 1
   const world = createWorld(seed * 1_000)
   const store = createMemoryStore(world.random)
@@ -16,4 +17,7 @@ describeLog('memory log', async () => {
     open: async () => openMemoryLog(store, world),
     dispose: async () => undefined,
   }
-})
+}
+
+describeLog('memory log', create)
+describeExchange('memory log', create)

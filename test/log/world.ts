@@ -29,6 +29,38 @@ export function takesAll<Data>(): StandardSchemaV1<Data, Data> {
 
 export const Anything = defineEvent('anything', { schema: takesAll<unknown>() })
 
+/** Lifted from a first version that was any text; what is lifted must be a list. */
+export const Lifted = defineEvent('lifted', {
+  version: 2,
+  schema: v.array(v.string()),
+  upcast: {
+    1: (old) => {
+      if (String(old) === 'broken') throw new Error('cannot lift this')
+      return String(old) === 'odd' ? { odd: true } : [String(old)]
+    },
+  },
+})
+
+let asked = 0
+
+/** How often `Strict`'s schema was asked. */
+export function strictAsked(): number {
+  return asked
+}
+
+export const Strict = defineEvent('strict', {
+  schema: {
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (value: unknown): StandardSchemaV1.Result<string> => {
+        asked += 1
+        return { value: String(value) }
+      },
+    },
+  },
+})
+
 /** A wall clock that moves only by hand. */
 export interface SetClock extends WallClock {
   ms: number
@@ -49,7 +81,7 @@ export function createWorld(seed = 1): World {
     now: () => clock.ms,
   }
   return {
-    events: createEventRegistry([Noted, Counted, Anything]),
+    events: createEventRegistry([Noted, Counted, Anything, Lifted, Strict]),
     clock,
     random: createRandom(seed),
     scheduler: realScheduler,

@@ -1,7 +1,7 @@
 // The view over its life: cold, made, following, parked, stale, rebuilt, closed. Laws V2–V7 where they concern a search
 // index, and its place behind the table.
 
-import { HeadwaterError, type Json } from '@headwater/log'
+import { emptyBatch, HeadwaterError, type Json } from '@headwater/log'
 import { describe, expect, test } from 'vitest'
 import type { Changes, ViewStatus } from '../../packages/views/src/view.ts'
 import { createFlakyStore } from './flaky-store.ts'
@@ -147,7 +147,7 @@ describe('following the table', () => {
     await world.put('b', { title: 'two' })
     await world.put('c', { title: 'three' })
     await tab.log.refresh()
-    await tab.view.fold({ events: [], through: tab.log.head, unknown: new Map() }, () => ({
+    await tab.view.fold(emptyBatch(tab.log.head), () => ({
       spent: () => false,
     }))
     expect([tab.view.position, statusOf(tab).lag]).toEqual([1, 2])

@@ -5,6 +5,7 @@ import {
   createEventRegistry,
   createMemoryStore,
   defineEvent,
+  emptyBatch,
   type Json,
   type Log,
   type Offset,
@@ -208,7 +209,7 @@ function createTab(log: Log, docTable: MapTable, view: SearchIndexView, schedule
     async follow() {
       await docTable.follow()
       const feed = (): Promise<void> =>
-        view.fold({ events: [], through: docTable.position, unknown: new Map() }, () => ({
+        view.fold(emptyBatch(docTable.position), () => ({
           spent: () => false,
         }))
       for (let tries = 0; tries < MOST_FEEDS; tries++) {

@@ -1,5 +1,6 @@
 // Every kind of view against the one contract: tables and aggregates in their group, a search index over a table.
 
+import { emptyBatch } from '@headwater/log'
 import type { SearchDefinition, View } from '@headwater/views'
 import { search } from '@headwater/views/search'
 import { createBackgroundTurns, createSliceMaker } from '../../packages/views/src/dispatcher-turns.ts'
@@ -14,7 +15,7 @@ const slice = createSliceMaker(scheduler, 8)
 
 function openGroup({ log, store, locks, clock }: Profile): ViewGroup {
   return createViewGroup({
-    definition: defineGroup(items, [perStatus]),
+    definition: defineGroup(items, [perStatus], log.build),
     log,
     head: () => log.head,
     headKnown: () => log.refresh(),
@@ -126,6 +127,6 @@ function withClose(view: View, close: () => Promise<void>): View {
 async function feedBoth(profile: Profile, group: ViewGroup, view: View): Promise<void> {
   await feedGroup(profile, group)
   while (!view.stopped && view.position < group.reader.position) {
-    await view.fold({ events: [], through: group.reader.position, unknown: new Map() }, slice)
+    await view.fold(emptyBatch(group.reader.position), slice)
   }
 }

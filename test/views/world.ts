@@ -254,10 +254,11 @@ export async function mergeAll(from: Log, to: Log): Promise<void> {
 export async function allEvents(log: Log): Promise<readonly StoredEvent[]> {
   const found: StoredEvent[] = []
   await log.refresh()
-  for (;;) {
-    const batch = await log.read(found.at(-1)?.offset ?? ORIGIN)
-    if (batch.events.length === 0) return found
+  for (let after = ORIGIN; ; ) {
+    const batch = await log.read(after)
+    if (batch.through === after) return found
     found.push(...batch.events)
+    after = batch.through
   }
 }
 

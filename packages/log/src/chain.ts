@@ -5,7 +5,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { readU32 } from './bytes.ts'
-import { parseCommit } from './commit.ts'
+import { type CommitHead, parseCommit } from './commit.ts'
 import { HeadwaterError } from './error.ts'
 import { BODY_END_BYTES, INDEX_ENTRY_BYTES } from './events-section.ts'
 
@@ -16,11 +16,16 @@ export const CHAIN_START: Uint8Array = new Uint8Array(32)
 export function chainHash(previous: Uint8Array, commit: Uint8Array): Uint8Array {
   const head = parseCommit(commit)
   if (head instanceof HeadwaterError) throw head
-  const hash = sha256.create().update(previous).update(commit.subarray(0, head.bodiesAt))
-  let at = head.bodiesAt
+  return linkHash(previous, head, commit.subarray(head.bodiesAt))
+}
+
+/** The chain hash after a commit that has been parsed; `bodies` are its bodies as they are stored. */
+export function linkHash(previous: Uint8Array, head: CommitHead, bodies: Uint8Array): Uint8Array {
+  const hash = sha256.create().update(previous).update(head.bytes.subarray(0, head.bodiesAt))
+  let at = 0
   for (let entry = head.indexAt; entry < head.bodiesAt; entry += INDEX_ENTRY_BYTES) {
-    const end = at + readU32(commit, entry + 2)
-    hash.update(sha256(commit.subarray(at, end)))
+    const end = at + readU32(head.bytes, entry + 2)
+    hash.update(sha256(bodies.subarray(at, end)))
     at = end + BODY_END_BYTES
   }
   return hash.digest()

@@ -30,8 +30,8 @@ export function laterTimestamp(a: Timestamp, b: Timestamp): Timestamp {
 }
 
 /** Whether a foreign stamp is too far ahead of wall time `nowMs`. */
-export function isTooFarAhead(foreign: Timestamp, nowMs: number): boolean {
-  return timestampToMs(foreign) > nowMs + MAX_DRIFT_MS
+export function isTooFarAhead(foreign: Timestamp, nowMs: number, maxDriftMs: number = MAX_DRIFT_MS): boolean {
+  return timestampToMs(foreign) > nowMs + maxDriftMs
 }
 
 /** Wall milliseconds of a stamp. */

@@ -19,6 +19,7 @@ import {
   type Timestamp,
   writeId,
 } from './identity.ts'
+import { parseReplaced, REPLACES, type Replaced } from './replaces.ts'
 
 /** The version of the commit grammar that this build writes. */
 export const COMMIT_VERSION = 1
@@ -63,6 +64,10 @@ export interface CommitParts {
 
 /** Bytes of a header without extensions. */
 export const HEADER_BYTES = 50
+/** Where in a commit the length of its header stands. */
+export const HEADER_LENGTH_AT = 2
+/** Bytes of an extension besides its value. */
+export const EXTENSION_FIXED_BYTES = 4
 const DERIVED = 1
 const KNOWN_FLAGS = DERIVED
 const CRITICAL = 0x8000
@@ -144,12 +149,39 @@ function parseHeader(bytes: Uint8Array): Header | HeadwaterError {
     return damaged('its header has a wrong length')
   const extensions = end === HEADER_BYTES ? NO_EXTENSIONS : parseExtensions(bytes, end)
   if (!extensions) return damaged('its extensions are cut')
-  const critical = extensions.find((extension) => extension.critical)
-  if (critical) return newer(`the extension ${critical.id}`)
+  const refusal = extensions.length > 0 ? refusalOf(extensions) : undefined
+  if (refusal) return refusal
   return parseFields(bytes, end, extensions)
 }
 
-const NO_EXTENSIONS: readonly Extension[] = []
+function refusalOf(extensions: readonly Extension[]): HeadwaterError | undefined {
+  for (const extension of extensions) {
+    if (!extension.critical) continue
+    if (extension.id !== REPLACES) return newer(`the extension ${extension.id}`)
+    if (!parseReplaced(extension.value)) return damaged('what it replaces cannot be read')
+  }
+  return undefined
+}
+
+/** The last sequence in a commit. */
+export function lastSequenceOf({
+  firstSequence,
+  count,
+}: Pick<CommitHead, 'firstSequence' | 'count'>): Sequence {
+  return (firstSequence + count - 1) as Sequence
+}
+
+/** The commits that a commit replaces, the oldest first. */
+export function replacesOf({ extensions }: Pick<CommitHead, 'extensions'>): readonly Replaced[] {
+  if (extensions.length === 0) return NO_REPLACED
+  return extensions.flatMap(({ id, critical, value }) =>
+    critical && id === REPLACES ? (parseReplaced(value) ?? []) : [],
+  )
+}
+
+const NO_REPLACED: readonly Replaced[] = []
+/** Most commits have none. */
+export const NO_EXTENSIONS: readonly Extension[] = []
 
 function parseFields(
   bytes: Uint8Array,

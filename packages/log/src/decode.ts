@@ -9,10 +9,13 @@ import { timestampToMs } from './clock.ts'
 import { HeadwaterError } from './error.ts'
 import type { EventType, StoredEvent } from './event.ts'
 import { BODY_END_BYTES, ENCODING, INDEX_ENTRY_BYTES, type TypeEntry } from './events-section.ts'
-import type { Offset, Sequence } from './identity.ts'
+import type { Offset, ReplicaId, Sequence } from './identity.ts'
+import { type Content, contentFault, judgeTypes, MARK, quarantine, type Verdict } from './judgement.ts'
+import type { PassedOver } from './log.ts'
 import type { RecordCommit, RecordView } from './record.ts'
 import { recordCommits } from './record.ts'
 import type { EventRegistry } from './registry.ts'
+import { type Voids, voidedAt } from './voids.ts'
 
 /** A record with its commits parsed. */
 export interface OpenRecord {
@@ -20,6 +23,8 @@ export interface OpenRecord {
   readonly commits: readonly RecordCommit[]
   /** The parsed bodies, while the record is being read; empty when they cannot be parsed together. */
   values?: unknown[] | undefined
+  /** What became of commits that had to be judged, by first offset, while the record is being read. */
+  verdicts?: Map<Offset, Verdict> | undefined
 }
 
 /** Which events of a record are wanted. */
@@ -37,6 +42,22 @@ export interface Decoded {
   readonly events: StoredEvent[]
   /** How many events of types that no definition of this build names, by type. */
   readonly unknown: Map<string, number>
+  readonly skipped: PassedOver[]
+  readonly quarantined: PassedOver[]
+}
+
+/** Nothing decoded yet. */
+export function createDecoded(): Decoded {
+  return { events: [], unknown: new Map(), skipped: [], quarantined: [] }
+}
+
+/** What decoding takes beside the bytes. */
+export interface Reading {
+  readonly registry: EventRegistry
+  /** Events of voided commits are left out. */
+  readonly voids: Voids
+  /** Whose commits this log wrote: what they hold was checked when it was appended. */
+  readonly own: ReadonlySet<ReplicaId>
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -48,12 +69,8 @@ export function openRecord(view: RecordView): OpenRecord | HeadwaterError {
 }
 
 /** Decodes the wanted events of a record behind those already decoded. */
-export function decodeEvents(
-  record: OpenRecord,
-  wanted: Wanted,
-  registry: EventRegistry,
-  decoded: Decoded,
-): void {
+export function decodeEvents(record: OpenRecord, wanted: Wanted, reading: Reading, decoded: Decoded): void {
+  const { registry, voids } = reading
   const takeValue = (body: Body): unknown => {
     record.values ??= parseTogether(record)
     return takeFrom(record.values, body) ?? parseAlone(body)
@@ -61,9 +78,54 @@ export function decodeEvents(
   for (const commit of record.commits) {
     if (commit.firstOffset > wanted.through) break
     if (commit.firstOffset + commit.head.count <= wanted.from) continue
-    decodeCommit({ record, commit, wanted, registry, decoded, takeValue })
+    if (voids.commits.length > 0 && voidedAt(voids, commit.firstOffset)) continue
+    const decoding: Decoding = { record, commit, wanted, registry, decoded, takeValue }
+    if (isTrusted(commit, reading)) decodeCommit(decoding)
+    else decodeJudged(decoding, reading)
   }
-  if (wanted.through >= record.view.lastOffset) record.values = undefined
+  if (wanted.through >= record.view.lastOffset) record.values = record.verdicts = undefined
+}
+
+/** What this log wrote at the versions that this build knows was checked when it was appended. */
+function isTrusted({ head }: RecordCommit, { registry, own }: Reading): boolean {
+  return (
+    own.has(head.replica) && head.types.every(({ type, version }) => registry.get(type)?.version === version)
+  )
+}
+
+/** A commit is judged once, as a whole, though a batch may begin or end inside it. */
+function decodeJudged(decoding: Decoding, reading: Reading): void {
+  const { record, commit, wanted, decoded } = decoding
+  record.verdicts ??= new Map()
+  const verdict = record.verdicts.get(commit.firstOffset) ?? judge(decoding, reading)
+  record.verdicts.set(commit.firstOffset, verdict)
+  if (verdict.type === 'taken') decodeCommit(decoding, verdict.contents)
+  if (verdict.type === 'taken' || commit.firstOffset < wanted.from) return
+  decoded[verdict.type].push(verdict.passed)
+  for (const [type, count] of verdict.unknown)
+    decoded.unknown.set(type, (decoded.unknown.get(type) ?? 0) + count)
+}
+
+function judge(decoding: Decoding, { registry, own }: Reading): Verdict {
+  const { commit, record } = decoding
+  const unknown = judgeTypes(commit, registry)
+  if (unknown) return unknown
+  const contents: Content[] = []
+  const isOwn = own.has(commit.head.replica)
+  let from = commit.bodiesAt
+  for (let i = 0; i < commit.head.count; i++) {
+    const entry = commit.head.indexAt + i * INDEX_ENTRY_BYTES
+    const stored = commit.head.types[readU16(commit.head.bytes, entry)]!
+    const to = from + readU32(commit.head.bytes, entry + 2)
+    const event = registry.get(stored.type)
+    const body = { record, place: commit.firstPlace + i, from, to }
+    const content = event ? contentOf(decoding, stored, event, body) : MARK
+    const fault = event && contentFault(content, event, isOwn && stored.version === event.version)
+    if (fault) return quarantine(commit, i, fault)
+    contents.push(content)
+    from = to + BODY_END_BYTES
+  }
+  return { type: 'taken', contents }
 }
 
 /** Decodes the one event at `offset`, its body alone. */
@@ -72,7 +134,7 @@ export function decodeEventAt(
   offset: Offset,
   registry: EventRegistry,
 ): StoredEvent | undefined {
-  const decoded: Decoded = { events: [], unknown: new Map() }
+  const decoded = createDecoded()
   const commit = record.commits.findLast(({ firstOffset }) => firstOffset <= offset)
   const wanted = { from: offset, through: offset }
   if (commit) decodeCommit({ record, commit, wanted, registry, decoded, takeValue: parseAlone })
@@ -96,7 +158,7 @@ interface Decoding {
   takeValue(body: Body): unknown
 }
 
-function decodeCommit(decoding: Decoding): void {
+function decodeCommit(decoding: Decoding, contents?: readonly Content[]): void {
   const { commit, record, wanted, registry, decoded } = decoding
   const { head, firstOffset } = commit
   const events = head.types.map(({ type }) => registry.get(type))
@@ -112,22 +174,15 @@ function decodeCommit(decoding: Decoding): void {
     if (offset > wanted.through) return
     const type = readU16(head.bytes, entry)
     const event = events[type]
-    if (!event) countUnknown(decoded.unknown, head.types[type]!.type)
     if (!event || (wanted.types && !wanted.types.has(event.type))) continue
     const body = { record, place: commit.firstPlace + i, from, to }
-    const { version, data, fault } = contentOf(decoding, head.types[type]!, event, body)
+    const { version, data, fault } = contents?.[i] ?? contentOf(decoding, head.types[type]!, event, body)
     const { replica, timestamp } = head
     const sequence = (head.firstSequence + i) as Sequence
     const stored = { type: event.type, version, data, offset, replica, sequence, timestamp, time }
     decoded.events.push(Object.freeze(fault ? { ...stored, fault } : stored))
   }
 }
-
-function countUnknown(unknown: Map<string, number>, type: string): void {
-  unknown.set(type, (unknown.get(type) ?? 0) + 1)
-}
-
-type Content = Pick<StoredEvent, 'version' | 'data' | 'fault'>
 
 function contentOf(decoding: Decoding, stored: TypeEntry, event: EventType, body: Body): Content {
   const { version, type } = stored

@@ -30,6 +30,7 @@ export type ErrorCode =
   | 'SEQUENCE_GAP' // a foreign commit that leaves out events of its replica
   | 'FORK' // the same (replica, sequence) with other content
   | 'STAMP_AHEAD' // a foreign timestamp too far ahead
+  | 'SUPERSEDED' // another tab leads by now
   | 'QUEUE_FULL' // more appends wait to be written than the log holds for one handle
   | 'READ_ONLY' // the log takes no appends: disk full, or its newest record is damaged
   // storage

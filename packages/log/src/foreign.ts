@@ -3,49 +3,56 @@
  * ones are duplicates once their bytes have been compared with the stored ones; new ones must follow without a gap (L3),
  * and none may carry a stamp too far ahead of the wall clock.
  */
-import { readU16, readU32 } from './bytes.ts'
-import { isTooFarAhead, NO_TIME } from './clock.ts'
-import { type CommitHead, parseCommit } from './commit.ts'
+import { assert } from './assert.ts'
+import { readU16, readU32, sameBytes } from './bytes.ts'
+import { CHAIN_START, linkHash } from './chain.ts'
+import { isTooFarAhead, MAX_DRIFT_MS, NO_TIME } from './clock.ts'
+import { type CommitHead, lastSequenceOf, parseCommit, replacesOf } from './commit.ts'
 import { HeadwaterError } from './error.ts'
 import { BODY_END_BYTES, COMMA, ENCODING, INDEX_ENTRY_BYTES } from './events-section.ts'
-import type { MovingHead } from './head.ts'
-import type { ReplicaId, Sequence, Timestamp } from './identity.ts'
+import { ahead, damaged, fork, gap } from './foreign-refusals.ts'
+import type { MovingHead, Placement } from './head.ts'
+import type { Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
 import { checkJson } from './json.ts'
-
-/** What a merge did, or, nothing placed, what must be looked up in the log before it can be planned. */
-export interface MergePlan {
-  readonly merged: number
-  readonly duplicates: number
-  /** Held commits whose bytes the caller has not compared yet. */
-  readonly uncompared: readonly CommitHead[]
-  /** New commits that the caller knows no stamp of the commit before for. */
-  readonly unfollowed: readonly CommitHead[]
-}
-
-/** What a caller has looked up. */
-export interface MergeFacts {
-  /** Held commits whose bytes are known to equal the stored ones. */
-  readonly compared: ReadonlySet<CommitHead>
-  /** A stored commit of each replica: its last sequence and its stamp, 0 where it cannot be read any more. */
-  readonly stamps: ReadonlyMap<ReplicaId, LastStamp>
-}
-
-/** When a replica wrote the commit that ends with `sequence`. */
-export interface LastStamp {
-  readonly sequence: Sequence
-  readonly timestamp: Timestamp
-}
+import type { MergeOptions } from './log.ts'
+import {
+  type ForeignCommits,
+  type Link,
+  type MergeFacts,
+  type MergePlan,
+  type Originals,
+  originalsKey,
+} from './merge-facts.ts'
+import { createReplacedTest } from './replaced-test.ts'
+import type { Replaced } from './replaces.ts'
+import { voidedOf } from './standing.ts'
+import { countEvents, draftVoiding, type Voiding } from './voiding.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Parses foreign commits, bodies included. Errors: `COMMIT_DAMAGED`, `FORMAT_NEWER`. */
-export function parseForeign(commits: readonly Uint8Array[]): readonly CommitHead[] {
-  return commits.map((bytes) => {
+export function parseForeign(
+  commits: readonly Uint8Array[],
+  { previous, maxDriftMs = MAX_DRIFT_MS }: Pick<MergeOptions, 'previous' | 'maxDriftMs'> = {},
+): ForeignCommits {
+  assert(!previous || previous.length === commits.length, 'each commit has a hash before it')
+  const links = previous && new Map<CommitHead, Link>()
+  const heads = commits.map((bytes, i) => {
     const head = parseCommit(bytes)
     if (head instanceof HeadwaterError) throw head
     if (head.keyId === 0) refuseBodies(head)
+    const before = previous?.[i]
+    if (before)
+      links?.set(head, { previous: before, hash: linkHash(before, head, bytes.subarray(head.bodiesAt)) })
     return head
   })
+  return { heads, links, maxDriftMs }
+}
+
+/** Merges into a head that is being moved on; nothing is placed while facts are missing. */
+export interface PlacedMerge extends MergePlan {
+  /** What falls with it. */
+  readonly voiding: Voiding | undefined
 }
 
 /**
@@ -53,51 +60,110 @@ export function parseForeign(commits: readonly Uint8Array[]): readonly CommitHea
  */
 export function placeMerge(
   moving: MovingHead,
-  commits: readonly CommitHead[],
-  { compared, stamps }: MergeFacts,
-): MergePlan | HeadwaterError {
-  const sorted = sortOut(moving, commits, stamps)
+  commits: ForeignCommits,
+  given: MergeFacts,
+): PlacedMerge | HeadwaterError {
+  const voidsVersion = moving.voids.version
+  const facts = given.voidsVersion === voidsVersion ? given : { ...NO_FACTS, voidsVersion }
+  const sorted = sortOut(moving, commits, facts)
   if (sorted instanceof HeadwaterError) return sorted
-  const uncompared = sorted.held.filter((commit) => !compared.has(commit))
-  const duplicates = sorted.held.reduce((sum, { count }) => sum + count, 0) + sorted.repeated
-  const { fresh, unfollowed } = sorted
-  if (uncompared.length + unfollowed.length > 0) return { merged: 0, duplicates, uncompared, unfollowed }
-  for (const head of fresh) place(moving, head)
-  return { merged: fresh.reduce((sum, { count }) => sum + count, 0), duplicates, uncompared, unfollowed }
+  const { fresh, held, unfollowed, unlinked } = sorted
+  const uncompared = held.filter((commit) => !facts.compared.has(commit))
+  const duplicates = countEvents(held) + sorted.repeated
+  const unsearched = fresh.flatMap(replacesOf).filter((replaced) => !originalsOf(moving, replaced, facts))
+  if (uncompared.length + unfollowed.length + unlinked.length + unsearched.length > 0) {
+    const missing = { voidsVersion, uncompared, unfollowed, unlinked, unsearched }
+    return { merged: 0, duplicates, voided: 0, placed: [], missing, voiding: undefined }
+  }
+  const voiding = placeAll(moving, fresh, facts)
+  const voided = countEvents(voiding?.fallen ?? [])
+  const merged = countEvents(fresh)
+  return { merged, duplicates, voided, placed: fresh, missing: undefined, voiding }
 }
+
+/** Nothing has been looked up. */
+export const NO_FACTS: MergeFacts = {
+  voidsVersion: 0,
+  compared: new Set(),
+  stamps: new Map(),
+  hashes: new Map(),
+  originals: new Map(),
+}
+
+/** Places new commits, and voids what they replace together with all that its replica wrote behind it. */
+function placeAll(moving: MovingHead, fresh: readonly CommitHead[], facts: MergeFacts): Voiding | undefined {
+  const voiding = draftVoiding(moving.voids)
+  for (const head of fresh) {
+    const by = place(moving, head)
+    for (const replaced of replacesOf(head)) {
+      const standing = facts.originals.get(originalsKey(replaced))?.commits ?? []
+      voiding.fell(standing.map((commit) => voidedOf(commit, 'aside')))
+      voiding.replace({ ...replaced, commitId: head.commitId, by })
+    }
+  }
+  return voiding.finish()
+}
+
+/** What is known to stand from a replaced commit on, if it is known as of now. */
+function originalsOf(moving: MovingHead, replaced: Replaced, facts: MergeFacts): Originals | undefined {
+  const held = moving.lastSequence(replaced.replica)
+  if (held < replaced.sequence) return NO_ORIGINALS
+  const known = facts.originals.get(originalsKey(replaced))
+  return known?.through === held ? known : undefined
+}
+
+const NO_ORIGINALS: Originals = { through: 0 as Sequence, commits: [] }
 
 interface Sorted {
   readonly fresh: readonly CommitHead[]
   readonly held: readonly CommitHead[]
   readonly unfollowed: readonly CommitHead[]
-  /** Events of commits that this very call brought before. */
+  readonly unlinked: readonly CommitHead[]
+  /** Events of commits that this very call brought before, or that are replaced. */
   readonly repeated: number
 }
 
-function sortOut(
-  moving: MovingHead,
-  commits: readonly CommitHead[],
-  stamps: MergeFacts['stamps'],
-): Sorted | HeadwaterError {
-  const fresh: CommitHead[] = []
-  const held: CommitHead[] = []
-  const unfollowed: CommitHead[] = []
+function sortOut(moving: MovingHead, commits: ForeignCommits, facts: MergeFacts): Sorted | HeadwaterError {
+  const sorted = { fresh: [], held: [], unfollowed: [], unlinked: [] } as Record<
+    'fresh' | 'held' | 'unfollowed' | 'unlinked',
+    CommitHead[]
+  >
+  const { fresh, held, unfollowed, unlinked } = sorted
+  const isReplaced = createReplacedTest(moving.voids, commits)
   const newest = new Map<ReplicaId, CommitHead>()
   let repeated = 0
-  for (const head of commits) {
+  for (const head of commits.heads) {
     const last = newest.get(head.replica)
-    if (lastSequenceOf(head) <= moving.lastSequence(head.replica)) held.push(head)
+    if (isReplaced(head)) repeated += head.count
+    else if (lastSequenceOf(head) <= moving.lastSequence(head.replica)) held.push(head)
     else if (fresh.some((other) => isSame(other, head))) repeated += head.count
     else {
-      const before = last ? last.timestamp : stampBefore(moving, head, stamps)
-      const refusal = refusalOf(moving, head, last, before)
+      const before = last ? last.timestamp : stampBefore(moving, head, facts.stamps)
+      const link = linkBefore(moving, head, last, commits, facts)
+      const refusal = refusalOf(moving, head, { last, before, link }, commits)
       if (refusal) return refusal
       if (before === undefined) unfollowed.push(head)
+      if (link === undefined) unlinked.push(head)
       fresh.push(head)
       newest.set(head.replica, head)
     }
   }
-  return { fresh, held, unfollowed, repeated }
+  return { ...sorted, repeated }
+}
+
+/** The chain hash that a new commit must continue; undefined when it must be looked up. */
+function linkBefore(
+  moving: MovingHead,
+  { replica }: CommitHead,
+  last: CommitHead | undefined,
+  { links }: ForeignCommits,
+  { hashes }: MergeFacts,
+): Uint8Array | undefined {
+  if (last) return links?.get(last)?.hash ?? CHAIN_START
+  const held = moving.lastSequence(replica)
+  if (!links || held === 0) return CHAIN_START
+  const known = hashes.get(replica)
+  return known?.sequence === held ? known.hash : undefined
 }
 
 /** A bound on the stamp of the commit before: it rises if this one's lies above. Undefined when it must be looked up. */
@@ -113,53 +179,41 @@ function stampBefore(
   return known?.sequence === held ? known.timestamp : undefined
 }
 
+/** What is known to lie before a new commit. */
+interface Before {
+  readonly last: CommitHead | undefined
+  readonly before: Timestamp | undefined
+  readonly link: Uint8Array | undefined
+}
+
 function refusalOf(
   moving: MovingHead,
   head: CommitHead,
-  last: CommitHead | undefined,
-  before: Timestamp | undefined,
+  { last, before, link }: Before,
+  { links, maxDriftMs }: ForeignCommits,
 ): HeadwaterError | undefined {
   const expected = (last ? lastSequenceOf(last) : moving.lastSequence(head.replica)) + 1
   if (head.firstSequence > expected) return gap(head, expected)
   if (head.firstSequence < expected) return fork(head)
-  if (isTooFarAhead(head.timestamp, moving.nowMs)) return ahead(head, moving.nowMs)
+  const previous = links?.get(head)?.previous
+  if (previous && link && !sameBytes(previous, link)) return fork(head)
+  if (isTooFarAhead(head.timestamp, moving.nowMs, maxDriftMs)) return ahead(head, moving.nowMs, maxDriftMs)
   return before !== undefined && before >= head.timestamp
     ? damaged('its timestamp does not follow its replica’s last')
     : undefined
 }
 
-/** The last sequence in a commit. */
-export function lastSequenceOf(head: CommitHead): Sequence {
-  return (head.firstSequence + head.count - 1) as Sequence
-}
-
-/** The refusal of a commit whose sequences are held with other content. */
-export function fork(head: CommitHead): HeadwaterError {
-  const { replica, firstSequence } = head
-  return new HeadwaterError(
-    'FORK',
-    `Replica ${replica} has written sequence ${firstSequence} twice, differently.`,
-    {
-      hint: 'Its profile was copied or restored from a backup; nothing of this merge was stored.',
-      facts: { replica, firstSequence, count: head.count },
-    },
-  )
-}
-
-function place(moving: MovingHead, head: CommitHead): void {
-  const { replica, timestamp, count, bytes, bodiesAt } = head
+function place(moving: MovingHead, head: CommitHead): Placement {
+  const { replica, timestamp, count, bytes, bodiesAt, commitId, firstSequence } = head
   const parts = { head: bytes.subarray(0, bodiesAt), bodies: bytes.subarray(bodiesAt) }
-  moving.place({ ...parts, replica, timestamp, count, lastSequence: lastSequenceOf(head) })
+  const first = moving.place({ ...parts, replica, timestamp, count, lastSequence: lastSequenceOf(head) })
+  return { commitId, replica, firstSequence, count, timestamp, offset: (first + count - 1) as Offset }
 }
 
 function isSame(a: CommitHead, b: CommitHead): boolean {
   return (
-    a === b || (a.replica === b.replica && a.firstSequence === b.firstSequence && sameRun(a.bytes, b.bytes))
+    a === b || (a.replica === b.replica && a.firstSequence === b.firstSequence && sameBytes(a.bytes, b.bytes))
   )
-}
-
-function sameRun(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
 
 function refuseBodies({ bytes, types, indexAt, bodiesAt }: CommitHead): void {
@@ -181,33 +235,4 @@ function refuseBody(body: Uint8Array): void {
   }
   const fault = checkJson(data)
   if (fault) throw damaged(`a body holds ${fault.found}`)
-}
-
-function damaged(why: string, cause?: unknown): HeadwaterError {
-  return new HeadwaterError('COMMIT_DAMAGED', `A foreign commit is refused: ${why}.`, {
-    hint: 'Its bytes were changed on their way, or its author is faulty; nothing of this merge was stored.',
-    cause,
-  })
-}
-
-function gap({ replica, firstSequence }: CommitHead, expected: number): HeadwaterError {
-  return new HeadwaterError(
-    'SEQUENCE_GAP',
-    `Replica ${replica} is held up to ${expected - 1}; ${firstSequence} came.`,
-    {
-      hint: `Send its commits from sequence ${expected} on; nothing of this merge was stored.`,
-      facts: { replica, expected, firstSequence },
-    },
-  )
-}
-
-function ahead({ replica, timestamp }: CommitHead, nowMs: number): HeadwaterError {
-  return new HeadwaterError(
-    'STAMP_AHEAD',
-    `A commit of replica ${replica} is stamped over a day ahead of this clock.`,
-    {
-      hint: 'One of the two clocks is wrong; correct it and merge again.',
-      facts: { replica, timestamp, nowMs },
-    },
-  )
 }

@@ -9,6 +9,7 @@ import { laterTimestamp } from './clock.ts'
 import type { Head, MovingHead, PlacedCommit } from './head.ts'
 import type { Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
 import { encodeRecord, MAX_RECORD_EVENTS } from './record.ts'
+import type { Voids } from './voids.ts'
 
 /** A record takes no further commit once it has this many events … */
 export const SEALED_EVENTS = 500
@@ -30,6 +31,8 @@ export interface NewRecord {
 export interface FinishedPlan {
   readonly records: readonly NewRecord[]
   readonly head: Head
+  /** What is voided after it, when the plan changes that. */
+  readonly voids?: Voids
 }
 
 /** Groups the placed commits into records behind `head`. */

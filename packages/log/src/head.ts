@@ -4,11 +4,12 @@
  * the same work again from the true one, and nothing of the first plan is kept.
  */
 import { laterTimestamp, nextTimestamp } from './clock.ts'
-import { type CommitParts, splitCommit } from './commit.ts'
+import { type CommitParts, type Extension, NO_EXTENSIONS, splitCommit } from './commit.ts'
 import type { PackedDrafts } from './draft.ts'
 import type { Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
-import type { Receipt } from './log.ts'
+import type { Receipt } from './receipt.ts'
 import type { VectorEntry, VersionVector } from './version-vector.ts'
+import type { Voids } from './voids.ts'
 
 /** All that the next commit depends on. */
 export interface Head {
@@ -23,6 +24,12 @@ export interface Head {
   readonly recordsSinceWhole: number
   /** Bytes of all records, as they were appended (packing saves a little of it). */
   readonly storedBytes: number
+  /** What does not stand any more. */
+  readonly voids: Voids
+  /** What the wall clock lacks. */
+  readonly clockOffsetMs: number
+  /** Whose commits this log wrote: `replica`, and what it was before. */
+  readonly own: ReadonlySet<ReplicaId>
 }
 
 /** A commit with its place in this log. */
@@ -40,8 +47,9 @@ export type Placement = Omit<Receipt, 'held'>
 /** A head that is being moved on. */
 export interface MovingHead {
   readonly replica: ReplicaId
-  /** Wall time of the plan. */
+  /** Wall time of the plan, corrected. */
   readonly nowMs: number
+  readonly voids: Voids
   readonly commits: readonly PlacedCommit[]
   readonly clock: Timestamp
   /** The offset of the last event placed or held. */
@@ -60,7 +68,8 @@ export function moveHead(head: Head, nowMs: number): MovingHead {
   let { nextOffset, clock } = head
   return {
     replica: head.replica,
-    nowMs,
+    nowMs: nowMs + head.clockOffsetMs,
+    voids: head.voids,
     commits,
     get clock() {
       return clock
@@ -82,12 +91,16 @@ export function moveHead(head: Head, nowMs: number): MovingHead {
 }
 
 /** Stamps packed drafts with this replica's next sequences and timestamp, and places them. */
-export function placeAppend(moving: MovingHead, packed: PackedDrafts): Placement {
+export function placeAppend(
+  moving: MovingHead,
+  packed: PackedDrafts,
+  extensions: readonly Extension[] = NO_EXTENSIONS,
+): Placement {
   const { replica } = moving
   const { commitId, count } = packed
   const firstSequence = (moving.lastSequence(replica) + 1) as Sequence
   const timestamp = nextTimestamp(moving.clock, moving.nowMs)
-  const parts = splitCommit({ replica, commitId, firstSequence, timestamp }, packed)
+  const parts = splitCommit({ replica, commitId, firstSequence, timestamp, extensions }, packed)
   const lastSequence = (firstSequence + count - 1) as Sequence
   const firstOffset = moving.place({ ...parts, count, replica, lastSequence, timestamp })
   return { commitId, replica, firstSequence, count, timestamp, offset: (firstOffset + count - 1) as Offset }

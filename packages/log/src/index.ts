@@ -5,8 +5,17 @@
 export type { StandardSchemaV1 } from '@standard-schema/spec'
 export { assert, unreachable } from './assert.ts'
 export { CHAIN_START, chainHash } from './chain.ts'
+export { type ChainEntry, type ChainVector, createChainVector, HASH_BYTES } from './chains/chain-vector.ts'
 export { isTooFarAhead, MAX_DRIFT_MS, msToTimestamp, NO_TIME, nextTimestamp, timestampToMs } from './clock.ts'
-export { type CommitHead, type CommitHeader, type Extension, encodeCommit, parseCommit } from './commit.ts'
+export {
+  type CommitHead,
+  type CommitHeader,
+  type Extension,
+  encodeCommit,
+  lastSequenceOf,
+  parseCommit,
+  replacesOf,
+} from './commit.ts'
 export {
   MAX_COMMIT_BYTES,
   MAX_COMMIT_EVENTS,
@@ -32,6 +41,14 @@ export {
   type StoredEvent,
 } from './event.ts'
 export type { Encoding, TypeEntry } from './events-section.ts'
+export type {
+  Exchange,
+  LeaderOptions,
+  Notes,
+  Reissued,
+  ReissueOptions,
+  SetAside,
+} from './exchange.ts'
 export {
   bytesToId,
   type CommitId,
@@ -59,25 +76,29 @@ export {
   pathToText,
   sameJson,
 } from './json.ts'
-export type {
-  AppendOptions,
-  CommitBatch,
-  Durability,
-  EventBatch,
-  Log,
-  MergeResult,
-  ReadOptions,
-  Receipt,
-  StoredCommit,
-} from './log.ts'
+export { MARK_TYPE } from './judgement.ts'
+export { type Lease, type LeaseBook, NO_LEASE } from './lease.ts'
 export {
-  createMemoryLog,
-  createMemoryStore,
-  type MemoryLogOptions,
-  type MemoryStore,
-  openMemoryLog,
-} from './memory-log.ts'
+  type AppendOptions,
+  type ChainedCommit,
+  type CommitBatch,
+  type Durability,
+  type EventBatch,
+  emptyBatch,
+  type Log,
+  type LogSize,
+  type MergeOptions,
+  type MergeResult,
+  type PassedOver,
+  type ReadCommitsOptions,
+  type ReadOptions,
+  type Receipt,
+  type StoredCommit,
+} from './log.ts'
+export { createMemoryLog, openMemoryLog } from './memory-log.ts'
+export { createMemoryStore, type MemoryLogOptions, type MemoryStore } from './memory-store.ts'
 export { createEventRegistry, type EventRegistry, type Lifted } from './registry.ts'
+export { encodeReplaced, REPLACES, type Replaced } from './replaces.ts'
 export type { Random, Scheduler, WallClock } from './seams.ts'
 export {
   createVersionVector,

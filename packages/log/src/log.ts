@@ -14,26 +14,15 @@
  * - **L8** `close` is idempotent; later calls fail by name (`CLOSED`).
  */
 import type { PackedDrafts } from './draft.ts'
+import type { ErrorCode } from './error.ts'
 import type { Draft, StoredEvent } from './event.ts'
-import type { CommitId, LogId, Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
+import type { Exchange } from './exchange.ts'
+import type { LogId, Offset, ReplicaId, Sequence } from './identity.ts'
+import type { JsonPath } from './json.ts'
+import type { Durability, Receipt } from './receipt.ts'
 import type { VersionVector } from './version-vector.ts'
 
-/** How durable an append must be before it resolves: in the browser's hands, or on the disk. */
-export type Durability = 'relaxed' | 'strict'
-
-/** Where the events of one `append` landed and how durably. Plain data: it may be stored and sent. */
-export interface Receipt {
-  readonly commitId: CommitId
-  readonly replica: ReplicaId
-  /** Sequence of the commit's first event; the others follow without gaps. */
-  readonly firstSequence: Sequence
-  readonly count: number
-  /** Offset of the commit's *last* event, in this log. */
-  readonly offset: Offset
-  readonly timestamp: Timestamp
-  /** `committed` survives the process; `durable` survives the machine, and is said only where the engine keeps it. */
-  readonly held: 'committed' | 'durable'
-}
+export type { Durability, Receipt }
 
 /** Options of `Log.append`. */
 export interface AppendOptions {
@@ -45,12 +34,27 @@ export interface AppendOptions {
   readonly signal?: AbortSignal
 }
 
+/** Options of `Log.merge`. */
+export interface MergeOptions extends Omit<AppendOptions, 'retriedSince'> {
+  /**
+   * For each commit the chain hash before it, as its sender computed it. A new commit must continue our chain of its replica,
+   * a held one must have the same chain hash; otherwise `FORK`.
+   */
+  readonly previous?: readonly Uint8Array[]
+  /** The epoch of the lease under which this is done; refused with `SUPERSEDED` when another one is stored. */
+  readonly epoch?: number
+  /** How far ahead of the wall clock a stamp may be. Default 24 hours. */
+  readonly maxDriftMs?: number
+}
+
 /** What `Log.merge` did. */
 export interface MergeResult {
   /** Events that were new, and stored. */
   readonly merged: number
-  /** Events that were held already. */
+  /** Events that were held already, or are known to be replaced. */
   readonly duplicates: number
+  /** Events that stood before and do not any more, because commits that replace them came. */
+  readonly voided: number
   readonly head: Offset
 }
 
@@ -63,13 +67,46 @@ export interface ReadOptions {
   readonly signal?: AbortSignal
 }
 
-/** A bounded run of events in offset order. */
+/** A commit that this build passes over whole: its judgement, which another build may not share. */
+export interface PassedOver {
+  readonly replica: ReplicaId
+  /** Sequence and offset of the event that decided it. */
+  readonly sequence: Sequence
+  readonly offset: Offset
+  /** Events of the commit, all of which are left out. */
+  readonly count: number
+  readonly type: string
+  /** `EVENT_UNKNOWN` when skipped; `EVENT_INVALID`, `UPCAST_FAILED` or `COMMIT_DAMAGED` when quarantined. */
+  readonly code: ErrorCode
+  /** Where in the event's data the fault lies, when it lies there. */
+  readonly path?: JsonPath
+}
+
+/**
+ * A bounded run of events in offset order. Events of voided commits are left out, and so are those of commits that this
+ * build passes over: it does not know a type in them (`skipped`), or a payload fails its schema or upcaster after it came
+ * from elsewhere (`quarantined`). A newer version of a known type is given, with its `fault`.
+ */
 export interface EventBatch {
   readonly events: readonly StoredEvent[]
+  /**
+   * Events below or in this batch that were voided by something in it: whoever folded one folds its key again without it.
+   * None of them is in `events`; one that was not folded may be named.
+   */
+  readonly voids: readonly StoredEvent[]
+  /** Commits that begin in this batch and hold a type that no definition of this build names. */
+  readonly skipped: readonly PassedOver[]
+  /** Commits that begin in this batch and hold a payload that this build cannot take. */
+  readonly quarantined: readonly PassedOver[]
   /** Everything up to here has been read; continue with `read(through)`. Equals the `after` asked for when at the end. */
   readonly through: Offset
   /** Events passed over because their type is in no definition of this build, by type. */
   readonly unknown: ReadonlyMap<string, number>
+}
+
+/** A batch in which nothing is, up to an offset. */
+export function emptyBatch(through: Offset): EventBatch {
+  return { events: [], voids: [], skipped: [], quarantined: [], unknown: new Map(), through }
 }
 
 /** One stored commit, whole, as its author's bytes. */
@@ -80,20 +117,49 @@ export interface StoredCommit {
   readonly bytes: Uint8Array
 }
 
-/** A bounded run of commits in offset order. */
-export interface CommitBatch {
-  readonly commits: readonly StoredCommit[]
+/** A stored commit and its place in its replica's chain. */
+export interface ChainedCommit extends StoredCommit {
+  readonly replica: ReplicaId
+  readonly firstSequence: Sequence
+  readonly count: number
+  /** The chain hash before it, 32 bytes; `CHAIN_START` for a replica's first. */
+  readonly previous: Uint8Array
+  /** Whether this log wrote it: then it is sent only once `harden` covers it. */
+  readonly isOwn: boolean
+}
+
+/** A bounded run of standing commits in offset order: voided ones are left out, and counted in `through`. */
+export interface CommitBatch<Commit extends StoredCommit = StoredCommit> {
+  readonly commits: readonly Commit[]
+  /** Everything up to here has been read; equals the `after` asked for when at the end. */
   readonly through: Offset
 }
 
+/** Bounds of one `Log.readCommits`. */
+export interface ReadCommitsOptions {
+  /** Default 1 MiB. */
+  readonly maxBytes?: number
+  readonly signal?: AbortSignal
+}
+
+/** What a log holds, for `status`. */
+export interface LogSize {
+  readonly records: number
+  readonly bytes: number
+  /** Events that are set aside: another branch of their replica stands, and their reissue has not come. */
+  readonly aside: number
+}
+
 /** The log. */
-export interface Log {
+export interface Log extends Exchange {
   /** Drawn when the log was created. */
   readonly id: LogId
   /** The last offset that this handle knows of; may be behind what other tabs wrote. No I/O. */
   readonly head: Offset
   /** This profile's replica id. */
   readonly replica: ReplicaId
+  /** By which event types, in which versions, this build judges what it reads, as short text. */
+  readonly build: string
   /** Why the log takes no appends, when it takes none. */
   readonly readOnly: Error | undefined
   /** Looks at the store itself for the head, so that another tab's commits are seen. */
@@ -104,21 +170,22 @@ export interface Log {
    */
   append(drafts: readonly Draft[] | PackedDrafts, options?: AppendOptions): Promise<Receipt>
   /**
-   * Stores foreign commits (author's bytes, in sequence order per replica), each whole or not at all, none twice.
-   * Errors: `COMMIT_DAMAGED`, `SEQUENCE_GAP`, `FORK`, `STAMP_AHEAD`, and those of `append`. At an error nothing of this
-   * call is stored.
+   * Stores foreign commits (author's bytes, in sequence order per replica), each whole or not at all, none twice. One that
+   * is known to be replaced is passed over; one that says `replaces` voids what it replaces, and what its replica wrote
+   * behind that, in the same transaction. Errors: `COMMIT_DAMAGED`, `SEQUENCE_GAP`, `FORK` (facts: `replica`,
+   * `firstSequence`, `count`), `STAMP_AHEAD`, `SUPERSEDED`, and those of `append`. At an error nothing of this call is
+   * stored.
    */
-  merge(commits: readonly Uint8Array[], options?: AppendOptions): Promise<MergeResult>
+  merge(commits: readonly Uint8Array[], options?: MergeOptions): Promise<MergeResult>
   /** Events after `after`, bounded. Errors: `RECORD_DAMAGED` when the very next event cannot be read, `FORMAT_NEWER`. */
   read(after: Offset, options?: ReadOptions): Promise<EventBatch>
   /** The events at these offsets (ascending), each stored record read once. */
   readAt(offsets: readonly Offset[], signal?: AbortSignal): Promise<readonly StoredEvent[]>
-  /** Whole commits that begin after `after`, bounded to `maxBytes` (default 1 MiB) but at least one. */
-  readCommits(
-    after: Offset,
-    options?: { readonly maxBytes?: number; readonly signal?: AbortSignal },
-  ): Promise<CommitBatch>
-  /** The high-water mark per replica, as of the newest stored record. */
+  /** Whole standing commits that begin after `after`, bounded to `maxBytes` but at least one. */
+  readCommits(after: Offset, options?: ReadCommitsOptions): Promise<CommitBatch>
+  /** The same, each with its place in its replica's chain. Errors: `RECORD_DAMAGED` where a chain cannot be followed. */
+  readChained(after: Offset, options?: ReadCommitsOptions): Promise<CommitBatch<ChainedCommit>>
+  /** The high-water mark per replica of what stands, as of the newest stored record. */
   vector(): Promise<VersionVector>
   /** Calls `listener` with the new head whenever this handle learns of one. Carries no data: readers read. */
   subscribe(listener: (head: Offset) => void): () => void
@@ -126,7 +193,7 @@ export interface Log {
   hint(head: Offset): void
   /** Packs small records into segments, in short transactions, until nothing is worth packing. L7. */
   pack(signal?: AbortSignal): Promise<{ readonly recordsPacked: number }>
-  /** Bytes and records held, for `status`. */
-  size(): Promise<{ readonly records: number; readonly bytes: number }>
+  /** What is held, for `status`. */
+  size(): Promise<LogSize>
   close(): Promise<void>
 }

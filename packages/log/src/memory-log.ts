@@ -4,54 +4,40 @@
  * planned by the same pure functions; nothing survives the process, so that no receipt says `durable`.
  */
 
-import { sameBytes } from './bytes.ts'
-import { NO_TIME } from './clock.ts'
-import { type CommitHead, joinCommit } from './commit.ts'
-import { decodeEventAt, type OpenRecord, openRecord } from './decode.ts'
+import { decodeEventAt } from './decode.ts'
 import { type PackedDrafts, packDrafts } from './draft.ts'
-import { HeadwaterError } from './error.ts'
 import type { Draft, StoredEvent } from './event.ts'
-import { fork, type LastStamp, lastSequenceOf, parseForeign, placeMerge } from './foreign.ts'
+import { parseForeign } from './foreign.ts'
 import { finishPlan } from './grouping.ts'
-import { type Head, type MovingHead, moveHead, placeAppend } from './head.ts'
-import { drawId, type LogId, type Offset, type ReplicaId } from './identity.ts'
-import { createKnownHead, type KnownHead } from './known-head.ts'
-import type { AppendOptions, Log, MergeResult, Receipt } from './log.ts'
-import { parseRecord, partsOf, type RecordCommit } from './record.ts'
-import { createGate, type Gate } from './refusals.ts'
-import type { EventRegistry } from './registry.ts'
-import { DEFAULT_MAX_BYTES, readRun, readRunCommits, recordAt } from './run.ts'
-import type { Random, WallClock } from './seams.ts'
-import { createVersionVector } from './version-vector.ts'
-
-/** What handles on one log in memory share. */
-export interface MemoryStore {
-  readonly id: LogId
-  head: Head
-  readonly records: OpenRecord[]
-}
-
-/** What a memory log is handed. */
-export interface MemoryLogOptions {
-  readonly events: EventRegistry
-  readonly clock: WallClock
-  readonly random: Random
-}
-
-/** A fresh, empty store. */
-export function createMemoryStore(random: Random): MemoryStore {
-  const replica = drawId<ReplicaId>(random)
-  const vector = createVersionVector()
-  const head = {
-    nextOffset: 1 as Offset,
-    vector,
-    clock: NO_TIME,
-    replica,
-    recordsSinceWhole: 0,
-    storedBytes: 0,
-  }
-  return { id: drawId<LogId>(random), head, records: [] }
-}
+import { moveHead, placeAppend } from './head.ts'
+import type { Offset } from './identity.ts'
+import { createKnownHead } from './known-head.ts'
+import type { AppendOptions, Log, Receipt } from './log.ts'
+import { createMemoryExchange } from './memory-exchange.ts'
+import { mergeInto } from './memory-merge.ts'
+import {
+  createMemoryStore,
+  lastOffset,
+  type MemoryHandle,
+  type MemoryLogOptions,
+  type MemoryStore,
+  readingOf,
+  standingIn,
+  storePlan,
+} from './memory-store.ts'
+import { createGate } from './refusals.ts'
+import { buildOf, type EventRegistry } from './registry.ts'
+import {
+  chainedCommit,
+  cutCommits,
+  DEFAULT_MAX_BYTES,
+  readRun,
+  readVoided,
+  recordAt,
+  storedCommit,
+} from './run.ts'
+import type { WallClock } from './seams.ts'
+import { countAside } from './voids.ts'
 
 /** A log over a store of its own. */
 export function createMemoryLog(options: MemoryLogOptions): Log {
@@ -60,24 +46,30 @@ export function createMemoryLog(options: MemoryLogOptions): Log {
 
 /** A handle on a store that others may share; like a tab, it learns of their commits by `refresh` or `hint`. */
 export function openMemoryLog(store: MemoryStore, options: MemoryLogOptions): Log {
-  const handle: Handle = {
+  const handle: MemoryHandle = {
     ...options,
     store,
     known: createKnownHead(lastOffset(store)),
     gate: createGate('log'),
   }
   const { known, gate } = handle
+  const { clockOffset, ...exchange } = createMemoryExchange(handle)
   return {
     ...createWrites(handle),
     ...createReads(handle),
     ...createLooks(handle),
+    ...exchange,
     id: store.id,
+    build: buildOf(options.events),
     readOnly: undefined,
     get head() {
       return known.offset
     },
     get replica() {
       return store.head.replica
+    },
+    get clockOffsetMs() {
+      return clockOffset()
     },
     subscribe: known.subscribe,
     hint: known.learn,
@@ -88,31 +80,19 @@ export function openMemoryLog(store: MemoryStore, options: MemoryLogOptions): Lo
   }
 }
 
-interface Handle extends MemoryLogOptions {
-  readonly store: MemoryStore
-  readonly known: KnownHead
-  readonly gate: Gate
-}
-
-function createWrites({
-  store,
-  known,
-  gate,
-  events,
-  clock,
-  random,
-}: Handle): Pick<Log, 'append' | 'merge' | 'pack'> {
+function createWrites(handle: MemoryHandle): Pick<Log, 'append' | 'merge' | 'pack'> {
+  const { store, known, gate, events, clock, random } = handle
   return {
     append: async (drafts, options = {}) => {
       gate.pass(options.signal)
       const packed = isPacked(drafts) ? drafts : packDrafts(drafts, events, random)
-      const receipt = findReceipt(store, packed, options) ?? appendTo(store, packed, clock)
+      const receipt = receiptOf(store, packed, options) ?? appendTo(store, packed, clock)
       known.learn(lastOffset(store))
       return receipt
     },
     merge: async (commits, options = {}) => {
       gate.pass(options.signal)
-      const result = mergeInto(store, parseForeign(commits), clock)
+      const result = mergeInto(handle, parseForeign(commits, options), options.epoch)
       known.learn(result.head)
       return result
     },
@@ -123,11 +103,15 @@ function createWrites({
   }
 }
 
-function createReads({ store, gate, events }: Handle): Pick<Log, 'read' | 'readAt' | 'readCommits'> {
+function createReads(handle: MemoryHandle): Pick<Log, 'read' | 'readAt' | 'readCommits' | 'readChained'> {
+  const { store, gate, events } = handle
   return {
     read: async (after, options = {}) => {
       gate.pass(options.signal)
-      return readRun(store.records, after, events, options)
+      const reading = readingOf(handle)
+      const { batch, marked } = readRun(store.records, after, reading, options)
+      const voids = marked.flatMap((range) => readVoided(store.records, range, reading, options))
+      return { ...batch, voids }
     },
     readAt: async (offsets, signal) => {
       gate.pass(signal)
@@ -135,12 +119,23 @@ function createReads({ store, gate, events }: Handle): Pick<Log, 'read' | 'readA
     },
     readCommits: async (after, { maxBytes = DEFAULT_MAX_BYTES, signal } = {}) => {
       gate.pass(signal)
-      return readRunCommits(store.records, after, maxBytes)
+      const { commits, through } = cutCommits(store.records, after, maxBytes, store.head.voids)
+      return { commits: commits.map(storedCommit), through }
+    },
+    readChained: async (after, { maxBytes = DEFAULT_MAX_BYTES, signal } = {}) => {
+      gate.pass(signal)
+      const { commits, through } = cutCommits(store.records, after, maxBytes, store.head.voids)
+      const standing = new Map(standingIn(store).map((commit) => [commit.firstOffset, commit]))
+      const chained = commits.map((each) => {
+        const { previous } = standing.get(each.commit.firstOffset)!
+        return chainedCommit(each, previous, store.head.own)
+      })
+      return { commits: chained, through }
     },
   }
 }
 
-function createLooks({ store, known, gate }: Handle): Pick<Log, 'refresh' | 'vector' | 'size'> {
+function createLooks({ store, known, gate }: MemoryHandle): Pick<Log, 'refresh' | 'vector' | 'size'> {
   return {
     refresh: async () => {
       gate.pass()
@@ -155,7 +150,7 @@ function createLooks({ store, known, gate }: Handle): Pick<Log, 'refresh' | 'vec
     size: async () => {
       gate.pass()
       const bytes = store.records.reduce((sum, { view }) => sum + view.bytes.length, 0)
-      return { records: store.records.length, bytes }
+      return { records: store.records.length, bytes, aside: countAside(store.head.voids) }
     },
   }
 }
@@ -165,38 +160,11 @@ export function isPacked(drafts: readonly Draft[] | PackedDrafts): drafts is Pac
   return !Array.isArray(drafts)
 }
 
-function lastOffset(store: MemoryStore): Offset {
-  return (store.head.nextOffset - 1) as Offset
-}
-
 function appendTo(store: MemoryStore, packed: PackedDrafts, clock: WallClock): Receipt {
   const moving = moveHead(store.head, clock.now())
   const placement = placeAppend(moving, packed)
-  storePlan(store, moving)
+  storePlan(store, finishPlan(store.head, moving))
   return { ...placement, held: 'committed' }
-}
-
-function mergeInto(store: MemoryStore, commits: readonly CommitHead[], clock: WallClock): MergeResult {
-  const moving = moveHead(store.head, clock.now())
-  const compared = new Set(commits.filter((commit) => isHeld(store, commit)))
-  const stamps = new Map(commits.map((commit) => [commit.replica, lastStamp(store, commit.replica)]))
-  const plan = placeMerge(moving, commits, { compared, stamps })
-  if (plan instanceof HeadwaterError) throw plan
-  if (plan.uncompared.length > 0) throw fork(plan.uncompared[0]!)
-  storePlan(store, moving)
-  return { merged: plan.merged, duplicates: plan.duplicates, head: lastOffset(store) }
-}
-
-function storePlan(store: MemoryStore, moving: MovingHead): void {
-  const plan = finishPlan(store.head, moving)
-  for (const { firstOffset, bytes } of plan.records) {
-    const view = parseRecord(firstOffset, bytes)
-    if (view instanceof HeadwaterError) throw view
-    const record = openRecord(view)
-    if (record instanceof HeadwaterError) throw record
-    store.records.push(record)
-  }
-  store.head = plan.head
 }
 
 function eventAt(store: MemoryStore, offset: Offset, events: EventRegistry): StoredEvent | undefined {
@@ -204,34 +172,12 @@ function eventAt(store: MemoryStore, offset: Offset, events: EventRegistry): Sto
   return record && decodeEventAt(record, offset, events)
 }
 
-function findReceipt(store: MemoryStore, packed: PackedDrafts, options: AppendOptions): Receipt | undefined {
+/** The receipt of an append that was stored before, in its standing place. */
+function receiptOf(store: MemoryStore, packed: PackedDrafts, options: AppendOptions): Receipt | undefined {
   if (options.retriedSince === undefined) return undefined
-  const found = findCommit(store, ({ head }) => head.commitId === packed.commitId)
+  const found = standingIn(store).find(({ head }) => head.commitId === packed.commitId)
   if (!found) return undefined
   const { commitId, replica, firstSequence, count, timestamp } = found.head
   const offset = (found.firstOffset + count - 1) as Offset
   return { commitId, replica, firstSequence, count, timestamp, offset, held: 'committed' }
-}
-
-function isHeld(store: MemoryStore, commit: CommitHead): boolean {
-  const isIt = ({ head }: RecordCommit): boolean =>
-    head.replica === commit.replica && head.firstSequence === commit.firstSequence
-  return store.records.some((record) => {
-    const stored = record.commits.find(isIt)
-    return stored !== undefined && sameBytes(joinCommit(partsOf(record.view, stored)), commit.bytes)
-  })
-}
-
-function lastStamp(store: MemoryStore, replica: ReplicaId): LastStamp {
-  const last = store.head.vector.get(replica)
-  const found = findCommit(store, ({ head }) => head.replica === replica && lastSequenceOf(head) === last)
-  return { sequence: last, timestamp: found?.head.timestamp ?? NO_TIME }
-}
-
-function findCommit(store: MemoryStore, isIt: (commit: RecordCommit) => boolean): RecordCommit | undefined {
-  for (const record of store.records) {
-    const found = record.commits.find(isIt)
-    if (found) return found
-  }
-  return undefined
 }

@@ -10,7 +10,9 @@ import { crc32 } from './crc32.ts'
 import { MAX_COMMIT_EVENTS } from './draft.ts'
 import { HeadwaterError } from './error.ts'
 import { bytesToId, type Offset, type ReplicaId, type Sequence, type Timestamp, writeId } from './identity.ts'
+import { encodeMarker, parseMarker } from './marker.ts'
 import type { VectorEntry } from './version-vector.ts'
+import type { VoidRange } from './voids.ts'
 
 /** The version of the record grammar that this build writes. */
 export const RECORD_VERSION = 1
@@ -30,6 +32,8 @@ export interface RecordContent {
   /** Bytes of all records before it, as they were appended. */
   readonly bytesBefore: number
   readonly commits: readonly CommitParts[]
+  /** What a marker voids; it has no commits, and counts as one event. */
+  readonly marker?: readonly VoidRange[]
 }
 
 /** A commit inside a record. */
@@ -57,6 +61,7 @@ const MAGIC = 0x5748 // the bytes "HW"
 const FIXED_BYTES = 48
 const CRC_FROM = 8
 const WHOLE = 1
+const MARKER = 2
 const VECTOR_ENTRY_BYTES = 20
 
 /** Writes a record. */
@@ -64,7 +69,10 @@ export function encodeRecord(content: RecordContent): Uint8Array {
   const { vector, commits } = content
   const headsAt = FIXED_BYTES + vector.length * VECTOR_ENTRY_BYTES
   const bodiesAt = commits.reduce((sum, { head }) => sum + 4 + head.length, headsAt)
-  const bytes = new Uint8Array(commits.reduce((sum, { bodies }) => sum + bodies.length, bodiesAt))
+  const marker = content.marker && encodeMarker(content.marker)
+  const end = bodiesAt + (marker?.length ?? 0)
+  const bytes = new Uint8Array(commits.reduce((sum, { bodies }) => sum + bodies.length, end))
+  if (marker) bytes.set(marker, bodiesAt)
   writeFixed(bytes, content, bodiesAt)
   vector.forEach(([replica, sequence], i) => {
     writeId(replica, bytes, FIXED_BYTES + i * VECTOR_ENTRY_BYTES)
@@ -85,12 +93,13 @@ export function parseRecord(key: number, bytes: unknown): RecordView | Headwater
   if ((bytes[0]! | (bytes[1]! << 8)) !== MAGIC) return damagedRecord(key, 'its first bytes are none of ours')
   if (bytes[2]! > RECORD_VERSION) return newerRecord(key, bytes[2]!)
   if (readU32(bytes, 4) !== checksum(bytes)) return damagedRecord(key, 'its checksum is wrong')
-  if (bytes[3]! & ~WHOLE) return newerRecord(key, bytes[2]!)
+  if (bytes[3]! & ~(WHOLE | MARKER)) return newerRecord(key, bytes[2]!)
   return parseFixed(key, bytes) ?? damagedRecord(key, 'its fields contradict each other')
 }
 
 /** The commits of a record, in order, or the refusal of the first that cannot be read. */
 export function recordCommits(record: RecordView): readonly RecordCommit[] | HeadwaterError {
+  if (record.marker) return []
   const commits: RecordCommit[] = []
   let firstOffset: number = record.firstOffset
   let bodiesAt = record.bodiesAt
@@ -147,7 +156,7 @@ function writeFixed(bytes: Uint8Array, content: RecordContent, bodiesAt: number)
   bytes[0] = MAGIC & 255
   bytes[1] = MAGIC >>> 8
   bytes[2] = RECORD_VERSION
-  bytes[3] = content.whole ? WHOLE : 0
+  bytes[3] = (content.whole ? WHOLE : 0) | (content.marker ? MARKER : 0)
   writeU64(bytes, 8, content.firstOffset)
   writeU64(bytes, 16, content.clock)
   writeU32(bytes, 24, content.count)
@@ -184,7 +193,11 @@ function parseFixed(key: number, bytes: Uint8Array): RecordView | undefined {
     return undefined
   if (count < 1 || count > MAX_RECORD_EVENTS || headsAt > bodiesAt || bodiesAt > bytes.length)
     return undefined
+  const isMarker = (bytes[3]! & MARKER) !== 0
+  const marker = isMarker ? parseMarker(bytes.subarray(bodiesAt), firstOffset) : undefined
+  if (isMarker && (!marker || count !== 1 || headsAt !== bodiesAt)) return undefined
   return {
+    ...(marker ? { marker } : {}),
     firstOffset: firstOffset as Offset, // safe integers, as checked above
     lastOffset: (firstOffset + count - 1) as Offset,
     count,

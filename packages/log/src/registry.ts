@@ -3,8 +3,10 @@
  * upcasters to the current version. What this build cannot take is marked with a fault instead of thrown, so that only
  * the views that fold the type are parked.
  */
+import { sha256 } from '@noble/hashes/sha2.js'
 import { HeadwaterError } from './error.ts'
 import type { EventType } from './event.ts'
+import { bytesToId } from './identity.ts'
 import { freezeJson, normaliseJson, pathToText } from './json.ts'
 
 /** A stored event's data, lifted as far as this build can. Frozen, deeply. */
@@ -24,6 +26,12 @@ export interface EventRegistry {
    * version is newer, `UPCAST_FAILED` when an upcaster throws or returns what JSON cannot carry.
    */
   lift(event: EventType, version: number, data: unknown): Lifted
+}
+
+/** Which event types a build knows in which versions, as short text: what it passes over depends on nothing else. */
+export function buildOf({ events }: EventRegistry): string {
+  const names = events.map(({ type, version }) => `${JSON.stringify(type)}@${version}`).sort()
+  return bytesToId(sha256(new TextEncoder().encode(names.join())))
 }
 
 /** Collects event types. Errors: `DEFINITION_INVALID` for two of one name. */

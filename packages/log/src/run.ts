@@ -3,11 +3,12 @@
  * overlap only as an interrupted packing leaves them (small ones inside a segment); those are skipped whole. Both logs
  * read through this; where the records come from is theirs.
  */
-import { type Decoded, decodeEvents, type OpenRecord } from './decode.ts'
-import type { Offset } from './identity.ts'
-import type { CommitBatch, EventBatch, ReadOptions, StoredCommit } from './log.ts'
-import { commitBytes } from './record.ts'
-import type { EventRegistry } from './registry.ts'
+import { createDecoded, decodeEvents, type OpenRecord, type Reading } from './decode.ts'
+import type { StoredEvent } from './event.ts'
+import type { Offset, ReplicaId } from './identity.ts'
+import type { ChainedCommit, EventBatch, ReadOptions, StoredCommit } from './log.ts'
+import { commitBytes, type RecordCommit } from './record.ts'
+import { NO_VOIDS, type VoidRange, type Voids, voidedAt } from './voids.ts'
 
 /** Events of a batch when the reader does not say. */
 export const DEFAULT_MAX_EVENTS = 2_000
@@ -32,44 +33,108 @@ export function recordAt(records: readonly OpenRecord[], offset: number): OpenRe
   return record && record.view.firstOffset <= offset ? record : undefined
 }
 
+/** A batch whose `voids` are still to be read: the events in `marked`. */
+export interface MarkedBatch {
+  readonly batch: EventBatch
+  readonly marked: readonly VoidRange[]
+}
+
 /** Events after `after`, at most as many offsets as the options allow. */
 export function readRun(
   records: readonly OpenRecord[],
   after: Offset,
-  registry: EventRegistry,
+  reading: Reading,
   { maxEvents = DEFAULT_MAX_EVENTS, types }: ReadOptions,
-): EventBatch {
-  const decoded: Decoded = { events: [], unknown: new Map() }
+): MarkedBatch {
+  const decoded = createDecoded()
+  const marked: VoidRange[] = []
   let left = Math.max(1, Math.floor(maxEvents) || 1)
   let through = after
   for (let i = placeAfter(records, after); i < records.length && left > 0; i++) {
     const record = records[i]!
-    const { firstOffset, lastOffset } = record.view
+    const { firstOffset, lastOffset, marker } = record.view
     if (lastOffset <= through) continue
     const from = Math.max(firstOffset, through + 1)
     through = Math.min(lastOffset, from + left - 1) as Offset
     left -= through - from + 1
-    decodeEvents(record, { from, through, types }, registry, decoded)
+    decodeEvents(record, { from, through, types }, reading, decoded)
+    if (marker) marked.push(...marker)
   }
-  return { ...decoded, through }
+  const events =
+    marked.length === 0 ? decoded.events : decoded.events.filter((event) => !isMarked(event, marked))
+  return { batch: { ...decoded, events, voids: NO_EVENTS, through }, marked }
 }
 
-/** Whole commits that begin after `after`, up to `maxBytes` but at least one. */
-export function readRunCommits(records: readonly OpenRecord[], after: Offset, maxBytes: number): CommitBatch {
-  const commits: StoredCommit[] = []
+/** The events in one range of offsets, voided or not, as far as these records hold them. */
+export function readVoided(
+  records: readonly OpenRecord[],
+  { first, last }: VoidRange,
+  reading: Reading,
+  { types }: ReadOptions,
+): readonly StoredEvent[] {
+  const decoded = createDecoded()
+  const all = { ...reading, voids: NO_VOIDS }
+  for (let i = placeAfter(records, first - 1); i < records.length; i++) {
+    const { firstOffset, lastOffset } = records[i]!.view
+    if (firstOffset > last) break
+    const from = Math.max(first, firstOffset)
+    decodeEvents(records[i]!, { from, through: Math.min(last, lastOffset), types }, all, decoded)
+  }
+  return decoded.events
+}
+
+const NO_EVENTS: readonly StoredEvent[] = []
+
+function isMarked({ offset }: StoredEvent, marked: readonly VoidRange[]): boolean {
+  return marked.some(({ first, last }) => first <= offset && offset <= last)
+}
+
+/** A standing commit of a run, and where it lies. */
+export interface RunCommit {
+  readonly record: OpenRecord
+  readonly commit: RecordCommit
+}
+
+/** Standing commits that begin after `after`, up to `maxBytes` but at least one, and how far that takes a reader. */
+export function cutCommits(
+  records: readonly OpenRecord[],
+  after: Offset,
+  maxBytes: number,
+  voids: Voids,
+): { readonly commits: readonly RunCommit[]; readonly through: Offset } {
+  const commits: RunCommit[] = []
   let through = after
   let bytes = 0
   for (let i = placeAfter(records, after); i < records.length; i++) {
     const record = records[i]!
     for (const commit of record.commits) {
-      const last = commit.firstOffset + commit.head.count - 1
-      if (commit.firstOffset <= after || last <= through) continue
-      const length = commit.head.bodiesAt + commit.head.bodiesLength
-      if (commits.length > 0 && bytes + length > maxBytes) return { commits, through }
-      commits.push({ firstOffset: commit.firstOffset, bytes: commitBytes(record.view, commit) })
-      bytes += length
+      const { firstOffset, head } = commit
+      const last = firstOffset + head.count - 1
+      if (firstOffset <= after || last <= through) continue
+      if (!voidedAt(voids, firstOffset)) {
+        const length = head.bodiesAt + head.bodiesLength
+        if (commits.length > 0 && bytes + length > maxBytes) return { commits, through }
+        commits.push({ record, commit })
+        bytes += length
+      }
       through = last as Offset
     }
+    if (record.view.marker && record.view.lastOffset > through) through = record.view.lastOffset
   }
   return { commits, through }
+}
+
+/** A commit of a run, to be handed out. */
+export function storedCommit({ record, commit }: RunCommit): StoredCommit {
+  return { firstOffset: commit.firstOffset, bytes: commitBytes(record.view, commit) }
+}
+
+/** The same with its place in its chain. */
+export function chainedCommit(
+  run: RunCommit,
+  previous: Uint8Array,
+  own: ReadonlySet<ReplicaId>,
+): ChainedCommit {
+  const { replica, firstSequence, count } = run.commit.head
+  return { ...storedCommit(run), replica, firstSequence, count, previous, isOwn: own.has(replica) }
 }

@@ -32,6 +32,16 @@ export function createVersionVector(entries: Iterable<VectorEntry> = []): Versio
   return fromMap(raised(new Map(), entries))
 }
 
+/** A vector with these entries as they are, also where they are lower; 0 takes a replica out. */
+export function withEntries(vector: VersionVector, entries: Iterable<VectorEntry>): VersionVector {
+  const map = new Map(vector.entries())
+  for (const [replica, sequence] of entries) {
+    if (sequence > 0) map.set(replica, sequence)
+    else map.delete(replica)
+  }
+  return fromMap(map)
+}
+
 /** Reads what `toJSON` gave, or refuses with `COMMIT_DAMAGED`. */
 export function parseVersionVector(value: unknown): VersionVector | HeadwaterError {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refusal('it is no object')

@@ -125,7 +125,7 @@ function makeGroups(
   }
   const groups = tables.map((table): GroupAtWork => {
     const own = aggregates.filter((aggregate) => aggregate.table === table)
-    const groupOptions = { ...given, definition: defineGroup(table, own) }
+    const groupOptions = { ...given, definition: defineGroup(table, own, options.log.build) }
     const group = createViewGroup(groupOptions)
     const slots = searches
       .filter((search) => search.table === table)

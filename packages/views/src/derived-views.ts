@@ -37,6 +37,7 @@ export function createSearchSlot(
   group: ViewGroup,
   options: GroupOptions,
 ): DerivedSlot {
+  const fingerprint = searchFingerprint(definition, options.log.build)
   let runtime: SearchRuntime | undefined
   let view: DerivedView | undefined
   let fed: FedView | undefined
@@ -52,11 +53,11 @@ export function createSearchSlot(
       after: (delayMs, run) => scheduler.after(delayMs, run),
     }
     const deps = { log, store, locks, lockScope, clock, scheduler: background, table: parent.reader }
-    return runtime!.createSearchView(definition, { ...deps, fingerprint: searchFingerprint(definition) })
+    return runtime!.createSearchView(definition, { ...deps, fingerprint })
   }
   return {
     name: definition.name,
-    lineage: searchLineage(searchFingerprint(definition)),
+    lineage: searchLineage(fingerprint),
     group,
     derive,
     fed() {
@@ -94,6 +95,8 @@ function loadingStatus(name: string, error: HeadwaterError | undefined): ViewSta
     lag: 0,
     ratePerSecond: 0,
     ...(error ? { error: errorToData(error) } : {}),
+    skipped: 0,
+    quarantined: 0,
     memoryBytes: 0,
   }
 }

@@ -2,7 +2,7 @@
  * A view as the dispatcher feeds it: where its next events begin, how far it may go, and what stands in its way. A view
  * group takes events; what is derived from a table takes the position that its table has reached, never one beyond it.
  */
-import type { HeadwaterError, Offset } from '@headwater/log'
+import { emptyBatch, type HeadwaterError, type Offset } from '@headwater/log'
 import type { SharedBatch } from './dispatcher-reads.ts'
 import type { FedBatch, ViewGroup } from './group/view-group.ts'
 import type { Slice, View } from './view.ts'
@@ -64,7 +64,7 @@ export function feedDerived(view: DerivedView, group: ViewGroup, slice: () => Sl
     isParked: () => view.stopped,
     error: () => group.error,
     feed: async () => undefined,
-    feedTo: (through) => view.fold({ events: [], through, unknown: new Map() }, slice),
+    feedTo: (through) => view.fold(emptyBatch(through), slice),
     park: () => undefined,
   }
 }

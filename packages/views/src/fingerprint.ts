@@ -6,21 +6,28 @@
 import type { AggregateDefinition, SearchDefinition, TableDefinition } from './definition.ts'
 import { digestJson } from './digest.ts'
 
-/** Of a table: its name, version, and the event types that it folds with their versions. */
-export function tableFingerprint({ name, version, rules }: TableDefinition): string {
+/**
+ * Of a table: its name, version, the event types that it folds with their versions, and `build`: all event types of the
+ * definition with their versions. Which commits are passed over depends on all of them, so that a build that knows another
+ * type, or another version of one, folds its views anew; what was passed over is judged again then.
+ */
+export function tableFingerprint({ name, version, rules }: TableDefinition, build: string): string {
   const events = rules.map(({ event }) => [event.type, event.version] as const)
-  return `${name}@${digestJson(['table', version, ...events.sort(([a], [b]) => (a < b ? -1 : 1))])}`
+  return `${name}@${digestJson(['table', version, build, ...events.sort(([a], [b]) => (a < b ? -1 : 1))])}`
 }
 
 /** Of an aggregate: name, version, its table's fingerprint, and its measures. */
-export function aggregateFingerprint({ name, version, table, measures }: AggregateDefinition): string {
+export function aggregateFingerprint(
+  { name, version, table, measures }: AggregateDefinition,
+  build: string,
+): string {
   const kinds = Object.entries(measures).map(([key, { kind, fraction }]) => [key, kind, fraction ?? null])
-  return digestJson(['aggregate', name, version, tableFingerprint(table), ...kinds])
+  return digestJson(['aggregate', name, version, tableFingerprint(table, build), ...kinds])
 }
 
 /** Of a search index: name, version, its table's fingerprint, fields and weights. */
-export function searchFingerprint({ name, version, table, fields }: SearchDefinition): string {
-  return `${name}@${digestJson(['search', version, tableFingerprint(table), fields])}`
+export function searchFingerprint({ name, version, table, fields }: SearchDefinition, build: string): string {
+  return `${name}@${digestJson(['search', version, tableFingerprint(table, build), fields])}`
 }
 
 /** Of a group: its table's fingerprint and the parts kept beside the rows, in whatever order they are defined. */

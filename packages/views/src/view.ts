@@ -35,6 +35,10 @@ export interface ViewStatus {
   /** While rebuilding or catching up. */
   readonly progress?: { readonly done: number; readonly total: number; readonly remainingMs?: number }
   readonly error?: ErrorData
+  /** Commits passed over up to here because they hold a type that this build does not know (search: its table counts). */
+  readonly skipped: number
+  /** Commits passed over up to here because a payload in them fails its schema or upcaster. */
+  readonly quarantined: number
   /** Bytes that the overlay (for search: the index) takes in memory, about. */
   readonly memoryBytes: number
 }

@@ -14,6 +14,7 @@ import {
   defineEvent,
   type EventRegistry,
   encodeCommit,
+  MARK_TYPE,
   msToTimestamp,
   packDrafts,
   type Random,
@@ -27,10 +28,8 @@ const MAX_LINES = 500
 const MAX_BYTES = 262_144
 const SKIPPED_BYTES = 64
 
-/** Stands for a line that was skipped, so that the lines behind it keep their sequences. In no table's folds. */
-export const SKIPPED_TYPE = 'headwater.skipped'
-
-const Skipped = defineEvent(SKIPPED_TYPE, {
+/** Stands for a line that was skipped, so that the lines behind it keep their sequences. */
+const Skipped = defineEvent(MARK_TYPE, {
   schema: {
     '~standard': {
       version: 1,
@@ -110,7 +109,7 @@ export function createDerivedCommits(
 }
 
 function countTaken(drafts: readonly Draft[]): number {
-  return drafts.filter(({ type }) => type !== SKIPPED_TYPE).length
+  return drafts.filter(({ type }) => type !== MARK_TYPE).length
 }
 
 /** 96 bits of the digest that the replica id does not use, with the commit's first sequence mixed in. */

@@ -5,10 +5,11 @@
  */
 import { sameBytes } from '../bytes.ts'
 import { NO_TIME } from '../clock.ts'
-import type { CommitHead } from '../commit.ts'
-import { type LastStamp, lastSequenceOf } from '../foreign.ts'
+import { type CommitHead, lastSequenceOf } from '../commit.ts'
 import type { Offset, ReplicaId, Sequence, Timestamp } from '../identity.ts'
+import type { LastStamp } from '../merge-facts.ts'
 import { commitBytes } from '../record.ts'
+import { NO_VOIDS, type Voids, voidedAt } from '../voids.ts'
 import { commitAt, type ReaderContext, scanCommits } from './reader.ts'
 
 /** What comparing a held commit came to; `lost` when the stored one cannot be read. */
@@ -16,6 +17,8 @@ export type Comparison = 'same' | 'other' | 'lost'
 
 /** Compares held commits with the stored ones. */
 export interface CommitIndex {
+  /** Goes by these voids from now on; what was noted under others is forgotten. */
+  stand(voids: Voids): void
   compare(commit: CommitHead): Promise<Comparison>
   /** The last stamps that are known, a replica each. */
   readonly lastStamps: ReadonlyMap<ReplicaId, LastStamp>
@@ -35,50 +38,72 @@ interface Known {
 
 /** Creates an index that has seen nothing yet. */
 export function createCommitIndex(context: ReaderContext): CommitIndex {
-  const replicas = new Map<ReplicaId, Known>()
   const lastStamps = new Map<ReplicaId, LastStamp>()
-  let through = 0 as Offset
+  let places = createPlaces(context, NO_VOIDS)
   const note = (replica: ReplicaId, sequence: Sequence, timestamp: Timestamp): void => {
     lastStamps.set(replica, { sequence, timestamp }) // also when lower: a damaged record can set a replica back
   }
-  const catchUp = (): Promise<void> =>
-    scanCommits(context, through, ({ head, firstOffset }) => {
-      if (firstOffset <= through) return
-      const known = replicas.get(head.replica) ?? { first: [], last: [], offsets: [], stamps: [] }
-      replicas.set(head.replica, known)
-      known.first.push(head.firstSequence)
-      known.last.push(lastSequenceOf(head))
-      known.offsets.push(firstOffset)
-      known.stamps.push(head.timestamp)
-      through = (firstOffset + head.count - 1) as Offset
-    })
-  const find = (commit: CommitHead): Offset | 'other' | undefined => {
-    const known = replicas.get(commit.replica)
-    const place = known ? firstNotBelow(known.last, commit.firstSequence) : 0
-    if (!known || place >= known.first.length || known.first[place]! > lastSequenceOf(commit))
-      return undefined
-    return known.first[place] === commit.firstSequence ? (known.offsets[place] as Offset) : 'other'
-  }
-  const stampAt = (replica: ReplicaId, sequence: number): Timestamp | undefined => {
-    const known = replicas.get(replica)
-    const place = known ? firstNotBelow(known.last, sequence) : 0
-    return known?.last[place] === sequence ? known.stamps[place] : undefined
-  }
   return {
     lastStamps,
+    stand: (voids) => {
+      if (voids.version === places.voids.version) return
+      places = createPlaces(context, voids)
+      lastStamps.clear()
+    },
     learnStamp: (commit) => note(commit.replica, lastSequenceOf(commit), commit.timestamp),
     findStampBefore: async ({ replica, firstSequence }) => {
       const sequence = (firstSequence - 1) as Sequence
-      if (stampAt(replica, sequence) === undefined) await catchUp()
-      note(replica, sequence, stampAt(replica, sequence) ?? NO_TIME)
+      if (places.stampAt(replica, sequence) === undefined) await places.catchUp()
+      note(replica, sequence, places.stampAt(replica, sequence) ?? NO_TIME)
     },
     compare: async (commit) => {
-      if (find(commit) === undefined) await catchUp()
-      const offset = find(commit)
+      if (places.find(commit) === undefined) await places.catchUp()
+      const offset = places.find(commit)
       if (offset === undefined || offset === 'other') return offset ?? 'lost'
       const stored = await commitAt(context, offset)
       if (!stored) return 'lost'
       return sameBytes(commitBytes(stored.record.view, stored.commit), commit.bytes) ? 'same' : 'other'
+    },
+  }
+}
+
+/** Where the standing commits lie, as far as they were looked for. */
+interface Places {
+  readonly voids: Voids
+  /** Looks at what is new in the log. */
+  catchUp(): Promise<void>
+  /** The offset of the standing commit; `other` when another one has its sequences. */
+  find(commit: CommitHead): Offset | 'other' | undefined
+  stampAt(replica: ReplicaId, sequence: number): Timestamp | undefined
+}
+
+function createPlaces(context: ReaderContext, voids: Voids): Places {
+  const replicas = new Map<ReplicaId, Known>()
+  let through = 0 as Offset
+  return {
+    voids,
+    catchUp: () =>
+      scanCommits(context, through, ({ head, firstOffset }) => {
+        if (firstOffset <= through || voidedAt(voids, firstOffset)) return
+        const known = replicas.get(head.replica) ?? { first: [], last: [], offsets: [], stamps: [] }
+        replicas.set(head.replica, known)
+        known.first.push(head.firstSequence)
+        known.last.push(lastSequenceOf(head))
+        known.offsets.push(firstOffset)
+        known.stamps.push(head.timestamp)
+        through = (firstOffset + head.count - 1) as Offset
+      }),
+    find: (commit) => {
+      const known = replicas.get(commit.replica)
+      const place = known ? firstNotBelow(known.last, commit.firstSequence) : 0
+      if (!known || place >= known.first.length || known.first[place]! > lastSequenceOf(commit))
+        return undefined
+      return known.first[place] === commit.firstSequence ? (known.offsets[place] as Offset) : 'other'
+    },
+    stampAt: (replica, sequence) => {
+      const known = replicas.get(replica)
+      const place = known ? firstNotBelow(known.last, sequence) : 0
+      return known?.last[place] === sequence ? known.stamps[place] : undefined
     },
   }
 }

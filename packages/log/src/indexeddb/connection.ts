@@ -7,16 +7,10 @@
 import { HeadwaterError } from '../error.ts'
 import { closed } from '../refusals.ts'
 import type { Scheduler } from '../seams.ts'
-import {
-  type Identity,
-  META,
-  type OpenOptions,
-  openDatabase,
-  readIdentity,
-  unavailable,
-  vanished,
-} from './database.ts'
+import { META, type OpenOptions, openDatabase } from './database.ts'
+import { unavailable, vanished } from './database-refusals.ts'
 import { withDeadline } from './request.ts'
+import { type Identity, readIdentity } from './stored-identity.ts'
 
 /** A handle that can be had again and again. */
 export interface Connection {

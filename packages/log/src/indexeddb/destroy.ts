@@ -3,7 +3,7 @@
  * they are writing is written. A deletion that was refused as blocked still happens when the last handle closes.
  */
 import type { Scheduler } from '../seams.ts'
-import { blocked, unavailable } from './database.ts'
+import { blocked, unavailable } from './database-refusals.ts'
 import { platformFactory } from './platform.ts'
 
 /** How long deleting waits for other tabs. */

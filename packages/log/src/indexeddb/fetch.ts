@@ -29,13 +29,22 @@ export interface Run {
 }
 
 /** Fetches the record that covers `position` and up to `limit` records that begin at or behind it. */
-export async function fetchRun(
+export function fetchRun(
   database: IDBDatabase,
   position: number,
   limit: number,
   keyRange: typeof IDBKeyRange,
 ): Promise<Run> {
-  const records = database.transaction(RECORDS).objectStore(RECORDS)
+  return fetchRunFrom(database.transaction(RECORDS).objectStore(RECORDS), position, limit, keyRange)
+}
+
+/** The same inside a transaction that goes on. */
+export async function fetchRunFrom(
+  records: IDBObjectStore,
+  position: number,
+  limit: number,
+  keyRange: typeof IDBKeyRange,
+): Promise<Run> {
   const behind = await listFrom(records, keyRange.lowerBound(position), limit)
   const isAligned = behind[0]?.key === position
   const covering = isAligned

@@ -3,22 +3,27 @@
  * keeps the head that this handle knows of; every tab has a handle of its own on the same database.
  */
 
-import type { CommitHead } from '../commit.ts'
 import { type PackedDrafts, packDrafts } from '../draft.ts'
-import { fork, parseForeign } from '../foreign.ts'
+import { parseForeign } from '../foreign.ts'
+import type { FinishedPlan } from '../grouping.ts'
 import type { Head } from '../head.ts'
 import type { Offset } from '../identity.ts'
 import { createKnownHead, type KnownHead } from '../known-head.ts'
-import type { AppendOptions, Log, MergeResult, Receipt } from '../log.ts'
+import type { AppendOptions, Log, Receipt } from '../log.ts'
 import { isPacked } from '../memory-log.ts'
 import { createGate, type Gate } from '../refusals.ts'
-import type { EventRegistry } from '../registry.ts'
+import { buildOf, type EventRegistry } from '../registry.ts'
 import { DEFAULT_MAX_BYTES } from '../run.ts'
 import type { Random, Scheduler, WallClock } from '../seams.ts'
-import { type CommitIndex, createCommitIndex } from './commit-index.ts'
+import { countAside, NO_VOIDS, type Voids } from '../voids.ts'
+import { createChainStore } from './chain-store.ts'
+import { type Chains, createChains, type StandingHead } from './chains.ts'
+import { createCommitIndex } from './commit-index.ts'
 import { type Connection, openConnection, withConnection } from './connection.ts'
-import { META, RECORDS, readIdentity } from './database.ts'
-import { createAppendJob, createMergeJob, type JobOptions } from './job.ts'
+import { META, RECORDS } from './database.ts'
+import { createExchange } from './exchange.ts'
+import { createAppendJob, type JobOptions } from './job.ts'
+import { createMerging } from './merging.ts'
 import { packAll } from './packer.ts'
 import { platformFactory, platformKeyRange } from './platform.ts'
 import { findReceipts, type ReaderContext, readCommits, readEvents, readEventsAt } from './reader.ts'
@@ -63,7 +68,7 @@ export async function openIndexedDbLog(options: IndexedDbLogOptions): Promise<Lo
     deadlineMs: options.openDeadlineMs ?? 10_000,
     answerDeadlineMs: options.answerDeadlineMs ?? ANSWER_DEADLINE_MS,
   })
-  const found = await withConnection(connection, (database) => readHead(database, name))
+  const found = await withConnection(connection, (database) => readHead(database, name, NO_VOIDS))
   return composeLog(connection, found, keyRange, options)
 }
 
@@ -74,38 +79,46 @@ function composeLog(
   options: IndexedDbLogOptions,
 ): Log {
   const tail = createTail()
+  const gate = createGate('log')
   const known = createKnownHead(lastOf(found.head))
   const head = (): Offset => known.offset
-  const context: ReaderContext = { ...options, tail, head, runs: createRunCache(connection, keyRange, head) }
-  let { replica } = found.head
-  const writer = createWriter(
-    {
-      ...options,
-      connection,
-      keyRange,
-      deadlineMs: options.answerDeadlineMs ?? ANSWER_DEADLINE_MS,
-      strictHonoured: options.strictHonoured ?? false,
-      findReceipts: (ids, since) => findReceipts(context, ids, since),
-      onFound: ({ offset }) => known.learn(offset),
-      onWritten: (written) => {
-        tail.push(written.records)
-        replica = written.head.replica
-        known.learn(lastOf(written.head))
-      },
-    },
-    found,
-  )
-  const parts: Parts = { ...options, connection, keyRange, context, writer, known, gate: createGate('log') }
+  let standing = found.head
+  const runs = createRunCache(connection, keyRange, head)
+  const context: ReaderContext = { ...options, tail, head, runs, standing: () => standing }
+  const onWritten = (written: FinishedPlan): void => {
+    tail.push(written.records)
+    standing = written.head
+    known.learn(lastOf(written.head))
+  }
+  const writer = openWriter({ ...options, connection, keyRange, context, known, found, onWritten })
+  const look = async (): Promise<Head> => {
+    gate.pass()
+    const stored = await withConnection(connection, (database) =>
+      readHead(database, options.name, standing.voids),
+    )
+    if (!stored.mustRenew) writer.believe(stored.head)
+    if (stored.head.nextOffset >= standing.nextOffset) standing = stored.head
+    known.learn(lastOf(stored.head))
+    return stored.head
+  }
+  const store = createChainStore(connection)
+  const chains = createChains({ runs, store, look: async () => standingHead(await look()) })
+  const parts: Parts = { ...options, connection, keyRange, context, writer, known, gate, look, chains }
   return {
     ...createWrites(parts),
     ...createReads(parts),
     ...createLooks(parts),
+    ...createExchange({ ...parts, reader: context, head }),
     id: connection.identity.id,
+    build: buildOf(options.events),
     get head() {
       return known.offset
     },
     get replica() {
-      return replica
+      return standing.replica
+    },
+    get clockOffsetMs() {
+      return standing.clockOffsetMs
     },
     get readOnly() {
       return writer.readOnly
@@ -116,6 +129,28 @@ function composeLog(
   }
 }
 
+interface WriterParts extends IndexedDbLogOptions {
+  readonly connection: Connection
+  readonly keyRange: typeof IDBKeyRange
+  readonly context: ReaderContext
+  readonly known: KnownHead
+  readonly found: StoredHead
+  readonly onWritten: (written: FinishedPlan) => void
+}
+
+function openWriter({ context, known, found, ...options }: WriterParts): Writer {
+  return createWriter(
+    {
+      ...options,
+      deadlineMs: options.answerDeadlineMs ?? ANSWER_DEADLINE_MS,
+      strictHonoured: options.strictHonoured ?? false,
+      findReceipts: (ids, since) => findReceipts(context, ids, since),
+      onFound: ({ offset }) => known.learn(offset),
+    },
+    found,
+  )
+}
+
 /** What the log is put together from. */
 interface Parts extends IndexedDbLogOptions {
   readonly connection: Connection
@@ -124,11 +159,15 @@ interface Parts extends IndexedDbLogOptions {
   readonly writer: Writer
   readonly known: KnownHead
   readonly gate: Gate
+  /** Looks into the store. */
+  readonly look: () => Promise<Head>
+  readonly chains: Chains
 }
 
 function createWrites(parts: Parts): Pick<Log, 'append' | 'merge' | 'pack'> {
-  const { gate, events, random, writer, context, known, connection, keyRange } = parts
-  const index = createCommitIndex(context)
+  const { gate, events, random, writer, context, known, connection, keyRange, chains } = parts
+  const voids = (): Voids => context.standing().voids
+  const merge = createMerging({ writer, index: createCommitIndex(context), chains, voids })
   return {
     append: async (drafts, options = {}) => {
       gate.pass(options.signal)
@@ -142,7 +181,7 @@ function createWrites(parts: Parts): Pick<Log, 'append' | 'merge' | 'pack'> {
     },
     merge: async (commits, options = {}) => {
       gate.pass(options.signal)
-      return mergeAll(writer, index, parseForeign(commits), options)
+      return merge(parseForeign(commits, options), options)
     },
     pack: async (signal) => {
       gate.pass(signal)
@@ -151,7 +190,11 @@ function createWrites(parts: Parts): Pick<Log, 'append' | 'merge' | 'pack'> {
   }
 }
 
-function createReads({ gate, context }: Parts): Pick<Log, 'read' | 'readAt' | 'readCommits'> {
+function createReads({
+  gate,
+  context,
+  chains,
+}: Parts): Pick<Log, 'read' | 'readAt' | 'readCommits' | 'readChained'> {
   return {
     read: async (after, options = {}) => {
       gate.pass(options.signal)
@@ -165,23 +208,14 @@ function createReads({ gate, context }: Parts): Pick<Log, 'read' | 'readAt' | 'r
       gate.pass(signal)
       return readCommits(context, after, maxBytes, signal)
     },
+    readChained: async (after, { maxBytes = DEFAULT_MAX_BYTES, signal } = {}) => {
+      gate.pass(signal)
+      return chains.read(after, maxBytes, signal)
+    },
   }
 }
 
-function createLooks({
-  gate,
-  connection,
-  known,
-  writer,
-  name,
-}: Parts): Pick<Log, 'refresh' | 'vector' | 'size'> {
-  const look = async (): Promise<Head> => {
-    gate.pass()
-    const { head, mustRenew } = await withConnection(connection, (database) => readHead(database, name))
-    if (!mustRenew) writer.believe(head)
-    known.learn(lastOf(head))
-    return head
-  }
+function createLooks({ connection, known, look }: Parts): Pick<Log, 'refresh' | 'vector' | 'size'> {
   return {
     refresh: async () => {
       await look()
@@ -189,8 +223,9 @@ function createLooks({
     },
     vector: async () => (await look()).vector,
     size: async () => {
-      const { storedBytes } = await look()
-      return { records: await withConnection(connection, countRecords), bytes: storedBytes }
+      const { storedBytes, voids } = await look()
+      const records = await withConnection(connection, countRecords)
+      return { records, bytes: storedBytes, aside: countAside(voids) }
     },
   }
 }
@@ -208,10 +243,12 @@ function lastOf(head: Head): Offset {
   return (head.nextOffset - 1) as Offset
 }
 
-async function readHead(database: IDBDatabase, name: string): Promise<StoredHead> {
-  const transaction = database.transaction([RECORDS, META])
-  const { replica } = await readIdentity(transaction.objectStore(META), name)
-  return readStoredHead(transaction.objectStore(RECORDS), replica)
+function standingHead(head: Head): StandingHead {
+  return { head: lastOf(head), voids: head.voids, own: head.own }
+}
+
+function readHead(database: IDBDatabase, name: string, known: Voids): Promise<StoredHead> {
+  return readStoredHead(database.transaction([RECORDS, META]), name, known)
 }
 
 function countRecords(database: IDBDatabase): Promise<number> {
@@ -231,34 +268,6 @@ function submitAppend(writer: Writer, packed: PackedDrafts, options: AppendOptio
   const { job, receipt } = createAppendJob(packed, jobOptions(options))
   writer.submit(job)
   return receipt
-}
-
-/**
- * Merges; held commits are compared with the stored ones first, stamps with those of the commits before, and again for what
- * another tab brought meanwhile.
- */
-async function mergeAll(
-  writer: Writer,
-  index: CommitIndex,
-  commits: readonly CommitHead[],
-  options: AppendOptions,
-): Promise<MergeResult> {
-  const compared = new Set<CommitHead>()
-  for (;;) {
-    const facts = { compared, stamps: index.lastStamps }
-    const { job, outcome } = createMergeJob(commits, facts, jobOptions(options))
-    writer.submit(job)
-    const { merged, duplicates, uncompared, unfollowed, head } = await outcome
-    if (uncompared.length + unfollowed.length === 0) {
-      for (const commit of commits) index.learnStamp(commit)
-      return { merged, duplicates, head }
-    }
-    for (const commit of uncompared) {
-      if ((await index.compare(commit)) === 'other') throw fork(commit)
-      compared.add(commit)
-    }
-    for (const commit of unfollowed) await index.findStampBefore(commit)
-  }
 }
 
 function jobOptions({ durability = 'relaxed', signal }: AppendOptions): JobOptions {

@@ -2,12 +2,11 @@
  * What waits to be written: an append or a merge, as a plan that can be made again from another head, and the promise of
  * whoever called. Several jobs share a transaction; each is placed or refused on its own.
  */
-import type { CommitHead } from '../commit.ts'
 import type { PackedDrafts } from '../draft.ts'
-import { HeadwaterError } from '../error.ts'
-import { type MergeFacts, type MergePlan, placeMerge } from '../foreign.ts'
-import { type MovingHead, type Placement, placeAppend } from '../head.ts'
-import type { CommitId, Offset } from '../identity.ts'
+import type { HeadwaterError } from '../error.ts'
+import type { FinishedPlan } from '../grouping.ts'
+import { type Head, type MovingHead, type Placement, placeAppend } from '../head.ts'
+import type { CommitId } from '../identity.ts'
 import type { Durability, Receipt } from '../log.ts'
 
 /** What became of a job in a transaction that committed. */
@@ -21,6 +20,10 @@ export interface Job {
   readonly signal: AbortSignal | undefined
   /** By which it is found again after an ambiguous failure; a merge is idempotent and needs none. */
   readonly commitId: CommitId | undefined
+  /** The epoch of the lease that it is done under, when only a leader does it. */
+  readonly epoch?: number | undefined
+  /** Set when it shares its transaction with no other job, because it changes more than records. */
+  readonly alone?: AloneJob | undefined
   /** Places its commits; returns why not, having placed nothing. Called anew for each plan. */
   place(moving: MovingHead): HeadwaterError | undefined
   /** Its last placement has been committed. */
@@ -28,6 +31,14 @@ export interface Job {
   /** It turned out to have been stored before. */
   found(receipt: Receipt): void
   failed(error: unknown): void
+}
+
+/** What a job does that is alone in its transaction. */
+export interface AloneJob {
+  /** Looks at the records behind the true head that planning needs and that were not seen before. */
+  readonly look: (records: IDBObjectStore, head: Head) => Promise<void>
+  /** Plans all that the transaction stores. */
+  readonly plan: (head: Head, nowMs: number) => FinishedPlan
 }
 
 /** What callers say of a job. */
@@ -58,44 +69,15 @@ export function createAppendJob(
   return { job, receipt: promise }
 }
 
-/** What a merge job came to, and the head after it. */
-export interface MergeOutcome extends MergePlan {
-  readonly head: Offset
-}
-
-/** A merge as a job, with what has been looked up for it. */
-export function createMergeJob(
-  commits: readonly CommitHead[],
-  facts: MergeFacts,
-  options: JobOptions,
-): { job: Job; outcome: Promise<MergeOutcome> } {
-  const { promise, resolve, reject } = createDeferred<MergeOutcome>()
-  let outcome: MergeOutcome | undefined
-  const job: Job = {
-    ...options,
-    bytes: commits.reduce((sum, { bytes }) => sum + bytes.length, 0),
-    commitId: undefined,
-    place: (moving) => {
-      const plan = placeMerge(moving, commits, facts)
-      if (plan instanceof HeadwaterError) return plan
-      outcome = { ...plan, head: moving.lastOffset }
-      return undefined
-    },
-    done: () => outcome && resolve(outcome),
-    found: () => undefined,
-    failed: reject,
-  }
-  return { job, outcome: promise }
-}
-
-interface Deferred<Value> {
+/** A promise and who settles it. */
+export interface Deferred<Value> {
   readonly promise: Promise<Value>
   readonly resolve: (value: Value) => void
   readonly reject: (error: unknown) => void
 }
 
 /** What newer engines have as `Promise.withResolvers`. */
-function createDeferred<Value>(): Deferred<Value> {
+export function createDeferred<Value>(): Deferred<Value> {
   let resolve: (value: Value) => void = () => undefined
   let reject: (error: unknown) => void = () => undefined
   const promise = new Promise<Value>((onValue, onError) => {

@@ -1,5 +1,5 @@
 /** The platform's own IndexedDB, taken here and nowhere else; everywhere else it is handed in. */
-import { unavailable } from './database.ts'
+import { unavailable } from './database-refusals.ts'
 
 /** The platform's factory. Errors: `STORAGE_UNAVAILABLE` where there is none. */
 export function platformFactory(name: string): IDBFactory {

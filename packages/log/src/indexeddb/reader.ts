@@ -2,14 +2,16 @@
  * Reading for one handle: from the tail in memory when it reaches back far enough, else in runs from the store. Reading
  * never goes past a damaged record: what lies before it is given, then it is named.
  */
-import { decodeEventAt, type OpenRecord } from '../decode.ts'
+import { decodeEventAt, type OpenRecord, type Reading } from '../decode.ts'
 import type { StoredEvent } from '../event.ts'
+import type { Head } from '../head.ts'
 import type { CommitId, Offset } from '../identity.ts'
-import type { CommitBatch, EventBatch, ReadOptions, Receipt } from '../log.ts'
+import { type CommitBatch, type EventBatch, emptyBatch, type ReadOptions, type Receipt } from '../log.ts'
 import type { RecordCommit } from '../record.ts'
 import { refuseAborted } from '../refusals.ts'
 import type { EventRegistry } from '../registry.ts'
-import { readRun, readRunCommits, recordAt } from '../run.ts'
+import { cutCommits, readRun, readVoided, recordAt, storedCommit } from '../run.ts'
+import type { VoidRange } from '../voids.ts'
 import type { Run } from './fetch.ts'
 import type { RunCache } from './run-cache.ts'
 import type { Tail } from './tail.ts'
@@ -21,6 +23,8 @@ export interface ReaderContext {
   readonly runs: RunCache
   /** The last offset known. */
   readonly head: () => Offset
+  /** What does not stand and who wrote here, as far as this handle knows. */
+  readonly standing: () => Pick<Head, 'voids' | 'own'>
 }
 
 /** Events after `after`. Errors: `RECORD_DAMAGED` and `FORMAT_NEWER` when the very next event cannot be read. */
@@ -29,12 +33,37 @@ export async function readEvents(
   after: Offset,
   options: ReadOptions,
 ): Promise<EventBatch> {
-  if (after >= context.head()) return { events: [], through: after, unknown: new Map() }
+  if (after >= context.head()) return emptyBatch(after)
   const run = await recordsFrom(context, after + 1)
   refuseAborted(options.signal)
-  const batch = readRun(run.records, after, context.events, options)
+  const reading = { ...context.standing(), registry: context.events }
+  const { batch, marked } = readRun(run.records, after, reading, options)
   if (batch.through === after && run.damage) throw run.damage
-  return batch
+  return marked.length === 0
+    ? batch
+    : { ...batch, voids: await readMarked(context, marked, reading, options) }
+}
+
+/** The events that markers void; what lies in a damaged record was never folded. */
+async function readMarked(
+  { runs }: ReaderContext,
+  marked: readonly VoidRange[],
+  reading: Reading,
+  options: ReadOptions,
+): Promise<readonly StoredEvent[]> {
+  const events: StoredEvent[] = []
+  for (const { last, ...range } of marked) {
+    for (let first: number = range.first; first <= last; ) {
+      const run = await runs.passingRun(first)
+      refuseAborted(options.signal)
+      const part = { ...range, first: first as Offset, last }
+      for (const event of readVoided(run.records, part, reading, options)) events.push(event)
+      if (run.damage?.code === 'FORMAT_NEWER') throw run.damage
+      first = run.damage ? Number(run.damage.facts.throughOffset) + 1 : run.through + 1
+      if (run.isLast) break
+    }
+  }
+  return events
 }
 
 /** The events at these offsets, each record looked up once while they ascend. */
@@ -66,11 +95,11 @@ export async function readCommits(
   for (let through = after; through < context.head(); ) {
     const run = await recordsFrom(context, through + 1)
     refuseAborted(signal)
-    const batch = readRunCommits(run.records, after, maxBytes)
-    if (batch.commits.length > 0) return batch
+    const { commits, through: read } = cutCommits(run.records, through, maxBytes, context.standing().voids)
+    if (commits.length > 0) return { commits: commits.map(storedCommit), through: read }
     if (run.damage) throw run.damage
-    if (run.through <= through) break
-    through = run.through
+    if (read <= through) break
+    through = read
   }
   return { commits: [], through: after }
 }

@@ -15,6 +15,7 @@ import { aborted } from '../refusals.ts'
 import type { WallClock } from '../seams.ts'
 import { BROKEN, type Connection } from './connection.ts'
 import type { Job } from './job.ts'
+import { createLeaseGuard } from './lease-guard.ts'
 import { isQuota } from './request.ts'
 import { type Begun, begin, type Work, type WriteOptions, write } from './transaction.ts'
 
@@ -184,12 +185,17 @@ function refuseAbortedJobs(group: readonly Job[]): readonly Job[] {
 /** The jobs of one transaction as work that can be planned again; `settle` tells each what became of its last plan. */
 function createWork(jobs: readonly Job[], clock: WallClock): Work & { settle(held: Receipt['held']): void } {
   let refusals = new Map<Job, HeadwaterError>()
+  const alone = jobs[0]?.alone
+  const lease = createLeaseGuard(jobs)
   return {
+    guard: lease?.look,
+    look: alone?.look,
     plan: (head) => {
-      refusals = new Map()
+      refusals = lease?.refusals() ?? new Map()
+      if (alone && refusals.size === 0) return alone.plan(head, clock.now())
       const moving = moveHead(head, clock.now())
       for (const job of jobs) {
-        const refusal = job.place(moving)
+        const refusal = refusals.get(job) ?? job.place(moving)
         if (refusal) refusals.set(job, refusal)
       }
       return finishPlan(head, moving)

@@ -10,19 +10,36 @@ import type { Head } from '../head.ts'
 import type { Offset, ReplicaId } from '../identity.ts'
 import { MAX_RECORD_EVENTS, parseRecord, type RecordView } from '../record.ts'
 import { createVersionVector, type VectorEntry } from '../version-vector.ts'
+import type { Voids } from '../voids.ts'
+import { META, RECORDS } from './database.ts'
+import { type Identity, ownIds, readIdentity } from './stored-identity.ts'
+import { readVoids } from './stored-voids.ts'
 
 /** What the newest records say. */
 export interface StoredHead {
   readonly head: Head
   /** Whether this replica's last sequence is uncertain, so that it must not write under its id again. */
   readonly mustRenew: boolean
+  readonly identity: Identity
 }
 
-/** Reads the head for `replica`. Errors: `FORMAT_NEWER`. */
-export async function readStoredHead(records: IDBObjectStore, replica: ReplicaId): Promise<StoredHead> {
-  const walk = startWalk(replica)
-  await eachBackwards(records, (key, bytes) => walk.see(key, bytes))
-  return walk.result()
+/**
+ * Reads the head in a transaction over records and what is kept once; `known` are voids that were read before. Errors:
+ * `FORMAT_NEWER`, `STORAGE_UNAVAILABLE`.
+ */
+export async function readStoredHead(
+  transaction: IDBTransaction,
+  name: string,
+  known: Voids | undefined,
+): Promise<StoredHead> {
+  const meta = transaction.objectStore(META)
+  const identity = await readIdentity(meta, name)
+  const voids = await readVoids(meta, identity.voidsVersion, known, name)
+  const walk = startWalk(identity.replica)
+  await eachBackwards(transaction.objectStore(RECORDS), (key, bytes) => walk.see(key, bytes))
+  const { head, mustRenew } = walk.result()
+  const { clockOffsetMs } = identity
+  return { head: { ...head, voids, clockOffsetMs, own: ownIds(identity) }, mustRenew, identity }
 }
 
 /** Calls `see` with each record from the newest on, until it says that it has seen enough. */
@@ -48,7 +65,7 @@ function eachBackwards(
 interface Walk {
   /** Takes the next older record; true when no more are needed. */
   see(key: number, bytes: unknown): boolean
-  result(): StoredHead
+  result(): { readonly head: Omit<Head, 'voids' | 'clockOffsetMs' | 'own'>; readonly mustRenew: boolean }
 }
 
 function startWalk(replica: ReplicaId): Walk {

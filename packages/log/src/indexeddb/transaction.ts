@@ -11,9 +11,11 @@ import type { Head } from '../head.ts'
 import { drawId, type ReplicaId } from '../identity.ts'
 import type { Durability } from '../log.ts'
 import type { Random, Scheduler } from '../seams.ts'
-import { META, RECORDS, readIdentity, writeIdentity } from './database.ts'
+import { META, RECORDS } from './database.ts'
 import { abortIfOpen, answerOf, endOf, tryAdd, withDeadline } from './request.ts'
 import { readStoredHead } from './stored-head.ts'
+import { type Identity, renewed, writeIdentity } from './stored-identity.ts'
+import { writeVoids } from './stored-voids.ts'
 
 /** Work for a transaction: a function of the head, so that it can be planned again. */
 export interface Work {
@@ -21,6 +23,10 @@ export interface Work {
   plan(head: Head): FinishedPlan
   /** Whether the last plan refused something, which only the true head can justify. */
   needsTruth(): boolean
+  /** Looks at what is kept once before anything is planned. */
+  readonly guard?: ((meta: IDBObjectStore) => Promise<void>) | undefined
+  /** Looks at records behind the true head before it is planned there; such work is never planned from belief. */
+  readonly look?: ((records: IDBObjectStore, head: Head) => Promise<void>) | undefined
 }
 
 /** What a transaction needs beside the database. */
@@ -112,18 +118,41 @@ async function store(
   options: WriteOptions,
 ): Promise<FinishedPlan | undefined> {
   const records = transaction.objectStore(RECORDS)
+  if (work.guard) await work.guard(transaction.objectStore(META))
   if (believed && question) {
-    const plan = work.plan(believed)
-    const isSure = !work.needsTruth()
+    const plan = work.look ? nothingAt(believed) : work.plan(believed)
+    const isSure = !work.look && !work.needsTruth() && !plan.voids
     const adds = isSure ? plan.records.map((record) => tryAdd(records, record.bytes, record.firstOffset)) : []
     const isFresh = (await question) === undefined
     if (!isGrounded()) return undefined
     if (isFresh && isSure && plan.records.length > 0) return plan
     await takeBack(records, plan, adds)
   }
-  const plan = work.plan(await trueHead(transaction, options))
+  const { head, identity } = await trueHead(transaction, believed, options)
+  if (work.look) await work.look(records, head)
+  const plan = work.plan(head)
   for (const { firstOffset, bytes } of plan.records) records.add(bytes, firstOffset)
+  storeStanding(transaction, identity, head, plan)
   return plan
+}
+
+/** Stores what a plan changes beside records: who writes, what the clock lacks, what is voided. */
+function storeStanding(
+  transaction: IDBTransaction,
+  identity: Identity,
+  { replica, clockOffsetMs }: Head,
+  { head, voids }: FinishedPlan,
+): void {
+  const meta = transaction.objectStore(META)
+  if (voids) writeVoids(meta, voids)
+  const isRenewed = head.replica !== replica
+  if (!voids && !isRenewed && head.clockOffsetMs === clockOffsetMs) return
+  const after = isRenewed ? renewed(identity, head.replica) : identity
+  writeIdentity(meta, { ...after, clockOffsetMs: head.clockOffsetMs, voidsVersion: head.voids.version })
+}
+
+function nothingAt(head: Head): FinishedPlan {
+  return { records: [], head }
 }
 
 async function takeBack(
@@ -139,12 +168,16 @@ async function takeBack(
 }
 
 /** The head as stored, under a new replica id where the old one must not write again. */
-async function trueHead(transaction: IDBTransaction, { name, random }: WriteOptions): Promise<Head> {
-  const meta = transaction.objectStore(META)
-  const identity = await readIdentity(meta, name)
-  const { head, mustRenew } = await readStoredHead(transaction.objectStore(RECORDS), identity.replica)
-  if (!mustRenew) return head
+async function trueHead(
+  transaction: IDBTransaction,
+  believed: Head | undefined,
+  { name, random }: WriteOptions,
+): Promise<{ readonly head: Head; readonly identity: Identity }> {
+  const { head, mustRenew, identity } = await readStoredHead(transaction, name, believed?.voids)
+  if (!mustRenew) return { head, identity }
   const replica = drawId<ReplicaId>(random)
-  writeIdentity(meta, { ...identity, replica })
-  return { ...head, replica }
+  const own = new Set([...head.own, replica])
+  const after = renewed(identity, replica)
+  writeIdentity(transaction.objectStore(META), after)
+  return { head: { ...head, replica, own }, identity: after }
 }

@@ -142,9 +142,10 @@ function beginEarly(state: WriterState, options: StoreOptions, durability: Durab
 /** The first jobs that share a transaction, at least one. */
 function cutGroup(queue: readonly Job[]): { group: readonly Job[]; rest: Job[] } {
   let bytes = 0
+  const isAlone = queue[0]?.alone !== undefined
   const cut = queue.findIndex((job, i) => {
     bytes += job.bytes
-    return i > 0 && bytes > TRANSACTION_BYTES
+    return i > 0 && (bytes > TRANSACTION_BYTES || isAlone || job.alone !== undefined)
   })
   return cut < 0 ? { group: queue, rest: [] } : { group: queue.slice(0, cut), rest: queue.slice(cut) }
 }

@@ -34,6 +34,8 @@ export interface GroupCore {
   readonly deferred: Set<string>
   /** What is not written yet of histories, while not whole. */
   readonly tails: HistoryTails
+  /** What was passed over so far. */
+  passed: PassedCounts
   /** What rows take in memory, on the average. */
   rowBytes: number
   /** Events read again since the head was reached, for late ones. */
@@ -43,6 +45,15 @@ export interface GroupCore {
   /** Is told of each install, once the state can be read. */
   installed: (install: Install) => void
 }
+
+/** Commits that were passed over, by this build's judgement. */
+export interface PassedCounts {
+  readonly skipped: number
+  readonly quarantined: number
+}
+
+/** Nothing was passed over. */
+export const NONE_PASSED: PassedCounts = { skipped: 0, quarantined: 0 }
 
 /** What one install did. */
 export interface Install {
@@ -84,6 +95,7 @@ export function createCore(definition: GroupDefinition, log: Log, state: OpenSta
     whole: false,
     deferred: new Set(),
     tails: createHistoryTails(),
+    passed: NONE_PASSED,
     rowBytes: 0,
     refolded: 0,
     mayOverload: true,

@@ -31,21 +31,22 @@ export interface GroupDefinition {
   readonly reuse: (map: string) => boolean
 }
 
-/** Puts a table and its aggregates together. */
+/** Puts a table and its aggregates together; `build` is the log's (`Log.build`). */
 export function defineGroup(
   table: TableDefinition,
   aggregates: readonly AggregateDefinition[],
+  build: string,
 ): GroupDefinition {
   const indexParts = table.indexes.map((index): PartDefinition => {
     const create = (build: number): Part => createIndexPart(table.name, index, build)
     return { id: indexEntries(index.name), aggregate: undefined, create }
   })
   const aggregateParts = aggregates.map((definition): PartDefinition => {
-    const id = `aggregate:${definition.name}:${aggregateFingerprint(definition)}`
+    const id = `aggregate:${definition.name}:${aggregateFingerprint(definition, build)}`
     return { id, aggregate: definition.name, create: (build) => createAggregatePart(id, definition, build) }
   })
   const parts = [...indexParts, ...aggregateParts]
-  const family = tableFingerprint(table)
+  const family = tableFingerprint(table, build)
   return {
     table,
     aggregates,

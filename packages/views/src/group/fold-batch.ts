@@ -3,12 +3,13 @@
  * parked, or so much came late that it is rebuilt. A base lost on the way is left; other refusals of storage go up, and
  * the batch may be fed again.
  */
-import { type EventBatch, type Offset, unreachable } from '@headwater/log'
+import { type EventBatch, type Offset, type PassedOver, unreachable } from '@headwater/log'
 import { isBaseLost } from '../state/base-lost.ts'
 import type { Slice } from '../view.ts'
-import type { GroupCore } from './core.ts'
+import type { GroupCore, PassedCounts } from './core.ts'
 import { finishFromNothing } from './finish.ts'
 import { type FoldOutcome, foldEvents } from './fold-run.ts'
+import { foldVoids } from './fold-voids.ts'
 import { leaveLostBase } from './from-nothing.ts'
 import { createPace, type Pace } from './pace.ts'
 import { rebuildUnit } from './rebuild.ts'
@@ -26,8 +27,13 @@ export async function foldBatch(
   const turn = core.whole ? () => options.scheduler.nextTurn() : options.backgroundTurn
   const pace = createPace(slice, turn, options.scheduler)
   const before = core.position
+  const passed = passedWith(core, batch)
   try {
-    await follow(unit, core, await foldEvents(core, batch.events, batch.through, pace), pace)
+    const voided = batch.voids.length > 0 ? await foldVoids(core, batch.voids, pace) : undefined
+    const isStopped = voided !== undefined && voided.type !== 'folded'
+    const outcome = isStopped ? voided : await foldEvents(core, batch.events, batch.through, pace)
+    if (outcome.type === 'folded') core.passed = passed
+    await follow(unit, core, outcome, pace)
   } catch (error) {
     if (unit.closed) return
     if (!isBaseLost(error)) throw error
@@ -36,6 +42,15 @@ export async function foldBatch(
     unit.rate.note(Math.max(0, core.position - before))
     unit.tailMs += pace.workedMs
     unit.moved.tell()
+  }
+}
+
+/** What is passed over when all of the batch has been taken; what lies at or before the position is counted already. */
+function passedWith({ passed, position }: GroupCore, { skipped, quarantined }: EventBatch): PassedCounts {
+  const isNew = ({ offset }: PassedOver): boolean => offset > position
+  return {
+    skipped: passed.skipped + skipped.filter(isNew).length,
+    quarantined: passed.quarantined + quarantined.filter(isNew).length,
   }
 }
 

@@ -3,7 +3,7 @@
  * what is read in between is always one position. Runs end between commits, and so does what is left when an event cannot
  * be taken: then the group is to be parked there. Nothing here throws for what an author's function does.
  */
-import type { HeadwaterError, Offset, StoredEvent } from '@headwater/log'
+import { assert, type HeadwaterError, type Offset, type StoredEvent } from '@headwater/log'
 import { type HistoryEntry, insertPlaces, newestPlace } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
 import { eventsToRead, lateTimelines, refold } from '../table/refold.ts'
@@ -104,6 +104,7 @@ async function stopBefore(
   failure: RunFailure,
   pace: Pace,
 ): Promise<FoldOutcome> {
+  assert(failure.event !== undefined, 'a run that folds events stops at one of them')
   const index = Math.max(from, commitStart(events, events.indexOf(failure.event, from)))
   const before = (events[index]!.offset - 1) as Offset
   if (index > from) {

@@ -17,13 +17,19 @@ const ENTRY_BYTES = 64
 /** Every so many rows are measured; the others are taken for as large as those were on the average. */
 const MEASURED_ROWS = 8
 
+/** An entry of the history to be written, or (without a value) to be deleted. */
+export interface HistoryWrite {
+  readonly key: string
+  readonly value: Json | undefined
+}
+
 /** Installs a run and tells of it; `late` is what late keys' histories gain. */
 export function installRun(
   core: GroupCore,
   run: Run,
   changes: readonly RowChange[],
   parts: readonly StagedSlot[],
-  late: readonly HistoryEntry[],
+  late: readonly HistoryWrite[],
   through: Offset,
 ): void {
   let rows = 0
@@ -65,11 +71,11 @@ function measureRow(core: GroupCore, row: Json | undefined): void {
 function writeHistory(
   core: GroupCore,
   run: Run,
-  late: readonly HistoryEntry[],
+  late: readonly HistoryWrite[],
   through: Offset,
 ): readonly string[] {
   const keys: string[] = []
-  const put = ({ key, value }: HistoryEntry): void => {
+  const put = ({ key, value }: HistoryWrite): void => {
     installHistory(core, key, value, through)
     keys.push(key)
   }

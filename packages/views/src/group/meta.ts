@@ -2,14 +2,15 @@
  * What is stored beside a group's base: the newest stamp folded, and which build of each part the base holds whole.
  *
  * ```
- * meta = { format: 1, newest: [timestamp, replica, sequence] | null, parts: { id: build, … } }
+ * meta = { format: 1, newest: [timestamp, replica, sequence] | null, parts: { id: build, … },
+ *          passed?: [skipped commits, quarantined commits] }
  * ```
  *
  * Meta of another format is no meta: the group then starts over, which costs time and never an answer.
  */
 import { isId, type Json, type ReplicaId, type Sequence, type Timestamp } from '@headwater/log'
 import type { Stamp } from '../table/stamp.ts'
-import type { GroupCore } from './core.ts'
+import { type GroupCore, NONE_PASSED, type PassedCounts } from './core.ts'
 
 const META_FORMAT = 1
 
@@ -18,15 +19,18 @@ export interface GroupMeta {
   readonly newest: Stamp | undefined
   /** By part id, the build that the base holds. */
   readonly builds: ReadonlyMap<string, number>
+  readonly passed: PassedCounts
 }
 
 /** Meta of a core as it is now. */
-export function metaOf({ newest, slots }: GroupCore): Json {
+export function metaOf({ newest, slots, passed }: GroupCore): Json {
+  const { skipped, quarantined } = passed
   const whole = slots.flatMap(({ id, whole: part }) => (part ? [[id, part.build] as const] : []))
   return {
     format: META_FORMAT,
     newest: newest ? [newest.timestamp, newest.replica, newest.sequence] : null,
     parts: Object.fromEntries(whole),
+    ...(skipped + quarantined > 0 ? { passed: [skipped, quarantined] } : {}),
   }
 }
 
@@ -38,9 +42,19 @@ export function parseMeta(meta: Json): GroupMeta | undefined {
     if (typeof build !== 'number' || !Number.isSafeInteger(build)) return undefined
     builds.set(id, build)
   }
-  if (meta.newest === null) return { newest: undefined, builds }
+  const passed = parsePassed(meta.passed)
+  if (!passed) return undefined
+  if (meta.newest === null) return { newest: undefined, builds, passed }
   const newest = parseStamp(meta.newest)
-  return newest && { newest, builds }
+  return newest && { newest, builds, passed }
+}
+
+function parsePassed(value: Json | undefined): PassedCounts | undefined {
+  if (value === undefined) return NONE_PASSED
+  if (!Array.isArray(value)) return undefined
+  const [skipped, quarantined] = value as readonly Json[]
+  if (!Number.isSafeInteger(skipped) || !Number.isSafeInteger(quarantined)) return undefined
+  return { skipped: Number(skipped), quarantined: Number(quarantined) }
 }
 
 function parseStamp(value: Json | undefined): Stamp | undefined {

@@ -73,6 +73,7 @@ function coreOver({ options }: GroupUnit, state: OpenState): GroupCore | undefin
   const core = createCore(options.definition, options.log, state)
   core.position = state.checkpoint
   core.newest = meta.newest
+  core.passed = meta.passed
   core.whole = true
   takeParts(core, meta)
   return core

@@ -3,7 +3,8 @@
  * rows that they have come to. An aggregate whose functions fail is parked alone (V6); a failing index is the table's own
  * failure.
  */
-import { firstEventOf, mustBeNamed, type Run } from '../table/run.ts'
+import type { StoredEvent } from '@headwater/log'
+import { firstEventOf, mustBeNamed, type Run, type RunRow } from '../table/run.ts'
 import type { RowChange } from '../view.ts'
 import { dropMaps, type GroupCore, type StagedSlot } from './core.ts'
 import type { Pace } from './pace.ts'
@@ -71,8 +72,13 @@ function failIndex(run: Run, error: unknown): readonly StagedSlot[] {
   const named = mustBeNamed(error)
   const key = named.facts.key
   const row = typeof key === 'string' ? run.rows.get(key) : undefined
-  run.failure = { event: row ? firstEventOf(run, row) : run.events[0]!, error: named }
+  run.failure = { event: eventOf(run, row), error: named }
   return []
+}
+
+/** What parks the table; nothing where no event does, because some were taken back. */
+function eventOf(run: Run, row: RunRow | undefined): StoredEvent | undefined {
+  return row && run.events.length > 0 ? firstEventOf(run, row) : run.events[0]
 }
 
 function dropSlot(all: StagedSlot[], slot: PartSlot): void {

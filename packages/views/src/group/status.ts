@@ -3,6 +3,7 @@
  */
 import { errorToData, type HeadwaterError, type Offset, ORIGIN } from '@headwater/log'
 import type { ViewState, ViewStatus } from '../view.ts'
+import { NONE_PASSED } from './core.ts'
 import type { PartSlot } from './part.ts'
 import { type GroupUnit, isAnswering } from './unit.ts'
 
@@ -63,6 +64,7 @@ function entry(unit: GroupUnit, { name, kind, state, position, head, error }: En
     ratePerSecond: unit.rate.perSecond(),
     ...(working ? { progress: progressOf(unit, position, head) } : {}),
     ...(error ? { error: errorToData(error) } : {}),
+    ...(unit.core?.passed ?? NONE_PASSED),
     memoryBytes: kind === 'table' ? overlayBytes(unit) : 0,
   }
 }

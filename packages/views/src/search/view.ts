@@ -170,6 +170,8 @@ function statusOf(name: string, head: Offset, keeper: Keeper, table: TableReader
     ratePerSecond: keeper.progress.ratePerSecond,
     ...(progress ? { progress } : {}),
     ...(keeper.error ? { error: errorToData(keeper.error) } : {}),
+    skipped: 0,
+    quarantined: 0,
     memoryBytes:
       (keeper.whole?.index.bytes ?? 0) +
       (keeper.newest === keeper.whole ? 0 : (keeper.newest?.index.bytes ?? 0)),

@@ -40,7 +40,8 @@ export interface Run {
 
 /** An event that cannot be taken. */
 export interface RunFailure {
-  readonly event: StoredEvent
+  /** Undefined where events were taken back and none was folded. */
+  readonly event: StoredEvent | undefined
   readonly error: HeadwaterError
 }
 

@@ -1,0 +1,94 @@
+/**
+ * What is kept once beside the records: the lease, notes, and the mark of a strict write. Each call is one short transaction
+ * of its own; a lost answer is found out by trying again, which changes nothing twice.
+ */
+import type { LeaderOptions, Notes } from '../exchange.ts'
+import type { Offset } from '../identity.ts'
+import { freezeJson, type Json } from '../json.ts'
+import { type Lease, type LeaseBook, parseLease, supersededBy, takeLease } from '../lease.ts'
+import type { Gate } from '../refusals.ts'
+import { type Connection, withConnection } from './connection.ts'
+import { HARDENED, LEASE, META, NOTE } from './database.ts'
+import { abortIfOpen, answerOf, endOf } from './request.ts'
+
+/** The lease of a log. */
+export function createLease(connection: Connection, gate: Gate): LeaseBook {
+  const change = <Answer>(decide: (stored: Lease) => { store?: Lease; answer: Answer }): Promise<Answer> => {
+    gate.pass()
+    return changeMeta(connection, 'relaxed', async (meta) => {
+      const { store, answer } = decide(parseLease(await answerOf<unknown>(meta.get(LEASE))))
+      if (store) meta.put(store, LEASE)
+      return answer
+    })
+  }
+  return {
+    read: async () => change((stored) => ({ answer: stored })),
+    take: async (seenEpoch, holder) =>
+      change((stored) => {
+        const taken = takeLease(stored, seenEpoch, holder)
+        return taken ? { store: taken, answer: taken } : { answer: taken }
+      }),
+    beat: async (epoch) =>
+      change((stored) => {
+        const superseded = supersededBy(stored, epoch)
+        if (superseded) throw superseded
+        const store = { ...stored, beat: stored.beat + 1 }
+        return { store, answer: store }
+      }),
+  }
+}
+
+/** The notes of a log. */
+export function createNotes(connection: Connection, gate: Gate): Notes {
+  return {
+    get: async (name) => {
+      gate.pass()
+      const stored = await withConnection(connection, (database) =>
+        answerOf<unknown>(
+          database
+            .transaction(META)
+            .objectStore(META)
+            .get(NOTE + name),
+        ),
+      )
+      return typeof stored === 'string' ? freezeJson(JSON.parse(stored) as Json) : undefined // written below
+    },
+    set: async (name, value, { epoch, durability = 'relaxed', signal }: LeaderOptions = {}) => {
+      gate.pass(signal)
+      await changeMeta(connection, durability, async (meta) => {
+        const superseded =
+          epoch === undefined
+            ? undefined
+            : supersededBy(parseLease(await answerOf<unknown>(meta.get(LEASE))), epoch)
+        if (superseded) throw superseded
+        if (value === undefined) meta.delete(NOTE + name)
+        else meta.put(JSON.stringify(value), NOTE + name)
+      })
+    },
+  }
+}
+
+/** Forces all that was stored before onto the disk, by a strict write behind it. */
+export async function harden(connection: Connection, head: Offset): Promise<void> {
+  await changeMeta(connection, 'strict', async (meta) => void meta.put(head, HARDENED))
+}
+
+function changeMeta<Answer>(
+  connection: Connection,
+  durability: 'strict' | 'relaxed',
+  change: (meta: IDBObjectStore) => Promise<Answer>,
+): Promise<Answer> {
+  return withConnection(connection, async (database) => {
+    const transaction = database.transaction(META, 'readwrite', { durability })
+    const end = endOf(transaction)
+    try {
+      const answer = await change(transaction.objectStore(META))
+      await end
+      return answer
+    } catch (error) {
+      end.catch(() => undefined) // told by the error that is thrown here
+      abortIfOpen(transaction)
+      throw error
+    }
+  })
+}
