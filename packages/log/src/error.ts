@@ -30,7 +30,6 @@ export type ErrorCode =
   | 'SEQUENCE_GAP' // a foreign commit that leaves out events of its replica
   | 'FORK' // the same (replica, sequence) with other content
   | 'STAMP_AHEAD' // a foreign timestamp too far ahead
-  | 'SUPERSEDED' // another tab leads by now
   | 'QUEUE_FULL' // more appends wait to be written than the log holds for one handle
   | 'READ_ONLY' // the log takes no appends: disk full, or its newest record is damaged
   // storage
@@ -46,6 +45,28 @@ export type ErrorCode =
   | 'FOLD_NOT_JSON' // a fold returned what JSON cannot carry
   | 'QUERY_INVALID' // arguments that no answer fits
   | 'BEHIND_RECEIPT' // not up to `atLeast` at the deadline
+  // replication; on the wire a code is its text
+  | 'VERSION_UNSUPPORTED' // no protocol version in common
+  | 'WORKSPACE_MISMATCH' // the log belongs to another workspace
+  | 'CLOCKS_DISAGREE' // two peers whose clocks differ by over 24 hours
+  | 'SNAPSHOT_REQUIRED' // the peer's history begins at a base that is not known here
+  | 'OMITTED' // the peer left out a range of commits, which this version refuses
+  | 'VECTOR_TOO_LARGE' // a version vector of over 10,000 replicas
+  | 'FRAME_INVALID' // a frame that breaks the grammar of messages
+  | 'FRAME_TOO_LARGE' // a frame over the limit of 1.5 MiB, or over the receiver's own
+  | 'MESSAGE_UNEXPECTED' // a message that has no place where the session stands
+  | 'WINDOW_EXCEEDED' // more bytes than the receiver granted
+  | 'SAME_LOG' // the peer is this very log
+  | 'UNAUTHORIZED' // no token, or one that does not hold
+  | 'FORBIDDEN' // the token lacks the right, or the replica is another's
+  | 'REVOKED' // the subject's access was taken back
+  | 'SUPERSEDED' // a newer session or leader of this replica took over
+  | 'RATE_LIMITED' // more connections or bytes than are allowed
+  | 'HUB_UNREACHABLE' // the connection could not be opened
+  | 'PEER_SILENT' // nothing was heard for too long
+  | 'PEER_GONE' // the connection was closed without a reason
+  | 'PEER_REFUSED' // a refusal by a code that this build does not know: the fact `code` holds it
+  | 'SHUTTING_DOWN' // the peer is being stopped
   // the database
   | 'IMPORT_LINE' // a line of an import that is not JSON or not a known event
   | 'WORKER_UNAVAILABLE' // did not load, or did not answer the hand-shake
