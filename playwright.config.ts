@@ -23,8 +23,9 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `node node_modules/vite/bin/vite.js --mode e2e --port ${port} --strictPort --host 127.0.0.1`,
+    command: `node --import ./scripts/sources.mjs -C @headwater/source node_modules/vite/bin/vite.js --mode e2e --port ${port} --strictPort --host 127.0.0.1`,
     url: `http://127.0.0.1:${port}/`,
+    env: { HEADWATER_HUB_MEMORY: '1' },
     reuseExistingServer: false,
   },
 })

@@ -6,6 +6,8 @@ import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { findBrowser } from './scripts/ensure.mjs'
+import { hubPlugin } from './scripts/hub-plugin.mjs'
+import { sourceFlags } from './scripts/source-flags.mjs'
 
 const sourceCondition = '@headwater/source'
 
@@ -32,7 +34,7 @@ export default defineConfig(({ mode }) => ({
   base: './',
   // A page under test must not reload because somebody saves a file; its own cache keeps `npm start` apart.
   ...(mode === 'e2e' ? { server: { watch: null, hmr: false }, cacheDir: 'node_modules/.vite/e2e' } : {}),
-  plugins: [react()],
+  plugins: [react(), hubPlugin()],
   resolve: { conditions: [sourceCondition, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [sourceCondition, ...defaultServerConditions] } },
   worker: { format: 'es' },
@@ -47,6 +49,8 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: 'node',
+          // The hub's database thread is started by Node, not by Vite.
+          execArgv: sourceFlags,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.browser.test.{ts,tsx}'],
         },

@@ -128,6 +128,7 @@ interface Dependency {
 interface Manifest {
   readonly name?: string
   readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly bin?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
@@ -160,8 +161,10 @@ function sourcesOf(name: string): readonly Source[] {
 }
 
 function entriesOf(name: string): readonly string[] {
-  const { exports = {} } = manifestOf(`packages/${name}/package.json`)
-  return Object.values(exports).map((entry) => `packages/${name}/${entry['@headwater/source']?.slice(2)}`)
+  const { exports = {}, bin = {} } = manifestOf(`packages/${name}/package.json`)
+  const entries = Object.values(exports).map((entry) => entry['@headwater/source'])
+  const programs = Object.values(bin).map((path) => path.replace('/dist/', '/src/').replace(/js$/, 'ts'))
+  return [...entries, ...programs].map((path) => `packages/${name}/${path?.slice(2)}`)
 }
 
 /** The titles of all tests but these here. */

@@ -23,6 +23,16 @@ export const rims: readonly { readonly path: string; readonly allows: RegExp; re
     because: 'the bases of the views are stored in IndexedDB',
   },
   {
+    path: 'packages/hub/src/platform.ts',
+    allows: /./,
+    because: 'the hub hands the real clock, timers and randomness of Node to its parts',
+  },
+  {
+    path: 'packages/hub/src/store/sqlite/database-thread.ts',
+    allows: /^new Worker/,
+    because: 'the database of the hub lives in a thread of its own',
+  },
+  {
     path: 'packages/headwater/src/platform.ts',
     allows: /./,
     because: 'the composition hands the real clock, timers, randomness, locks and storage to the parts',
@@ -163,7 +173,7 @@ export function findLeftovers(source: Source): readonly Finding[] {
 }
 
 export function findMissingOpening(source: Source): readonly Finding[] {
-  const opens = /^\s*\/[/*]/.test(source.text)
+  const opens = /^(?:#!.*\n)?\s*\/[/*]/.test(source.text)
   return opens
     ? []
     : [findingAt(source, 0, 'no opening comment → say in two to five sentences what this file is')]

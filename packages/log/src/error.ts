@@ -67,6 +67,10 @@ export type ErrorCode =
   | 'PEER_GONE' // the connection was closed without a reason
   | 'PEER_REFUSED' // a refusal by a code that this build does not know: the fact `code` holds it
   | 'SHUTTING_DOWN' // the peer is being stopped
+  // the hub
+  | 'STORE_UNSAFE' // the store would lose acknowledged commits with the machine
+  | 'STORE_IN_USE' // another hub holds the data directory
+  | 'CONFIG_INVALID' // an option or argument of the hub that cannot be
   // the database
   | 'IMPORT_LINE' // a line of an import that is not JSON or not a known event
   | 'WORKER_UNAVAILABLE' // did not load, or did not answer the hand-shake

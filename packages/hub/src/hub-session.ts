@@ -1,0 +1,177 @@
+/**
+ * One session of the hub: the protocol's own session, with the hub's judgement of who may come in and a look at the token at
+ * every message. It ends by name when the token expires or is revoked, when a newer session takes over, or with the hub.
+ */
+import { HeadwaterError, type ReplicaId } from '@headwater/log'
+import { type Connection, type Hello, openSession, type Party, type Session } from '@headwater/replication'
+import { type Access, type Authenticate, forbidden, insistOnAccess, unauthorized } from './auth/access.ts'
+import { type Revocations, revoked } from './auth/revocations.ts'
+import type { HubLimits } from './hub-limits.ts'
+import type { HubLog } from './hub-log.ts'
+import { createHubSource } from './hub-source.ts'
+import type { HubConnection, Member, Members } from './members.ts'
+import type { HubMetrics } from './metrics.ts'
+import type { HubPlatform } from './platform.ts'
+import type { HubStore } from './store/store.ts'
+import type { LiveWorkspace, Workspaces } from './workspaces.ts'
+
+/** What all sessions of a hub stand on. */
+export interface HubParts {
+  readonly store: HubStore
+  readonly workspaces: Workspaces
+  readonly members: Members
+  readonly authenticate: Authenticate
+  readonly revocations: Revocations
+  readonly limits: HubLimits
+  readonly metrics: HubMetrics
+  readonly log: HubLog
+  readonly platform: HubPlatform
+}
+
+/** A session, as the hub keeps it. */
+export interface HubSession {
+  readonly session: Session
+  readonly connection: HubConnection
+  /** Ends it if its token does not hold any more. */
+  check(): void
+}
+
+/** What is known once a session was let in. */
+interface Entered {
+  readonly member: Member
+  readonly workspace: LiveWorkspace
+}
+
+/** Runs a session over a connection. */
+export function openHubSession(connection: HubConnection, address: string, hub: HubParts): HubSession {
+  const { clock, scheduler } = hub.platform
+  let entered: Entered | undefined
+  const check = (): HeadwaterError | undefined => {
+    const error = entered && whyNoLonger(entered.member.access, hub)
+    if (error) session.close(error, 'never')
+    return error
+  }
+  const admit = async (hello: Hello): Promise<Party> => {
+    greeted()
+    const access = await hub.authenticate({ ...hello, address })
+    await insistOnReplica(access, hello, hub)
+    const workspace = await hub.workspaces.enter(hello.workspace)
+    const { replica } = hello
+    const member = { workspace: workspace.name, replica, access, session, connection }
+    try {
+      hub.members.enter(member)
+    } catch (cause) {
+      hub.workspaces.leave(workspace)
+      throw cause
+    }
+    entered = { member, workspace }
+    if (isOver) leave(entered, hub)
+    return partyOf(entered, hub)
+  }
+  let isOver = false
+  const greeted = scheduler.after(hub.limits.helloMs, () =>
+    session.close(silent(hub.limits.helloMs), 'later'),
+  )
+  const session: Session = openSession({
+    connection: guarded(connection, () => check() === undefined),
+    role: 'hub',
+    admit,
+    clock,
+    scheduler,
+    events: {
+      acknowledged(position) {
+        if (!entered || position === undefined) return
+        const { workspace, replica } = entered.member
+        hub.store.acknowledge(workspace, { replica, position, seenAtMs: clock.now() })
+      },
+      presence(state) {
+        if (entered) hub.members.present(entered.member, state)
+      },
+      ended({ error }) {
+        isOver = true
+        greeted()
+        hub.metrics.ended.inc({ code: error.code })
+        hub.log.info(
+          {
+            code: error.code,
+            address,
+            workspace: entered?.member.workspace,
+            replica: entered?.member.replica,
+          },
+          error.message,
+        )
+        if (entered) leave(entered, hub)
+      },
+    },
+  })
+  return { session, connection, check: () => void check() }
+}
+
+function leave({ member, workspace }: Entered, hub: HubParts): void {
+  hub.members.leave(member)
+  hub.workspaces.leave(workspace)
+}
+
+/** Holds the access against the workspace, the replica against its owner. Errors: `UNAUTHORIZED`, `FORBIDDEN`, `REVOKED`. */
+async function insistOnReplica(access: Access, hello: Hello, hub: HubParts): Promise<void> {
+  insistOnAccess(access, hello.workspace)
+  const error = whyNoLonger(access, hub)
+  if (error) throw error
+  const owner = await hub.store.subjectOf(hello.workspace, hello.replica)
+  if (!access.isOpen && owner !== undefined && owner !== access.subject)
+    throw forbidden('its replica is another’s')
+}
+
+function whyNoLonger(access: Access, { revocations, platform }: HubParts): HeadwaterError | undefined {
+  if (revocations.isRevoked(access)) return revoked()
+  const isExpired = access.expiresAtMs !== undefined && access.expiresAtMs <= platform.clock.now()
+  return isExpired ? unauthorized('it has expired') : undefined
+}
+
+function partyOf({ member, workspace }: Entered, hub: HubParts): Party {
+  const { store, limits, metrics, platform } = hub
+  const { access, replica } = member
+  const source = createHubSource({
+    ...{ store, workspace, access, replica, clock: platform.clock, maxCommitBytes: limits.commitBytes },
+    onAppended(outcomes, elapsedMs) {
+      for (const { type } of outcomes) metrics.commits.inc({ outcome: type })
+      metrics.appendSeconds.observe(elapsedMs / 1_000)
+    },
+    elapsedMs: platform.scheduler.elapsedMs,
+  })
+  return {
+    source,
+    workspace: workspace.name,
+    limits,
+    recall: async (stream) => stream && (await store.recall(workspace.name, stream)),
+    remember: (token) => token && store.remember(workspace.name, token),
+    resolveFork: (fork) => neverGivesWay(fork),
+    resolveStamps: (stamps) => neverGivesWay(stamps),
+  }
+}
+
+function silent(ms: number): HeadwaterError {
+  return new HeadwaterError('PEER_SILENT', `No hello came within ${ms} ms.`, { hint: 'It is tried again.' })
+}
+
+/** The hub's branch stands and it writes nothing, so that nothing of its own can be refused. */
+async function neverGivesWay(replica: ReplicaId): Promise<void> {
+  throw new HeadwaterError('INTERNAL', `The hub was asked to give way to ${replica}.`, {
+    hint: 'This is a bug: please report it.',
+  })
+}
+
+/** A connection whose frames are only heard while `mayHear`. */
+function guarded(connection: HubConnection, mayHear: () => boolean): Connection {
+  return {
+    send: (frame) => connection.send(frame),
+    close: (code) => connection.close(code),
+    listen: ({ frame, ended }) =>
+      connection.listen({
+        frame: (bytes) => {
+          if (mayHear()) frame(bytes)
+        },
+        ended,
+      }),
+  }
+}

@@ -1,0 +1,79 @@
+// The command `headwater-hub` in a process of its own, run from the sources.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { sourceFlags } from '../../scripts/source-flags.mjs'
+
+const MAIN = fileURLToPath(new URL('../../packages/hub/src/cli/main.ts', import.meta.url))
+
+export interface HubProcess {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly http: string
+  /** What it wrote to its log. */
+  output(): string
+  /** How it ended. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>
+}
+
+/** Runs a command to its end. */
+export async function runCommand(
+  args: readonly string[],
+  cwd: string,
+): Promise<{ code: number | null; output: string }> {
+  const running = launch(args, cwd)
+  const { code } = await running.exited
+  return { code, output: running.output() }
+}
+
+/** Starts `serve` in `cwd` and waits until it is ready. */
+export async function serveProcess(
+  cwd: string,
+  port: number,
+  args: readonly string[] = [],
+): Promise<HubProcess> {
+  const running = launch(['serve', '--port', String(port), ...args], cwd)
+  const http = `http://127.0.0.1:${port}`
+  let isOver = false
+  void running.exited.then(() => {
+    isOver = true
+  })
+  while (!(await isReady(http))) {
+    if (isOver) throw new Error(`the hub did not start: ${running.output()}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return { ...running, url: `ws://127.0.0.1:${port}/`, http }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise<void>((resolve) => void server.close(() => resolve()))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+function launch(args: readonly string[], cwd: string): Pick<HubProcess, 'child' | 'output' | 'exited'> {
+  const child = spawn(process.execPath, [...sourceFlags, MAIN, ...args], { cwd })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      output += data
+    })
+  }
+  const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+  })
+  return { child, output: () => output, exited }
+}
+
+async function isReady(http: string): Promise<boolean> {
+  try {
+    return (await fetch(`${http}/readyz`)).ok
+  } catch {
+    return false // nobody listens yet
+  }
+}
