@@ -5,7 +5,7 @@ import { MANIFESTS, PAGES, TEXTS } from '../../packages/views/src/indexeddb/sche
 import { parseManifest } from '../../packages/views/src/state/manifest.ts'
 import { type Page, parsePage } from '../../packages/views/src/state/page.ts'
 import { type Build, definitions, type Task } from './app/model.ts'
-import { naiveRows } from './app/naive.ts'
+import { foldable, naiveRows } from './app/naive.ts'
 import type { LoggedLog } from './oracle.ts'
 import type { Disk, StoredDatabase } from './store/disk.ts'
 
@@ -32,15 +32,18 @@ export function checkBases(disk: Disk, log: LoggedLog): void {
   }
 }
 
-function checkBase(database: StoredDatabase, text: string, { commits, head }: LoggedLog, name: string): void {
+function checkBase(
+  database: StoredDatabase,
+  text: string,
+  { commits, head, lastMarker }: LoggedLog,
+  name: string,
+): void {
   const content = parseManifest(text)
   const rows = content?.maps.get('rows')
-  if (!content || !rows || content.checkpoint > head) return
+  if (!content || !rows || content.checkpoint > head || content.checkpoint < lastMarker) return
   const stored = new Map(entriesOf(database, rows) as readonly (readonly [string, Task])[])
   const build: Build = [...stored.values()].some(({ priority }) => priority !== undefined) ? 'new' : 'old'
-  const events = commits.flatMap((commit) =>
-    commit.events.filter(({ offset }) => offset <= content.checkpoint),
-  )
+  const events = foldable(build, commits).filter(({ offset }) => offset <= content.checkpoint)
   const expected = naiveRows(build, events)
   compare(`base ${name} at ${content.checkpoint}: rows`, spell([...stored]), spell([...expected]))
   const table = Object.values(definitions[build].views).find((view) => view.kind === 'table')

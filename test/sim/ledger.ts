@@ -5,7 +5,10 @@
 //   then all that came after them too, and never a durable one (L1, L5, R1).
 // - Nothing refused is there: an error that says so tells the truth.
 // - Nothing is there twice: no commit id, no draft (L3, R2).
-// - Offsets follow each other without a gap; sequences do per replica; stamps rise per replica (L2, L4).
+// - Of what stands, sequences follow each other without a gap per replica, and stamps rise (L3, L4). Offsets do so for all
+//   that was written (`oracle.ts`, L2).
+//
+// A commit that was reissued keeps its promise under the name of its replacement: the same commit id, another replica.
 
 import { deepStrictEqual } from 'node:assert'
 import type { Receipt } from '@headwater/log'
@@ -42,7 +45,10 @@ export function createLedger(): Ledger {
       for (const nonce of noncesOf(log))
         if (refused.has(nonce)) throw new Error(`draft ${nonce} was refused, and is in the log`)
       const byId = new Map(log.commits.map((commit) => [commit.commitId, commit]))
-      for (const receipt of promised.values()) checkPromise(receipt, byId.get(receipt.commitId))
+      for (const receipt of promised.values()) {
+        const fallen = log.written.find(({ commitId }) => commitId === receipt.commitId)
+        checkPromise(receipt, byId.get(receipt.commitId), fallen ? 'it was voided' : 'it is not there')
+      }
     },
   }
 }
@@ -51,8 +57,9 @@ function noncesOf({ commits }: LoggedLog): readonly number[] {
   return commits.flatMap(({ events }) => events.map(({ data }) => Number(data.nonce)))
 }
 
-function checkPromise(receipt: Receipt, commit: LoggedCommit | undefined): void {
-  if (!commit) throw new Error(`an acknowledged commit is lost: ${JSON.stringify(receipt)}`)
+function checkPromise(receipt: Receipt, commit: LoggedCommit | undefined, why: string): void {
+  if (!commit) throw new Error(`an acknowledged commit is lost, ${why}: ${JSON.stringify(receipt)}`)
+  if (isReissue(receipt, commit)) return
   const { replica, firstSequence, count, timestamp, offset } = commit
   deepStrictEqual(
     { replica, firstSequence, count, timestamp, offset: offset + count - 1 },
@@ -67,12 +74,14 @@ function checkPromise(receipt: Receipt, commit: LoggedCommit | undefined): void 
   )
 }
 
+/** The same commit, or the one that took its place under another replica. */
+function isReissue({ replica }: Receipt, commit: LoggedCommit): boolean {
+  return commit.replica !== replica
+}
+
 function checkOrder({ commits }: LoggedLog): void {
   const last = new Map<string, LoggedCommit>()
-  let next = 1
   for (const commit of commits) {
-    if (commit.offset !== next) throw new Error(`offset ${commit.offset} where ${next} was next`)
-    next = commit.offset + commit.count
     const before = last.get(commit.replica)
     const expected = before ? before.firstSequence + before.count : 1
     if (commit.firstSequence !== expected)

@@ -4,8 +4,9 @@
 import { HeadwaterError, parseCommit } from '@headwater/log'
 import { openRecord } from '../../packages/log/src/decode.ts'
 import { ENCODING, INDEX_ENTRY_BYTES } from '../../packages/log/src/events-section.ts'
-import { IDENTITY, META, RECORDS } from '../../packages/log/src/indexeddb/database.ts'
+import { META, RECORDS, VOIDS } from '../../packages/log/src/indexeddb/database.ts'
 import { commitBytes, parseRecord } from '../../packages/log/src/record.ts'
+import type { Voids } from '../../packages/log/src/voids.ts'
 import type { LoggedEvent } from './app/naive.ts'
 import type { Disk } from './store/disk.ts'
 
@@ -23,43 +24,56 @@ export interface LoggedCommit {
 
 /** A log as it is stored at this moment. */
 export interface LoggedLog {
+  /** The commits that stand, in order. */
   readonly commits: readonly LoggedCommit[]
+  /** All of them, also those that were voided. */
+  readonly written: readonly LoggedCommit[]
   readonly head: number
+  /** Where commits were voided last; 0 when none were. */
+  readonly lastMarker: number
 }
 
 const LOG_NAME = 'headwater:tasks:log'
 
+/** A record as it was parsed. */
+interface LoggedRecord {
+  readonly firstOffset: number
+  readonly lastOffset: number
+  readonly commits: readonly LoggedCommit[]
+}
+
 /** Parsed records by their bytes, which never change in place. */
-const parsed = new WeakMap<Uint8Array, readonly LoggedCommit[]>()
+const parsed = new WeakMap<Uint8Array, LoggedRecord>()
 
-/** Reads the log that lies on a disk. Throws when a record is damaged, or they overlap. */
+/** Reads the log that lies on a disk. Throws when a record is damaged, or where offsets do not follow each other. */
 export function readLog(disk: Disk): LoggedLog {
-  const commits: LoggedCommit[] = []
-  let head = 0
-  for (const { key, value } of disk.databases.get(LOG_NAME)?.committed(RECORDS) ?? []) {
+  const database = disk.databases.get(LOG_NAME)
+  const written: LoggedCommit[] = []
+  let [head, lastMarker] = [0, 0]
+  for (const { key, value } of database?.committed(RECORDS) ?? []) {
     if (!(value instanceof Uint8Array)) throw new Error(`record ${key} is no bytes`)
-    const known = parsed.get(value) ?? parseCommits(Number(key), value)
-    parsed.set(value, known)
-    commits.push(...known)
-    const last = known.at(-1)
-    if (last) head = last.offset + last.count - 1
+    const record = parsed.get(value) ?? parseOneRecord(Number(key), value)
+    parsed.set(value, record)
+    if (record.firstOffset !== head + 1)
+      throw new Error(`offset ${record.firstOffset} where ${head + 1} was next`)
+    written.push(...record.commits)
+    head = record.lastOffset
+    if (record.commits.length === 0) lastMarker = head
   }
-  return { commits, head }
+  const stored = database?.committed(META).find(({ key }) => key === VOIDS)?.value as Voids | undefined
+  const voided = new Set<number>(stored?.commits.map(({ firstOffset }) => firstOffset))
+  return { commits: written.filter(({ offset }) => !voided.has(offset)), written, head, lastMarker }
 }
 
-/** The id of the replica that a disk's log belongs to; nothing when there is no log. */
-export function readReplica(disk: Disk): string | undefined {
-  const stored = disk.databases.get(LOG_NAME)?.committed(META) ?? []
-  const identity = stored.find(({ key }) => key === IDENTITY)?.value
-  const replica: unknown = Reflect.get(Object(identity), 'replica')
-  return typeof replica === 'string' ? replica : undefined
-}
-
-function parseCommits(key: number, bytes: Uint8Array): readonly LoggedCommit[] {
+function parseOneRecord(key: number, bytes: Uint8Array): LoggedRecord {
   const view = parseRecord(key, bytes)
   const record = view instanceof HeadwaterError ? view : openRecord(view)
   if (record instanceof HeadwaterError) throw record
-  return record.commits.map((commit) => parseOne(commit.firstOffset, commitBytes(record.view, commit)))
+  const { firstOffset, lastOffset } = record.view
+  const commits = record.commits.map((commit) =>
+    parseOne(commit.firstOffset, commitBytes(record.view, commit)),
+  )
+  return { firstOffset, lastOffset, commits }
 }
 
 function parseOne(offset: number, bytes: Uint8Array): LoggedCommit {

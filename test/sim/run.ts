@@ -1,10 +1,14 @@
 // One simulated run from one seed: steps under weather, checked as they come, then a calm in which everything has to come
 // right.
 
+import { parseCommit } from '@headwater/log'
+import type { MemoryBackup } from '../../packages/hub/src/store/memory-store.ts'
 import { checkBases } from './bases.ts'
+import { WORKSPACE } from './hub.ts'
 import { readLog } from './oracle.ts'
 import type { Page } from './page.ts'
 import { drawPause, takeStep } from './steps.ts'
+import type { Disk } from './store/disk.ts'
 import { checkViews } from './views.ts'
 import { createWorld, type Replica, type World } from './world.ts'
 
@@ -32,7 +36,7 @@ export interface RunReport {
 const STEPS = 160
 const STORY_SHOWN = 40
 /** Every wait ends within this (D4). */
-const PATIENCE_MS = 180_000
+const PATIENCE_MS = 400_000
 
 /** Runs a seed to its end, or to what goes wrong first. */
 export async function runSeed(seed: number, options: RunOptions = {}): Promise<RunReport> {
@@ -74,17 +78,54 @@ async function calm(world: World, tally: { compared: number }): Promise<void> {
     Object.assign(device.disk.weather, { faultOneIn: 0, slowOneIn: 0, isFull: false })
     for (const { place } of pages) place.thaw()
   }
+  Object.assign(world.network, { isDown: false, cutOneIn: 0 })
   const acts = replicas.flatMap(({ pages }) => pages.flatMap(({ going }) => [...going]))
   await time.runUntil(() => acts.every(({ state }) => state !== 'going'), PATIENCE_MS)
   const waiting = acts.find(({ state }) => state === 'going')
   if (waiting) throw new Error(`"${waiting.name}" never ends (D4)`)
   for (const replica of replicas) if (!replica.pages.some(isReady)) await openNow(world, replica)
-  await time.runFor(10_000)
+  await agree(world)
   checkLogs(world)
   for (const replica of replicas)
     for (const page of replica.pages.filter(isReady))
       if (await checkViews(world, replica, page, true)) tally.compared++
   checkLogs(world)
+}
+
+/** Everybody comes to hold the same, the hub too: then all are equal (R1–R3, R7). */
+async function agree(world: World): Promise<void> {
+  const { time, replicas, hub } = world
+  const differs = (): string | undefined => {
+    const [first, ...others] = replicas.map(({ name, device }) => [name, standing(device.disk)] as const)
+    const all = [...others, ['hub', standingAtHub(hub.contents)] as const]
+    return all.find(([, commits]) => commits !== first![1])?.[0]
+  }
+  for (let waitedMs = 0; differs() !== undefined; waitedMs += AGREE_LOOK_MS) {
+    if (waitedMs >= PATIENCE_MS)
+      throw new Error(`${differs()} does not come to agree with ${replicas[0]?.name} (R3)`)
+    await time.runFor(AGREE_LOOK_MS)
+    checkLogs(world)
+  }
+  await time.runFor(AGREE_LOOK_MS)
+}
+
+const AGREE_LOOK_MS = 6_000
+
+function standing(disk: Disk): string {
+  return readLog(disk)
+    .commits.map(({ replica, firstSequence, commitId }) => `${replica} ${firstSequence} ${commitId}`)
+    .sort()
+    .join('\n')
+}
+
+function standingAtHub({ workspaces }: MemoryBackup): string {
+  const commits = workspaces.get(WORKSPACE)?.commits ?? []
+  return commits
+    .filter((commit) => !commit.isVoided)
+    .map(({ bytes }) => parseCommit(bytes))
+    .map((head) => (head instanceof Error ? '' : `${head.replica} ${head.firstSequence} ${head.commitId}`))
+    .sort()
+    .join('\n')
 }
 
 async function openNow({ time }: World, replica: Replica): Promise<void> {

@@ -45,6 +45,12 @@ const steps: readonly Step[] = [
   { name: 'take the storage away', weight: 1, run: onPage(takeAway) },
   { name: 'lose power', weight: 2, run: losePower },
   { name: 'trouble with the disk', weight: 4, run: troubleTheDisk },
+  { name: 'the network changes', weight: 5, run: changeTheNetwork },
+  { name: 'all connections break', weight: 3, run: breakConnections },
+  { name: 'the hub begins again', weight: 2, run: restartTheHub },
+  { name: 'the hub is backed up', weight: 2, run: backUpTheHub },
+  { name: 'the hub is restored', weight: 1, run: restoreTheHub },
+  { name: 'a profile is cloned', weight: 1, run: cloneAProfile },
   { name: 'the wall clock jumps', weight: 2, run: jumpTheClock },
 ]
 
@@ -250,6 +256,51 @@ function troubleTheDisk({ chance, tell }: World, { name, device }: Replica): boo
 function jumpTheClock({ chance, tell }: World, { name, device }: Replica): boolean {
   device.clockOffsetMs = Math.round(chance.between(-3_600_000, 3_600_000))
   tell(`the clock of ${name} is off by ${device.clockOffsetMs} ms`)
+  return true
+}
+
+function changeTheNetwork({ chance, network, tell }: World): boolean {
+  network.isDown = chance.oneIn(3)
+  network.cutOneIn = chance.pick([0, 0, 10, 40])
+  tell(`the network is ${network.isDown ? 'down' : 'up'}, one frame in ${network.cutOneIn} cuts`)
+  return true
+}
+
+function breakConnections({ network, tell }: World): boolean {
+  tell('all connections break')
+  network.cut()
+  return true
+}
+
+function restartTheHub({ hub, tell }: World): boolean {
+  tell('the hub dies and begins again')
+  hub.restart()
+  return true
+}
+
+function backUpTheHub({ hub, tell }: World): boolean {
+  tell('the hub is backed up')
+  hub.backup()
+  return true
+}
+
+function restoreTheHub(world: World): boolean {
+  const { hub, tell } = world
+  if (hasClones(world) || !hub.restore()) return false
+  tell('the hub is restored from its backup')
+  return true
+}
+
+const MOST_REPLICAS = 3
+
+/** A world has clones, or a hub that forgets: of both together three branches of one replica can come, and of those … */
+function hasClones({ seed }: World): boolean {
+  return seed % 3 === 0
+}
+
+function cloneAProfile(world: World, replica: Replica): boolean {
+  if (!hasClones(world) || world.replicas.length >= MOST_REPLICAS) return false
+  world.clone(replica)
   return true
 }
 

@@ -3,7 +3,7 @@
 
 import type { AggregateView, Database, Receipt, SearchView, TableView } from 'headwater'
 import type { Task } from './app/model.ts'
-import { naiveAnswers, SOUGHT, stops } from './app/naive.ts'
+import { foldable, naiveAnswers, SOUGHT, stops } from './app/naive.ts'
 import { readLog } from './oracle.ts'
 import type { Page } from './page.ts'
 import type { Replica, World } from './world.ts'
@@ -30,7 +30,7 @@ export async function checkViews(
 ): Promise<boolean> {
   const { disk } = replica.device
   const { head, commits } = readLog(disk)
-  const events = commits.flatMap((commit) => commit.events)
+  const events = foldable(page.build, commits)
   const isStopped = stops(page.build, events)
   const act = page.act('answers everything', (db) => askAll(db, head))
   await world.time.runUntil(() => act.state !== 'going', PATIENCE_MS)

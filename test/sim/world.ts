@@ -5,7 +5,10 @@
 import type { Build } from './app/model.ts'
 import { type Chance, createChance } from './chance.ts'
 import { createDevice, type Device } from './device.ts'
+import { createHub, type Hub } from './hub.ts'
+import { standForLeader } from './leader.ts'
 import { createLedger, type Ledger } from './ledger.ts'
+import { createNetwork, type Network } from './network.ts'
 import { readLog } from './oracle.ts'
 import { type Act, isNamed, openPage, type Page } from './page.ts'
 import { createVirtualTime, type VirtualTime } from './time.ts'
@@ -29,6 +32,10 @@ export interface World {
   /** What is decided by the weather and the people. */
   readonly chance: Chance
   readonly replicas: readonly Replica[]
+  readonly network: Network
+  readonly hub: Hub
+  /** A device that is the copy of another, log, ids and all. */
+  clone(of: Replica): void
   /** A number that no other draft has. */
   readonly nonce: () => number
   /** Writes down what happens. */
@@ -45,12 +52,23 @@ export function createWorld(seed: number, replicaCount: number): World {
   const story: string[] = []
   const replicas: Replica[] = []
   const faults: unknown[] = []
+  const fail = (error: unknown): void => void faults.push(error)
+  const network = createNetwork(chance.stream('network'))
+  const hub = createHub(time, network, chance.stream('hub'), fail)
   let nonces = 0
   const world: World = {
     seed,
     time,
     chance: chance.stream('steps'),
     replicas,
+    network,
+    hub,
+    clone: (of) => {
+      const copy = createReplica(`r${replicas.length + 1}`, world, chance)
+      of.device.disk.copyTo(copy.device.disk)
+      replicas.push(copy)
+      world.tell(`${copy.name} is a copy of ${of.name}`)
+    },
     story,
     faults,
     nonce: () => ++nonces,
@@ -81,6 +99,10 @@ function createReplica(name: string, world: World, chance: Chance): Replica {
     open: (build) => {
       const page = openPage(device.openTab(), build, watch)
       pages = [...pages, page]
+      standForLeader(page.place, build, world.hub, {
+        tell: world.tell,
+        fail: (error) => void world.faults.push(error),
+      })
       return page
     },
     forget: (page) => {

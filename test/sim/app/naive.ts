@@ -1,7 +1,7 @@
 // The naive twins of all views: everything reckoned from the list of all events, with plain arrays and no state at all. What
 // a tab answers must be what these say (V3, V7).
 
-import { type Build, foldTask, type Happened, keysOf, type Task } from './model.ts'
+import { type Build, eventsOf, foldTask, type Happened, keysOf, type Task } from './model.ts'
 
 /** An event as it lies in the log, in the version in which it was written. */
 export interface LoggedEvent extends Happened {
@@ -12,11 +12,21 @@ export interface LoggedEvent extends Happened {
   readonly timestamp: number
 }
 
+/** The events of those commits that a build can take: one with a type that it does not know is passed over whole. */
+export function foldable(
+  build: Build,
+  commits: readonly { readonly events: readonly LoggedEvent[] }[],
+): readonly LoggedEvent[] {
+  const known = new Set(eventsOf[build].map(({ type }) => type))
+  return commits
+    .filter(({ events }) => events.every(({ type }) => known.has(type)))
+    .flatMap(({ events }) => events)
+}
+
 /** Rows by key, in key order, as a build folds them. */
 export function naiveRows(build: Build, events: readonly LoggedEvent[]): ReadonlyMap<string, Task> {
   const rows = new Map<string, Task>()
   for (const event of inStampOrder(events)) {
-    if (build === 'old' && event.type === 'task.starred') continue
     for (const key of keysOf(event)) {
       const row = foldTask(build, rows.get(key), event, key)
       if (row) rows.set(key, row)

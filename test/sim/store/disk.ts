@@ -9,7 +9,7 @@
 
 import type { Chance } from '../chance.ts'
 import type { Actor, VirtualTime } from '../time.ts'
-import type { Entry, Records, Undo } from './records.ts'
+import { createRecords, type Entry, type Records, type Undo } from './records.ts'
 
 /** What befalls a writing transaction at its end. */
 export type Fault = 'none' | 'abort' | 'lost-completion' | 'false-abort' | 'quota' | 'closed'
@@ -72,6 +72,8 @@ export interface Disk {
   commitMs(durability: 'relaxed' | 'strict'): number
   /** What happens to the writing transaction that ends now. */
   drawFault(): Fault
+  /** Makes another disk hold what this one has committed, keys given and all. */
+  copyTo(other: Disk): void
   /** Power is lost: returns how many relaxed transactions went with it. No tab may be alive. */
   crash(): number
 }
@@ -111,6 +113,9 @@ export function createDisk(name: string, time: VirtualTime, chance: Chance): Dis
     commitMs: (durability) =>
       stretch(durability === 'strict' ? chance.between(2, 15) : chance.between(0.05, 1)),
     drawFault: () => (chance.oneIn(weather.faultOneIn) ? chance.pick(weather.faults) : 'none'),
+    copyTo: (other) => {
+      for (const database of databases.values()) copyDatabase(database, other.open(database.name))
+    },
     crash: () => {
       const names = weather.ownJournals ? [...databases.keys()] : [undefined]
       const lost = names.flatMap((database) => {
@@ -121,6 +126,19 @@ export function createDisk(name: string, time: VirtualTime, chance: Chance): Dis
       journal = []
       return lost.length
     },
+  }
+}
+
+function copyDatabase(from: StoredDatabase, to: StoredDatabase): void {
+  to.version = from.version
+  for (const [name, records] of from.stores) {
+    const copy = createRecords(records.autoIncrement)
+    for (const [index, path] of records.indexes) copy.indexes.set(index, path)
+    for (const { key, value } of from.committed(name)) {
+      copy.put(key, value)
+      copy.raise(key)
+    }
+    to.stores.set(name, copy)
   }
 }
 
