@@ -54,8 +54,8 @@ function script() {
         lag: 0,
         ratePerSecond: 0,
         skipped: 0,
-      quarantined: 0,
-      memoryBytes: 0,
+        quarantined: 0,
+        memoryBytes: 0,
       })),
   }
   const live = createLiveQueries({
