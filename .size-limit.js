@@ -20,7 +20,21 @@ export default [
     path: [headwater, worker],
     import: { [headwater]: `{ ${definition} }`, [worker]: '{ serve }' },
     // A guard against growth, not the aim: we want 25 KiB (ARCHITECTURE.md, "Sizes").
-    limit: '60 KiB',
+    limit: '58 KiB',
+    modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
+  },
+  {
+    name: 'documents, on top of the worker, with Yjs',
+    path: 'packages/views/src/documents/runtime.ts',
+    import: '*',
+    limit: '28 KiB',
+    modifyEsbuildConfig: (config) => fromSources(config, []),
+  },
+  {
+    name: 'documents, on a page that opens one, with Yjs',
+    path: 'packages/headwater/src/documents/open.ts',
+    import: '*',
+    limit: '25 KiB',
     modifyEsbuildConfig: (config) => fromSources(config, []),
   },
   {

@@ -13,8 +13,13 @@ const folder = await mkdtemp(join(tmpdir(), 'headwater-bench-'))
 const flags = ['--limit', 'connectionsPerAddress=2000', '--log-level', 'error']
 const hub = await serveProcess(folder, await freePort(), flags)
 const report = await runLoad(hub, {
-  ...{ workspaces: 100, idlePerWorkspace: 10, writers: 50, writtenWorkspaces: 10 },
-  ...{ everyMs: 500, warmUpMs: 5_000, measureMs: 20_000 },
+  workspaces: 100,
+  idlePerWorkspace: 10,
+  writers: 50,
+  writtenWorkspaces: 10,
+  everyMs: 500,
+  warmUpMs: 5_000,
+  measureMs: 20_000,
 })
 hub.child.kill('SIGTERM')
 await hub.exited

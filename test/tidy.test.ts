@@ -112,7 +112,7 @@ const laws = [
   'D1',
   'D2',
 ]
-for (const law of [...laws, 'D3', 'D4']) {
+for (const law of [...laws, 'D3', 'D4', 'R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8']) {
   test(`a test names the law ${law}`, () => {
     const named = titles().filter((title) => new RegExp(`\\b${law}\\b`).test(title))
     expect(named, `no test's title names ${law} → write the test that checks it`).not.toHaveLength(0)

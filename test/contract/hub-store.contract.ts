@@ -267,10 +267,9 @@ export function describeHubStore(name: string, create: () => Promise<StoreUnderT
       const commits = [ann.write({ events: 2 }), bob.write(), ann.write({ events: 3 })]
       await store.append(W, commits, contextOf({ isOpen: true }))
       const chains = await store.chains(W)
-      expect(chains.map(({ replica, sequence, hash }) => [replica, sequence, hex(hash)]).sort()).toEqual([
-        [ann.replica, 5, hex(commits[2]!.hash)],
-        [bob.replica, 1, hex(commits[1]!.hash)],
-      ])
+      expect(
+        chains.map(({ replica, sequence, hash }) => `${replica} ${sequence} ${hex(hash)}`).sort(),
+      ).toEqual([`${ann.replica} 5 ${hex(commits[2]!.hash)}`, `${bob.replica} 1 ${hex(commits[1]!.hash)}`])
       const hashes = await store.hashesOf(W, ann.replica, [1, 2, 5, 6] as Sequence[])
       expect(hashes.map((hash) => hash && hex(hash))).toEqual([
         undefined,

@@ -2,7 +2,7 @@
 // or lost when an engine dies in between.
 import type { Offset, ReplicaId } from '@headwater/log'
 import { HeadwaterError } from 'headwater'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type AppendEntry, unpackBatch } from '../../packages/headwater/src/append-columns.ts'
 import { createAppends } from '../../packages/headwater/src/client/appends.ts'
 import { createDraftRegistry } from '../../packages/headwater/src/draft-registry.ts'
@@ -68,6 +68,27 @@ afterEach(() => {
   for (const queue of queues.splice(0)) queue.fail(died)
 })
 
+test('a batch is taken apart into the very commits that were put in, whatever letters they are made of', async () => {
+  const [queue, engine] = [tracked(), createEngine(7)]
+  queue.connect(engine.link)
+  const drafts = [[...openings(2), Noted('grüße, 日本'), ...openings(1)], [Noted('"}],')], openings(1)]
+  const { signal } = new AbortController()
+  const all = drafts.map((each, at) => queue.append(each, at === 1 ? { durability: 'strict', signal } : {}))
+  await powers.scheduler.nextTurn()
+  const entries = entriesOf(engine.batches[0])
+  const decoder = new TextDecoder()
+  const bodies = entries.map(({ packed }): unknown =>
+    JSON.parse(`[${decoder.decode(packed.bodies).slice(0, -1)}]`),
+  )
+  expect(bodies).toEqual(drafts.map((each) => each.map(({ data }) => data)))
+  expect(entries.map(({ packed }) => packed.count)).toEqual([4, 1, 1])
+  expect(entries.map(({ durability }) => durability)).toEqual(['relaxed', 'strict', 'relaxed'])
+  expect(entries.map(({ isAbortable }) => isAbortable)).toEqual([false, true, false])
+  expect(new Set(entries.map(({ packed }) => packed.commitId)).size).toBe(3)
+  queue.appended(receipts(engine.batches[0]))
+  expect((await Promise.all(all)).map(({ count }) => count)).toEqual([4, 1, 1])
+})
+
 test('appends of one microtask travel as one message, and each gets its own receipt (L5)', async () => {
   const [queue, engine] = [tracked(), createEngine()]
   queue.connect(engine.link)
@@ -121,12 +142,12 @@ test('what an engine that has died still says is taken: a receipt is the truth, 
   expect(second.batches).toHaveLength(0)
 })
 
-test('at most eight MiB are in the hands of the engine; the rest follows its receipts', async () => {
+test('at most eight Mi of characters are in the hands of the engine; the rest follows its receipts', async () => {
   const [queue, engine] = [tracked(), createEngine()]
   queue.connect(engine.link)
   const all = Array.from({ length: 60 }, () => queue.append([Noted('x'.repeat(200_000))], {}))
   await powers.scheduler.nextTurn()
-  const taken = (): number => engine.batches.reduce((sum, batch) => sum + batch.bytes.length, 0)
+  const taken = (): number => engine.batches.reduce((sum, batch) => sum + batch.bodies.text.length, 0)
   expect(taken()).toBeGreaterThan(8_000_000)
   expect(taken()).toBeLessThan(9_000_000)
   for (let at = 0; at < engine.batches.length; at++) {
@@ -146,6 +167,20 @@ test('one that is aborted before it is sent is stored nowhere (D4)', async () =>
   queue.connect(engine.link)
   await powers.scheduler.nextTurn()
   expect(engine.batches).toHaveLength(0)
+})
+
+test('a signal that serves many appends keeps nothing of those that have ended', async () => {
+  const [queue, engine] = [tracked(), createEngine()]
+  queue.connect(engine.link)
+  const { signal } = new AbortController()
+  const added = vi.spyOn(signal, 'addEventListener')
+  const removed = vi.spyOn(signal, 'removeEventListener')
+  const appends = [1, 2, 3].map((n) => queue.append([Noted(n)], { signal }))
+  await Promise.resolve()
+  queue.appended(receipts(engine.batches[0]))
+  await Promise.all(appends)
+  expect(added).toHaveBeenCalledTimes(3)
+  expect(removed).toHaveBeenCalledTimes(3)
 })
 
 test('one that is under way when it is aborted is cancelled, and ends as the engine says (L5)', async () => {

@@ -145,7 +145,9 @@ export async function connectClient(device: Device, options: ConnectOptions): Pr
   const { source } = device
   const { workspace = 'garden', token = '' } = options
   const party = {
-    ...{ source, workspace, token },
+    source,
+    workspace,
+    token,
     recall: async () => device.token,
     remember(next: ResumeToken | undefined) {
       device.token = next
@@ -274,7 +276,7 @@ async function opened(socket: WebSocket): Promise<void> {
 
 /** The library's socket as the transport takes it. */
 function asPlain(socket: WebSocket): Socket {
-  return socket as unknown as Socket // its event types are wider than what the transport listens to
+  return socket
 }
 
 /** An upgrade that was refused, with its HTTP status. */

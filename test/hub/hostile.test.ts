@@ -53,7 +53,12 @@ function honestFrames(): readonly Uint8Array[] {
   const author = createAuthor('mallory')
   const commits = [author.write(), author.write({ events: 5 })].map(
     ({ bytes, previous, replica, lastSequence }, i) => ({
-      ...{ position: i + 1, previous, envelope: new Uint8Array(), bytes, replica, lastSequence },
+      position: i + 1,
+      previous,
+      envelope: new Uint8Array(),
+      bytes,
+      replica,
+      lastSequence,
       firstSequence: i + 1,
     }),
   )

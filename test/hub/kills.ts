@@ -133,10 +133,11 @@ async function readAll(noted: readonly (readonly Written[])[], url: string) {
   )
   const held = (replica: ReplicaId): number =>
     device.commits.findLast((commit) => commit.replica === replica)?.lastSequence ?? 0
-  const isWhole = (): boolean =>
-    [...wanted].every(([replica, last]) => held(replica as ReplicaId) >= Number(last))
-  // What was lost never comes: after a while without it, it is reported.
-  await Promise.race([client.until(isWhole), pause(10_000)])
+  const isWhole = (): boolean => [...wanted].every(([replica, last]) => held(replica) >= Number(last))
+  // What was lost never comes: after a while without it, it is reported. A session that ends is another failure.
+  const ended = client.session.ended.then(({ error }) => Promise.reject(error))
+  await Promise.race([client.until(isWhole), pause(60_000), ended])
+  ended.catch(() => undefined)
   return { device, client }
 }
 

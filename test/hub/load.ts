@@ -55,8 +55,13 @@ export async function runLoad(hub: HubProcess, plan: LoadPlan): Promise<LoadRepo
   const received = idle[0]!.device.commits.length
   for (const { client } of [...idle, ...writers]) client.socket.terminate()
   return {
-    ...{ connections: idle.length + writers.length, commits: latencies.length, residentBytes, received },
-    ...{ p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) },
+    connections: idle.length + writers.length,
+    commits: latencies.length,
+    residentBytes,
+    received,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    maxMs: at(1),
   }
 }
 

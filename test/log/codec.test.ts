@@ -4,11 +4,16 @@ import {
   bytesToId,
   CHAIN_START,
   chainHash,
+  checkDrafts,
+  createEventRegistry,
   createVersionVector,
+  defineRawEvent,
   type Extension,
   encodeCommit,
+  encodeTogether,
   HeadwaterError,
   isTooFarAhead,
+  joinBodies,
   MAX_DRIFT_MS,
   msToTimestamp,
   NO_TIME,
@@ -26,6 +31,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { crc32 } from '../../packages/log/src/crc32.ts'
 import { createDecoded, decodeEvents, openRecord } from '../../packages/log/src/decode.ts'
+import { encodeDrafts } from '../../packages/log/src/encode-drafts.ts'
 import { encodeRecord, parseRecord, recordCommits } from '../../packages/log/src/record.ts'
 import { NO_VOIDS } from '../../packages/log/src/voids.ts'
 import { commitOf, FOREIGN, note } from '../contract/log.contract.ts'
@@ -35,6 +41,30 @@ const SEED = 20_260_102
 const run = { seed: SEED, numRuns: 200 }
 const id = fc.uint8Array({ minLength: 12, maxLength: 12 })
 const world = createWorld()
+
+test('the drafts of many commits, encoded by one call, are the same bytes as each by itself', () => {
+  const world = createWorld()
+  const value = fc.oneof(fc.string(), fc.jsonValue({ noUnicodeString: false }).map(positive))
+  const Raw = defineRawEvent('raw', { version: 1, key: () => 'raw', faultOf: () => undefined })
+  const events = createEventRegistry([...world.events.events, Raw])
+  const draft = fc.oneof(
+    value.map((data) => note(JSON.stringify(data))),
+    value.map((data) => Anything(data)),
+    fc.uint8Array({ maxLength: 20 }).map((bytes) => Raw(bytes)),
+  )
+  const drafts = fc.array(draft, { minLength: 1, maxLength: 6 })
+  fc.assert(
+    fc.property(fc.array(drafts, { minLength: 1, maxLength: 6 }), (commits) => {
+      const checked = commits.map((each) => checkDrafts(each, events, world.random))
+      const outlines = checked.map(({ commitId, types, bodies }) => {
+        return { commitId, types, lengths: bodies.map(({ length }) => length) }
+      })
+      const joined = joinBodies(checked.flatMap(({ bodies }) => bodies))
+      expect(encodeTogether(outlines, joined)).toEqual(checked.map(encodeDrafts))
+    }),
+    { seed: 11 },
+  )
+})
 
 test('CRC-32 gives the published check value and equals its naive twin', () => {
   expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)

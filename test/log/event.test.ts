@@ -1,6 +1,7 @@
 // Event types, the registry and what is refused when they are defined or drafts are packed.
 
 import {
+  checkDrafts,
   createEventRegistry,
   type Draft,
   defineEvent,
@@ -121,16 +122,32 @@ for (const [what, drafts, error] of refused) {
   })
 }
 
+test('a commit of exactly 1 MiB is taken, and what only checks draws the line where what encodes does', () => {
+  const { events, random } = createWorld()
+  const drafts = (last: number) => [
+    ...['ü', '日', '𝄞', 'x'].map((letter) =>
+      Anything(letter.repeat(261_000 / new TextEncoder().encode(letter).length)),
+    ),
+    Noted({ id: 'a', text: 'y'.repeat(last) }),
+  ]
+  const { head, bodies } = packDrafts(drafts(0), events, random)
+  const room = 1_048_576 - 1_024 - head.length - bodies.length
+  for (const write of [packDrafts, checkDrafts]) {
+    expect(() => write(drafts(room), events, random)).not.toThrow()
+    expect(errorOf(() => write(drafts(room + 1), events, random))).toMatchObject({ code: 'COMMIT_TOO_LARGE' })
+  }
+})
+
 test('a body of exactly 256 KiB is taken', () => {
   const data = 'ü'.repeat(131_071)
-  expect(pack([Anything(data)], Anything).bytes.length).toBeGreaterThan(262_144)
+  expect(pack([Anything(data)], Anything).bodies.length).toBe(262_145)
 })
 
 test('what a transforming schema returns is stored, and must pass it again unchanged', () => {
   const trimmed = v.object({ id: v.pipe(v.string(), v.trim()) })
   const Trimmed = defineEvent('trimmed', { schema: trimmed })
   const packed = pack([Trimmed({ id: '  x ' })], Trimmed)
-  expect(new TextDecoder().decode(packed.bytes.subarray(packed.bodiesAt))).toBe('{"id":"x"},')
+  expect(new TextDecoder().decode(packed.bodies)).toBe('{"id":"x"},')
   const counting = v.object({
     id: v.pipe(
       v.string(),

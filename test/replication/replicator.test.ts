@@ -43,7 +43,7 @@ describe('with a hub', () => {
     await first.close()
     await b.crash()
     const reads: number[] = []
-    const { read } = world.hub.source
+    const read = world.hub.source.read.bind(world.hub.source)
     Object.assign(world.hub.source, {
       read: (after: never, request: never) => {
         reads.push(after)
@@ -284,11 +284,10 @@ describe('paused, refused, offline', () => {
     const a = world.device('a')
     world.network.isDown = true
     let tries = 0
-    const { connect } = world.hubTransport
     const counting = {
       connect: (signal: AbortSignal) => {
         tries += 1
-        return connect(signal)
+        return world.hubTransport.connect(signal)
       },
     }
     const replicator = a.connect(counting)

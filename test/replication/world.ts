@@ -116,7 +116,7 @@ function createNetwork({ scheduler }: Time, random: Random): Network {
     },
     cut: () => {
       cutAt = Number.POSITIVE_INFINITY
-      for (const wire of [...wires]) wire.end()
+      for (const wire of wires) wire.end()
     },
     cutAfter: (frames) => {
       cutAt = sent + frames

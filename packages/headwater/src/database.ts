@@ -12,12 +12,15 @@ import type { Draft, Durability, ErrorData, EventType, Json, Offset, Receipt } f
 import type {
   AggregateDefinition,
   AnyView,
+  DocumentsDefinition,
   KeyPart,
   SearchDefinition,
   TableDefinition,
   VerifyReport,
   ViewStatus,
 } from '@headwater/views'
+import type { DocumentFigures } from '@headwater/views/documents'
+import type { OpenDocument } from './documents/document-handle.ts'
 import type { Freshness, Query } from './query.ts'
 
 export type { Freshness, Query, QueryState } from './query.ts'
@@ -169,6 +172,21 @@ export interface SearchView<Row> {
   ): Query<readonly { readonly suggestion: string; readonly score: number }[]>
 }
 
+/** Documents as the page sees them. */
+export interface DocumentsView {
+  /**
+   * Opens a document, which need not be there yet, and keeps it live until its handle is closed. Loads Yjs when the first is
+   * opened. Errors: `QUERY_INVALID` for an id that is none, and those of queries.
+   */
+  open(id: string, options?: Freshness): Promise<OpenDocument>
+  /** The text of a document, or of one of its root types; nothing where there is no such document. */
+  text(id: string, options?: Freshness & { readonly root?: string }): Query<string | undefined>
+  /** The ids of the documents, in their order. */
+  keys(options?: RangeOptions<readonly [string]>): Query<readonly string[]>
+  /** How a document fares: what waits, what could not be merged. */
+  figures(id: string, options?: Freshness): Query<DocumentFigures | undefined>
+}
+
 /** The page's side of a view definition. */
 export type ViewOf<Definition> =
   Definition extends TableDefinition<string, infer Row, infer Index>
@@ -177,7 +195,9 @@ export type ViewOf<Definition> =
       ? AggregateView<Group, Measures>
       : Definition extends SearchDefinition<string, infer Row>
         ? SearchView<Row>
-        : never
+        : Definition extends DocumentsDefinition
+          ? DocumentsView
+          : never
 
 /** How the database fares, in this tab. Plain, and the same object until something changed. */
 export interface DatabaseStatus {

@@ -32,7 +32,7 @@ export interface HubCore {
   /** Runs a session over a connection that comes from `address`; the promise resolves when it is over. */
   accept(connection: HubConnection, address: string): Promise<void>
   /** Makes the tokens that `subject` has worthless and ends its sessions within 5 s. */
-  revoke(subject: string): Promise<void>
+  readonly revoke: (subject: string) => Promise<void>
   /** Whether the store answers within a second. */
   isReady(): Promise<boolean>
   /** Ends all sessions with `SHUTTING_DOWN` and resolves when they are over, after 3 s at most. */

@@ -3,7 +3,14 @@
  * every message. It ends by name when the token expires or is revoked, when a newer session takes over, or with the hub.
  */
 import { HeadwaterError, type ReplicaId } from '@headwater/log'
-import { type Connection, type Hello, openSession, type Party, type Session } from '@headwater/replication'
+import {
+  type Connection,
+  type Hello,
+  openSession,
+  type Party,
+  type Session,
+  type SessionEvents,
+} from '@headwater/replication'
 import { type Access, type Authenticate, forbidden, insistOnAccess, unauthorized } from './auth/access.ts'
 import { type Revocations, revoked } from './auth/revocations.ts'
 import type { HubLimits } from './hub-limits.ts'
@@ -33,7 +40,7 @@ export interface HubSession {
   readonly session: Session
   readonly connection: HubConnection
   /** Ends it if its token does not hold any more. */
-  check(): void
+  readonly check: () => void
 }
 
 /** What is known once a session was let in. */
@@ -42,69 +49,75 @@ interface Entered {
   readonly workspace: LiveWorkspace
 }
 
+/** What changes while a session runs. */
+interface Running {
+  entered: Entered | undefined
+  isOver: boolean
+}
+
 /** Runs a session over a connection. */
 export function openHubSession(connection: HubConnection, address: string, hub: HubParts): HubSession {
   const { clock, scheduler } = hub.platform
-  let entered: Entered | undefined
-  const check = (): HeadwaterError | undefined => {
-    const error = entered && whyNoLonger(entered.member.access, hub)
+  const running: Running = { entered: undefined, isOver: false }
+  const check = (): boolean => {
+    const error = running.entered && whyNoLonger(running.entered.member.access, hub)
     if (error) session.close(error, 'never')
-    return error
+    return error === undefined
   }
+  const greeted = scheduler.after(hub.limits.helloMs, () =>
+    session.close(silent(hub.limits.helloMs), 'later'),
+  )
   const admit = async (hello: Hello): Promise<Party> => {
     greeted()
     const access = await hub.authenticate({ ...hello, address })
     await insistOnReplica(access, hello, hub)
     const workspace = await hub.workspaces.enter(hello.workspace)
-    const { replica } = hello
-    const member = { workspace: workspace.name, replica, access, session, connection }
-    try {
-      hub.members.enter(member)
-    } catch (cause) {
-      hub.workspaces.leave(workspace)
-      throw cause
-    }
-    entered = { member, workspace }
-    if (isOver) leave(entered, hub)
-    return partyOf(entered, hub)
+    const member = { workspace: workspace.name, replica: hello.replica, access, session, connection }
+    running.entered = enter({ member, workspace }, hub)
+    if (running.isOver) leave(running.entered, hub)
+    return partyOf(running.entered, hub)
   }
-  let isOver = false
-  const greeted = scheduler.after(hub.limits.helloMs, () =>
-    session.close(silent(hub.limits.helloMs), 'later'),
-  )
+  const ended = (error: HeadwaterError): void => {
+    running.isOver = true
+    greeted()
+    const { entered } = running
+    hub.metrics.ended.inc({ code: error.code })
+    const facts = { workspace: entered?.member.workspace, replica: entered?.member.replica }
+    hub.log.info({ code: error.code, address, ...facts }, error.message)
+    if (entered) leave(entered, hub)
+  }
   const session: Session = openSession({
-    connection: guarded(connection, () => check() === undefined),
+    connection: guarded(connection, check),
     role: 'hub',
     admit,
     clock,
     scheduler,
-    events: {
-      acknowledged(position) {
-        if (!entered || position === undefined) return
-        const { workspace, replica } = entered.member
-        hub.store.acknowledge(workspace, { replica, position, seenAtMs: clock.now() })
-      },
-      presence(state) {
-        if (entered) hub.members.present(entered.member, state)
-      },
-      ended({ error }) {
-        isOver = true
-        greeted()
-        hub.metrics.ended.inc({ code: error.code })
-        hub.log.info(
-          {
-            code: error.code,
-            address,
-            workspace: entered?.member.workspace,
-            replica: entered?.member.replica,
-          },
-          error.message,
-        )
-        if (entered) leave(entered, hub)
-      },
-    },
+    events: { ...createEvents(running, hub), ended: ({ error }) => ended(error) },
   })
   return { session, connection, check: () => void check() }
+}
+
+function createEvents(running: Running, hub: HubParts): SessionEvents {
+  return {
+    acknowledged(position) {
+      if (!running.entered || position === undefined) return
+      const { workspace, replica } = running.entered.member
+      hub.store.acknowledge(workspace, { replica, position, seenAtMs: hub.platform.clock.now() })
+    },
+    presence(state) {
+      if (running.entered) hub.members.present(running.entered.member, state)
+    },
+  }
+}
+
+function enter(entered: Entered, hub: HubParts): Entered {
+  try {
+    hub.members.enter(entered.member)
+    return entered
+  } catch (cause) {
+    hub.workspaces.leave(entered.workspace)
+    throw cause
+  }
 }
 
 function leave({ member, workspace }: Entered, hub: HubParts): void {
@@ -132,12 +145,17 @@ function partyOf({ member, workspace }: Entered, hub: HubParts): Party {
   const { store, limits, metrics, platform } = hub
   const { access, replica } = member
   const source = createHubSource({
-    ...{ store, workspace, access, replica, clock: platform.clock, maxCommitBytes: limits.commitBytes },
+    store,
+    workspace,
+    access,
+    replica,
+    clock: platform.clock,
+    maxCommitBytes: limits.commitBytes,
     onAppended(outcomes, elapsedMs) {
       for (const { type } of outcomes) metrics.commits.inc({ outcome: type })
       metrics.appendSeconds.observe(elapsedMs / 1_000)
     },
-    elapsedMs: platform.scheduler.elapsedMs,
+    elapsedMs: () => platform.scheduler.elapsedMs(),
   })
   return {
     source,

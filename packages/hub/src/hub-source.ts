@@ -19,9 +19,9 @@ export interface HubSourceParts {
   /** Author's bytes of a commit, at most; larger ones are refused as `COMMIT_TOO_LARGE`. */
   readonly maxCommitBytes: number
   /** Told after each append, with its outcomes and how long it took. */
-  onAppended(outcomes: readonly Outcome[], elapsedMs: number): void
+  readonly onAppended: (outcomes: readonly Outcome[], elapsedMs: number) => void
   /** Monotonic milliseconds. */
-  elapsedMs(): number
+  readonly elapsedMs: () => number
 }
 
 /** The source of one session. */

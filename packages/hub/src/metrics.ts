@@ -22,9 +22,9 @@ export interface HubMetrics {
 
 /** What is looked at when the metrics are asked for. */
 export interface Gauges {
-  connections(): number
-  workspaces(): number
-  queuedBytes(): number
+  readonly connections: () => number
+  readonly workspaces: () => number
+  readonly queuedBytes: () => number
 }
 
 /** Counters in a registry of their own, so that several hubs may live in one process. */

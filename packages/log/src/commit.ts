@@ -7,8 +7,8 @@
  * the grammar (`COMMIT_DAMAGED`) or asks for more than this build knows (`FORMAT_NEWER`); it never casts.
  */
 import { readU16, readU32, readU64, writeU16, writeU32, writeU64 } from './bytes.ts'
-import type { PackedDrafts } from './draft.ts'
 import { MAX_COMMIT_BYTES, MAX_COMMIT_EVENTS, MAX_HEADER_BYTES } from './draft.ts'
+import type { PackedDrafts } from './encode-drafts.ts'
 import { HeadwaterError } from './error.ts'
 import { parseEventsIndex, type TypeEntry } from './events-section.ts'
 import {
@@ -62,6 +62,16 @@ export interface CommitParts {
   readonly bodies: Uint8Array
 }
 
+/** A header with what a commit's events make of it. */
+export interface CountedHeader extends CommitHeader {
+  readonly count: number
+}
+
+/** A commit on its way into a record. With a header, `head` still lacks it: it is written when the record is. */
+export interface CommitContent extends CommitParts {
+  readonly header?: CountedHeader | undefined
+}
+
 /** Bytes of a header without extensions. */
 export const HEADER_BYTES = 50
 /** Where in a commit the length of its header stands. */
@@ -73,19 +83,36 @@ const KNOWN_FLAGS = DERIVED
 const CRITICAL = 0x8000
 
 /** Puts a header in front of packed drafts. */
-export function encodeCommit(header: CommitHeader, packed: PackedDrafts): Uint8Array {
-  return joinCommit(splitCommit(header, packed))
+export function encodeCommit(header: CommitHeader, { head, bodies, count }: PackedDrafts): Uint8Array {
+  const content = { header: { ...header, count }, head, bodies }
+  const bodiesAt = headLength(content)
+  const bytes = new Uint8Array(bodiesAt + bodies.length)
+  writeHead(content, bytes, 0)
+  bytes.set(bodies, bodiesAt)
+  return bytes
 }
 
-/** The same, as head and bodies; the bodies are not copied. */
-export function splitCommit(header: CommitHeader, packed: PackedDrafts): CommitParts {
-  const extensions = header.extensions ?? []
-  const headerBytes = extensions.reduce((sum, { value }) => sum + 4 + value.length, HEADER_BYTES)
-  const head = new Uint8Array(headerBytes + packed.bodiesAt)
-  writeHeader(head, header, packed.count, headerBytes)
-  writeExtensions(head, extensions)
-  head.set(packed.bytes.subarray(0, packed.bodiesAt), headerBytes)
-  return { head, bodies: packed.bytes.subarray(packed.bodiesAt) }
+/** Bytes of a commit's head. */
+export function headLength({ header, head }: CommitContent): number {
+  return header ? headerLength(header) + head.length : head.length
+}
+
+/** Writes a commit's head into `target` at `at`. */
+export function writeHead({ header, head }: CommitContent, target: Uint8Array, at: number): void {
+  if (!header) {
+    target.set(head, at)
+    return
+  }
+  const length = headerLength(header)
+  writeHeader(target, at, header, length)
+  if (header.extensions) writeExtensions(target, at + HEADER_BYTES, header.extensions)
+  target.set(head, at + length)
+}
+
+function headerLength({ extensions }: CommitHeader): number {
+  return extensions
+    ? extensions.reduce((sum, { value }) => sum + 4 + value.length, HEADER_BYTES)
+    : HEADER_BYTES
 }
 
 /** Head and bodies in one run of bytes. */
@@ -115,24 +142,24 @@ export function parseHead(bytes: Uint8Array): CommitHead | HeadwaterError {
   return index ? { ...header, ...index, bytes } : damaged('its table of events is cut or broken')
 }
 
-function writeHeader(head: Uint8Array, header: CommitHeader, count: number, headerBytes: number): void {
-  head[0] = COMMIT_VERSION
-  head[1] = header.derived ? DERIVED : 0
-  writeU16(head, 2, headerBytes)
-  writeId(header.replica, head, 4)
-  writeId(header.commitId, head, 16)
-  writeU64(head, 28, header.firstSequence)
-  writeU64(head, 36, header.timestamp)
-  writeU16(head, 44, count)
-  writeU32(head, 46, header.keyId ?? 0)
+function writeHeader(target: Uint8Array, at: number, header: CountedHeader, length: number): void {
+  target[at] = COMMIT_VERSION
+  target[at + 1] = header.derived ? DERIVED : 0
+  writeU16(target, at + 2, length)
+  writeId(header.replica, target, at + 4)
+  writeId(header.commitId, target, at + 16)
+  writeU64(target, at + 28, header.firstSequence)
+  writeU64(target, at + 36, header.timestamp)
+  writeU16(target, at + 44, header.count)
+  writeU32(target, at + 46, header.keyId ?? 0)
 }
 
-function writeExtensions(head: Uint8Array, extensions: readonly Extension[]): void {
-  let at = HEADER_BYTES
+function writeExtensions(target: Uint8Array, from: number, extensions: readonly Extension[]): void {
+  let at = from
   for (const { id, critical, value } of extensions) {
-    writeU16(head, at, id | (critical ? CRITICAL : 0))
-    writeU16(head, at + 2, value.length)
-    head.set(value, at + 4)
+    writeU16(target, at, id | (critical ? CRITICAL : 0))
+    writeU16(target, at + 2, value.length)
+    target.set(value, at + 4)
     at += 4 + value.length
   }
 }

@@ -1,28 +1,20 @@
 /**
- * From drafts to the bytes of a commit's events section: check, validate, write. It runs where `append` is called (on the
- * page), so that a bad event is refused there, with its path, before anything is stored, and the log only stamps bytes.
+ * From drafts to the bytes of a commit's events section, in two steps: check, validate and write as JSON where `append` is
+ * called (on the page), so that a bad event is refused there, with its path, before anything is stored; encode where the log
+ * is (`encode-drafts.ts`), which then only stamps bytes.
  *
  * What the schema returns is what is stored, and it must pass the schema again unchanged: only so can an event be
  * exported, imported and validated on another replica without turning into something else.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { type CheckedDrafts, type EventBody, encodeDrafts, type PackedDrafts } from './encode-drafts.ts'
 import { HeadwaterError } from './error.ts'
 import { asyncSchema, type Draft, type EventType } from './event.ts'
-import { ENCODING, encodeEvents, type TypeEntry } from './events-section.ts'
+import { BODY_END_BYTES, INDEX_ENTRY_BYTES, TYPE_FIXED_BYTES } from './events-section.ts'
 import { type CommitId, drawId } from './identity.ts'
 import { checkJson, type JsonPath, pathToText, sameJson } from './json.ts'
 import type { EventRegistry } from './registry.ts'
 import type { Random } from './seams.ts'
-
-/** Drafts checked, validated and written; what `Log.append` stores behind a header. May be sent between threads. */
-export interface PackedDrafts {
-  readonly commitId: CommitId
-  readonly count: number
-  /** The events section of the commit (FORMAT.md). */
-  readonly bytes: Uint8Array
-  /** Where in `bytes` the bodies begin. */
-  readonly bodiesAt: number
-}
 
 /** The most events in a commit. */
 export const MAX_COMMIT_EVENTS = 4_096
@@ -34,39 +26,62 @@ export const MAX_COMMIT_BYTES = 1_048_576
 export const MAX_HEADER_BYTES = 1_024
 
 /**
- * Packs the drafts of one commit. Errors, with the path of the fault where there is one, its first step being the draft's
+ * Checks the drafts of one commit. Errors, with the path of the fault where there is one, its first step being the draft's
  * place in the commit: `COMMIT_EMPTY`, `COMMIT_TOO_LARGE`, `EVENT_UNKNOWN`, `EVENT_NOT_JSON`, `EVENT_INVALID`,
  * `EVENT_TOO_LARGE`, `SCHEMA_UNSTABLE`, `SCHEMA_ASYNC`.
  */
+export function checkDrafts(
+  drafts: readonly Draft[],
+  registry: EventRegistry,
+  random: Random,
+  commitId: CommitId = drawId<CommitId>(random),
+): CheckedDrafts {
+  const checked = checkEach(drafts, registry, commitId)
+  const units = checked.bodies.reduce((sum, { length }) => sum + length, 0)
+  // A UTF-16 unit is at most three bytes of UTF-8, so that small commits need no counting.
+  if (units * 3 + drafts.length * MOST_TABLE_BYTES > MAX_COMMIT_BYTES - MAX_HEADER_BYTES)
+    refuseBytes(countBytes(checked))
+  return checked
+}
+
+/** Bytes of table and index that an event takes at most: a type of its own and an entry. */
+const MOST_TABLE_BYTES = 512
+
+function checkEach(drafts: readonly Draft[], registry: EventRegistry, commitId: CommitId): CheckedDrafts {
+  refuseCount(drafts.length)
+  const types: EventType[] = []
+  const bodies: EventBody[] = []
+  for (let i = 0; i < drafts.length; i++) {
+    const event = eventOf(drafts[i]!, i, registry)
+    types.push(event)
+    bodies.push(event.raw ? bytesOf(drafts[i]!.data, event, i) : textOf(drafts[i]!.data, event, i))
+  }
+  return { commitId, types, bodies }
+}
+
+/** What `encodeDrafts` would write. A page only counts: it does not carry the code that encodes. */
+function countBytes({ types, bodies }: CheckedDrafts): number {
+  let bytes = 2
+  for (const { type } of new Set(types)) bytes += TYPE_FIXED_BYTES + countUtf8(type)
+  for (const body of bodies)
+    bytes += INDEX_ENTRY_BYTES + (typeof body === 'string' ? countUtf8(body) : body.length) + BODY_END_BYTES
+  return bytes
+}
+
+function countUtf8(text: string): number {
+  return new TextEncoder().encode(text).length
+}
+
+/** Checks and encodes the drafts of one commit. Errors: those of `checkDrafts`. */
 export function packDrafts(
   drafts: readonly Draft[],
   registry: EventRegistry,
   random: Random,
   commitId: CommitId = drawId<CommitId>(random),
 ): PackedDrafts {
-  refuseCount(drafts.length)
-  const table = createTable()
-  const typeOf: number[] = []
-  const texts: string[] = []
-  for (let i = 0; i < drafts.length; i++) {
-    const event = eventOf(drafts[i]!, i, registry)
-    typeOf.push(table.placeOf(event))
-    texts.push(textOf(drafts[i]!.data, event, i))
-  }
-  const section = encodeEvents({ types: table.types, typeOf, texts })
-  refuseBytes(section.bytes.length)
-  return { commitId, count: drafts.length, ...section }
-}
-
-/** The distinct types of a commit, in order of appearance. */
-function createTable(): { readonly types: readonly TypeEntry[]; placeOf(event: EventType): number } {
-  const types: TypeEntry[] = []
-  const places = new Map<EventType, number>()
-  const add = (event: EventType): number => {
-    places.set(event, types.length)
-    return types.push({ type: event.type, version: event.version, encoding: ENCODING.json }) - 1
-  }
-  return { types, placeOf: (event) => places.get(event) ?? add(event) }
+  const packed = encodeDrafts(checkEach(drafts, registry, commitId))
+  refuseBytes(packed.head.length + packed.bodies.length)
+  return packed
 }
 
 function eventOf(draft: Draft, index: number, registry: EventRegistry): EventType {
@@ -84,6 +99,12 @@ function eventOf(draft: Draft, index: number, registry: EventRegistry): EventTyp
   const message = `Event ${index} of the commit is "${draft.type}" ${draft.version}; this build writes ${event.version}.`
   const hint = 'Make drafts with the event type that the database was defined with.'
   throw new HeadwaterError('EVENT_INVALID', message, { hint, path: [index], facts: { type: draft.type } })
+}
+
+/** The body of an event of raw bytes: as it is, once its type has found it right, its length included. */
+function bytesOf(data: unknown, event: EventType, index: number): Uint8Array {
+  const bytes = validated(data, event, index)
+  return bytes as Uint8Array // whatever else it is, its type lets nothing but bytes pass
 }
 
 function textOf(data: unknown, event: EventType, index: number): string {
@@ -152,7 +173,7 @@ function refuseNonJson(data: unknown, event: EventType, index: number): void {
 }
 
 function refuseLength(text: string, event: EventType, index: number): void {
-  const length = new TextEncoder().encode(text).length
+  const length = countUtf8(text)
   if (length <= MAX_EVENT_BYTES) return
   const message = `Event ${index}, "${event.type}", takes ${length} bytes; at most ${MAX_EVENT_BYTES} are stored.`
   const hint = 'Keep large content elsewhere and store where it is, or cut it into several events.'
@@ -177,4 +198,9 @@ function tooLarge(what: string): HeadwaterError {
   return new HeadwaterError('COMMIT_TOO_LARGE', `A commit has ${what}.`, {
     hint: 'Append the rest in further commits.',
   })
+}
+
+/** Whether drafts have been packed already. */
+export function isPacked(drafts: readonly Draft[] | PackedDrafts): drafts is PackedDrafts {
+  return !Array.isArray(drafts)
 }

@@ -1,7 +1,7 @@
 /**
  * The events section of a commit: a table of the distinct event types in it, an index with one fixed-width entry an event,
- * then all bodies, a comma behind each, so that the JSON of many is one list (FORMAT.md, "events"). A draft's page writes it, and it is never written
- * again: the log only puts a header in front. Parsing refuses what breaks the grammar; bodies are not looked at here.
+ * then all bodies, a comma behind each, so that the JSON of many is one list (FORMAT.md, "events"). It is written where the log
+ * is, and never again: the log only puts a header in front. Parsing refuses what breaks the grammar; bodies are not looked at here.
  */
 import { readU16, readU32, writeU16, writeU32 } from './bytes.ts'
 
@@ -16,17 +16,16 @@ export interface TypeEntry {
   readonly encoding: Encoding
 }
 
-/** An events section to be written: `texts[i]` is the JSON of an event whose type is `types[typeOf[i]]`. */
-export interface EventTexts {
-  readonly types: readonly TypeEntry[]
-  readonly typeOf: readonly number[]
-  readonly texts: readonly string[]
+/** The type of an event that is written. Of one commit, or of a few written together, equal types are one object. */
+export interface WrittenType extends Pick<TypeEntry, 'type' | 'version'> {
+  /** True where the body is raw bytes; else it is JSON. */
+  readonly raw?: boolean
 }
 
-/** The bytes of an events section, and where in them the bodies begin. */
-export interface EventsSection {
-  readonly bytes: Uint8Array
-  readonly bodiesAt: number
+/** JSON bodies one behind the other, a comma behind each, and the bytes of each without its comma. */
+export interface JsonBodies {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly lengths: readonly number[]
 }
 
 /** A parsed table and index. Positions count from the start of the bytes that were handed in. */
@@ -45,32 +44,37 @@ export const INDEX_ENTRY_BYTES = 6
 /** What stands behind each body. */
 export const COMMA = 0x2c
 export const BODY_END_BYTES = 1
-const TYPE_FIXED_BYTES = 6
+/** Bytes of a type in the table beside its name. */
+export const TYPE_FIXED_BYTES = 6
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/**
- * Where small sections are written before they are cut off: a buffer of its own for each step of each commit costs more than
- * the work in it. Used within one call only.
- */
-const scratch = new Uint8Array(65_536)
-
 /** The names of the types that this build writes, as bytes; as many as it defines. */
 const nameBytes = new Map<string, Uint8Array>()
 
-/** Writes an events section of JSON bodies. */
-export function encodeEvents({ types, typeOf, texts }: EventTexts): EventsSection {
-  const names = types.map(({ type }) => bytesOfName(type))
-  const indexAt = names.reduce((sum, name) => sum + TYPE_FIXED_BYTES + name.length, 2)
-  const bodiesAt = indexAt + texts.length * INDEX_ENTRY_BYTES
-  const { bytes, lengths } = encodeBodies(texts, bodiesAt)
-  writeTable(bytes, types, names)
-  for (let i = 0; i < texts.length; i++) {
-    writeU16(bytes, indexAt + i * INDEX_ENTRY_BYTES, typeOf[i]!)
-    writeU32(bytes, indexAt + i * INDEX_ENTRY_BYTES + 2, lengths ? lengths[i]! : texts[i]!.length)
+/**
+ * Writes JSON bodies. `text` has a comma behind each, `lengths` are in UTF-16 units. ASCII text, which most is, takes one
+ * call of the encoder, however many commits it belongs to: a call for each costs more than the work in it.
+ */
+export function encodeBodies(text: string, lengths: readonly number[]): JsonBodies {
+  const bytes = encoder.encode(text)
+  return { bytes, lengths: bytes.length === text.length ? lengths : byteLengths(text, lengths) }
+}
+
+/** Writes table and index of a commit with bodies of these lengths. */
+export function encodeTable(typeOf: readonly WrittenType[], lengths: readonly number[]): Uint8Array {
+  const types = typeOf.length === 1 ? typeOf : [...new Set(typeOf)]
+  let at = 2
+  for (const { type } of types) at += TYPE_FIXED_BYTES + bytesOfName(type).length
+  const bytes = new Uint8Array(at + lengths.length * INDEX_ENTRY_BYTES)
+  writeTypes(bytes, types)
+  const places = types.length === 1 ? undefined : new Map(types.map((type, place) => [type, place]))
+  for (let i = 0; i < lengths.length; i++, at += INDEX_ENTRY_BYTES) {
+    writeU16(bytes, at, places?.get(typeOf[i]!) ?? 0)
+    writeU32(bytes, at + 2, lengths[i]!)
   }
-  return { bytes, bodiesAt }
+  return bytes
 }
 
 function bytesOfName(type: string): Uint8Array {
@@ -96,47 +100,27 @@ export function parseEventsIndex(bytes: Uint8Array, at: number, count: number): 
   return { types: table.types, indexAt, bodiesAt, bodiesLength }
 }
 
-/** All bodies behind room for table and index, and their lengths where those are not the texts' own. */
-interface Bodies {
-  readonly bytes: Uint8Array
-  readonly lengths: readonly number[] | undefined
+function byteLengths(text: string, lengths: readonly number[]): readonly number[] {
+  let at = 0
+  return lengths.map((length) => {
+    const body = text.slice(at, at + length)
+    at += length + BODY_END_BYTES
+    return encoder.encode(body).length
+  })
 }
 
-/** One call of the encoder when the text is ASCII. */
-function encodeBodies(texts: readonly string[], room: number): Bodies {
-  const text = texts.length === 1 ? `${texts[0]},` : `${texts.join(',')},`
-  const length = room + text.length
-  const isSmall = length <= scratch.length
-  const target = isSmall ? scratch : new Uint8Array(length)
-  const { read, written } = encoder.encodeInto(text, target.subarray(room, length))
-  if (read !== text.length || written !== text.length) return encodeEach(texts, room)
-  return { bytes: isSmall ? scratch.slice(0, length) : target, lengths: undefined }
-}
-
-function encodeEach(texts: readonly string[], room: number): Bodies {
-  const bodies = texts.map((text) => encoder.encode(text))
-  const bytes = new Uint8Array(bodies.reduce((sum, body) => sum + body.length + BODY_END_BYTES, room))
-  let at = room
-  for (const body of bodies) {
-    bytes.set(body, at)
-    bytes[at + body.length] = COMMA
-    at += body.length + BODY_END_BYTES
-  }
-  return { bytes, lengths: bodies.map(({ length }) => length) }
-}
-
-function writeTable(bytes: Uint8Array, types: readonly TypeEntry[], names: readonly Uint8Array[]): void {
+function writeTypes(bytes: Uint8Array, types: readonly WrittenType[]): void {
   writeU16(bytes, 0, types.length)
   let at = 2
-  types.forEach(({ version, encoding }, i) => {
-    const name = names[i]!
+  for (const { type, version, raw } of types) {
+    const name = bytesOfName(type)
     bytes[at] = name.length
     bytes.set(name, at + 1)
     at += 1 + name.length
     writeU32(bytes, at, version)
-    bytes[at + 4] = encoding
+    bytes[at + 4] = raw ? ENCODING.raw : ENCODING.json
     at += 5
-  })
+  }
 }
 
 function parseTable(

@@ -206,8 +206,9 @@ function refusalOf(
 function place(moving: MovingHead, head: CommitHead): Placement {
   const { replica, timestamp, count, bytes, bodiesAt, commitId, firstSequence } = head
   const parts = { head: bytes.subarray(0, bodiesAt), bodies: bytes.subarray(bodiesAt) }
-  const first = moving.place({ ...parts, replica, timestamp, count, lastSequence: lastSequenceOf(head) })
-  return { commitId, replica, firstSequence, count, timestamp, offset: (first + count - 1) as Offset }
+  const firstOffset = (moving.lastOffset + 1) as Offset
+  moving.place({ ...parts, firstOffset, replica, timestamp, count, lastSequence: lastSequenceOf(head) })
+  return { commitId, replica, firstSequence, count, timestamp, offset: moving.lastOffset }
 }
 
 function isSame(a: CommitHead, b: CommitHead): boolean {

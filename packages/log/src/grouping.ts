@@ -6,8 +6,9 @@
  */
 import { assert } from './assert.ts'
 import { laterTimestamp } from './clock.ts'
+import { headLength } from './commit.ts'
 import type { Head, MovingHead, PlacedCommit } from './head.ts'
-import type { Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
+import type { Offset, ReplicaId, Sequence } from './identity.ts'
 import { encodeRecord, MAX_RECORD_EVENTS } from './record.ts'
 import type { Voids } from './voids.ts'
 
@@ -61,23 +62,22 @@ export function groupCommits<Commit extends PlacedCommit>(
     }
     groups.at(-1)!.push(commit)
     events += commit.count
-    bytes += commit.head.length + commit.bodies.length
+    bytes += headLength(commit) + commit.bodies.length
   }
   return groups
 }
 
 function storeTogether(head: Head, commits: readonly PlacedCommit[]): { record: NewRecord; after: Head } {
-  const changed = new Map<ReplicaId, Sequence>(
-    commits.map(({ replica, lastSequence }) => [replica, lastSequence]),
-  )
+  const changed = new Map<ReplicaId, Sequence>()
+  let [clock, count] = [head.clock, 0]
+  for (const commit of commits) {
+    changed.set(commit.replica, commit.lastSequence)
+    clock = laterTimestamp(clock, commit.timestamp)
+    count += commit.count
+  }
   const vector = head.vector.advance(changed)
   const whole = vector.size <= SMALL_VECTOR || head.recordsSinceWhole + 1 >= WHOLE_EVERY
-  const clock = commits.reduce<Timestamp>(
-    (latest, { timestamp }) => laterTimestamp(latest, timestamp),
-    head.clock,
-  )
   const firstOffset = commits[0]!.firstOffset
-  const count = commits.reduce((sum, commit) => sum + commit.count, 0)
   assert(firstOffset === head.nextOffset, 'records follow each other')
   const entries = [...(whole ? vector.entries() : changed)]
   const bytesBefore = head.storedBytes

@@ -3,9 +3,10 @@
  * offset), whatever stores them. A writer plans from the head that it believes in; when the belief proves stale it plans
  * the same work again from the true one, and nothing of the first plan is kept.
  */
+import { assert } from './assert.ts'
 import { laterTimestamp, nextTimestamp } from './clock.ts'
-import { type CommitParts, type Extension, NO_EXTENSIONS, splitCommit } from './commit.ts'
-import type { PackedDrafts } from './draft.ts'
+import { type CommitContent, type Extension, NO_EXTENSIONS } from './commit.ts'
+import type { PackedDrafts } from './encode-drafts.ts'
 import type { Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
 import type { Receipt } from './receipt.ts'
 import type { VectorEntry, VersionVector } from './version-vector.ts'
@@ -33,7 +34,7 @@ export interface Head {
 }
 
 /** A commit with its place in this log. */
-export interface PlacedCommit extends CommitParts {
+export interface PlacedCommit extends CommitContent {
   readonly firstOffset: Offset
   readonly count: number
   readonly replica: ReplicaId
@@ -52,11 +53,11 @@ export interface MovingHead {
   readonly voids: Voids
   readonly commits: readonly PlacedCommit[]
   readonly clock: Timestamp
-  /** The offset of the last event placed or held. */
+  /** The offset of the last event placed or held; the next commit begins behind it. */
   readonly lastOffset: Offset
   lastSequence(replica: ReplicaId): Sequence
-  /** Puts a commit behind all others and returns its first offset. */
-  place(commit: Omit<PlacedCommit, 'firstOffset'>): Offset
+  /** Puts a commit behind all others: its first offset is the one behind `lastOffset`. */
+  place(commit: PlacedCommit): void
   /** The last sequence of each replica that was placed here. */
   changed(): Iterable<VectorEntry>
 }
@@ -79,12 +80,11 @@ export function moveHead(head: Head, nowMs: number): MovingHead {
     },
     lastSequence: (replica) => changed.get(replica) ?? head.vector.get(replica),
     place: (commit) => {
-      const firstOffset = nextOffset
-      commits.push({ ...commit, firstOffset })
+      assert(commit.firstOffset === nextOffset, 'commits follow each other')
+      commits.push(commit)
       nextOffset = (nextOffset + commit.count) as Offset
       clock = laterTimestamp(clock, commit.timestamp)
       changed.set(commit.replica, commit.lastSequence)
-      return firstOffset
     },
     changed: () => changed,
   }
@@ -97,11 +97,12 @@ export function placeAppend(
   extensions: readonly Extension[] = NO_EXTENSIONS,
 ): Placement {
   const { replica } = moving
-  const { commitId, count } = packed
+  const { commitId, count, head, bodies } = packed
   const firstSequence = (moving.lastSequence(replica) + 1) as Sequence
   const timestamp = nextTimestamp(moving.clock, moving.nowMs)
-  const parts = splitCommit({ replica, commitId, firstSequence, timestamp, extensions }, packed)
+  const header = { replica, commitId, firstSequence, timestamp, count, extensions }
   const lastSequence = (firstSequence + count - 1) as Sequence
-  const firstOffset = moving.place({ ...parts, count, replica, lastSequence, timestamp })
-  return { commitId, replica, firstSequence, count, timestamp, offset: (firstOffset + count - 1) as Offset }
+  const firstOffset = (moving.lastOffset + 1) as Offset
+  moving.place({ header, head, bodies, count, firstOffset, replica, lastSequence, timestamp })
+  return { commitId, replica, firstSequence, count, timestamp, offset: moving.lastOffset }
 }

@@ -29,6 +29,8 @@ const DIGITS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz
 const ID_BYTES = 12
 const ID_PATTERN = /^[-0-9A-Z_a-z]{16}$/
 
+const CODE_OF_VALUE: Uint8Array = Uint8Array.from(DIGITS, (digit) => digit.charCodeAt(0))
+
 /** The value of each digit by character code; 255 where the character is no digit. */
 const VALUE_OF_CODE: Uint8Array = (() => {
   const values = new Uint8Array(128).fill(255)
@@ -39,17 +41,27 @@ const VALUE_OF_CODE: Uint8Array = (() => {
 /** Spells 12 bytes as a 16-character id. */
 export function bytesToId(bytes: Uint8Array, at = 0): string {
   assert(bytes.length >= at + ID_BYTES, 'an id is 12 bytes')
-  let id = ''
-  for (let i = at; i < at + ID_BYTES; i += 3) {
-    const word = (bytes[i]! << 16) | (bytes[i + 1]! << 8) | bytes[i + 2]!
-    id += DIGITS[word >>> 18]! + DIGITS[(word >>> 12) & 63]! + DIGITS[(word >>> 6) & 63]! + DIGITS[word & 63]!
-  }
-  return id
+  return (
+    threeToText(bytes, at) +
+    threeToText(bytes, at + 3) +
+    threeToText(bytes, at + 6) +
+    threeToText(bytes, at + 9)
+  )
+}
+
+function threeToText(bytes: Uint8Array, at: number): string {
+  const word = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!
+  return String.fromCharCode(
+    CODE_OF_VALUE[word >>> 18]!,
+    CODE_OF_VALUE[(word >>> 12) & 63]!,
+    CODE_OF_VALUE[(word >>> 6) & 63]!,
+    CODE_OF_VALUE[word & 63]!,
+  )
 }
 
 /** Writes an id's 12 bytes into `target` at `at`. */
 export function writeId(id: string, target: Uint8Array, at: number): void {
-  assert(ID_PATTERN.test(id), `"${id}" is not a 16-character id`)
+  if (!ID_PATTERN.test(id)) assert(false, `"${id}" is not a 16-character id`)
   for (let i = 0; i < 4; i++) {
     const c = i * 4
     const word =

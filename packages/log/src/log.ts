@@ -13,7 +13,7 @@
  * - **L7** Packing and compaction change no reader's answer.
  * - **L8** `close` is idempotent; later calls fail by name (`CLOSED`).
  */
-import type { PackedDrafts } from './draft.ts'
+import type { PackedDrafts } from './encode-drafts.ts'
 import type { ErrorCode } from './error.ts'
 import type { Draft, StoredEvent } from './event.ts'
 import type { Exchange } from './exchange.ts'
@@ -164,6 +164,11 @@ export interface Log extends Exchange {
   readonly readOnly: Error | undefined
   /** Looks at the store itself for the head, so that another tab's commits are seen. */
   refresh(): Promise<Offset>
+  /**
+   * Says that one append follows in this task, so that asking the store can begin while its drafts are being encoded. A hint:
+   * what follows may be nothing.
+   */
+  prepare(durability?: Durability): void
   /**
    * Stores the drafts as one commit. Errors: the codes of `packDrafts`, `READ_ONLY`, `STORAGE_FULL`, `STORAGE_LOST`,
    * `QUEUE_FULL` (64 MiB wait already; nothing of this one is stored), `ABORTED`, `CLOSED`.

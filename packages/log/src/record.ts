@@ -5,7 +5,15 @@
  * one run, which a reader decodes by a single call.
  */
 import { readU32, readU64, writeU32, writeU64 } from './bytes.ts'
-import { type CommitHead, type CommitParts, joinCommit, parseHead } from './commit.ts'
+import {
+  type CommitContent,
+  type CommitHead,
+  type CommitParts,
+  headLength,
+  joinCommit,
+  parseHead,
+  writeHead,
+} from './commit.ts'
 import { crc32 } from './crc32.ts'
 import { MAX_COMMIT_EVENTS } from './draft.ts'
 import { HeadwaterError } from './error.ts'
@@ -31,7 +39,7 @@ export interface RecordContent {
   readonly vector: readonly VectorEntry[]
   /** Bytes of all records before it, as they were appended. */
   readonly bytesBefore: number
-  readonly commits: readonly CommitParts[]
+  readonly commits: readonly CommitContent[]
   /** What a marker voids; it has no commits, and counts as one event. */
   readonly marker?: readonly VoidRange[]
 }
@@ -68,10 +76,12 @@ const VECTOR_ENTRY_BYTES = 20
 export function encodeRecord(content: RecordContent): Uint8Array {
   const { vector, commits } = content
   const headsAt = FIXED_BYTES + vector.length * VECTOR_ENTRY_BYTES
-  const bodiesAt = commits.reduce((sum, { head }) => sum + 4 + head.length, headsAt)
   const marker = content.marker && encodeMarker(content.marker)
-  const end = bodiesAt + (marker?.length ?? 0)
-  const bytes = new Uint8Array(commits.reduce((sum, { bodies }) => sum + bodies.length, end))
+  let bodiesAt = headsAt
+  for (const commit of commits) bodiesAt += 4 + headLength(commit)
+  let end = bodiesAt + (marker?.length ?? 0)
+  for (const { bodies } of commits) end += bodies.length
+  const bytes = new Uint8Array(end)
   if (marker) bytes.set(marker, bodiesAt)
   writeFixed(bytes, content, bodiesAt)
   vector.forEach(([replica, sequence], i) => {
@@ -168,18 +178,19 @@ function writeFixed(bytes: Uint8Array, content: RecordContent, bodiesAt: number)
 
 function writeCommits(
   bytes: Uint8Array,
-  commits: readonly CommitParts[],
+  commits: readonly CommitContent[],
   headsAt: number,
   bodiesAt: number,
 ): void {
   let headAt = headsAt
   let bodyAt = bodiesAt
-  for (const { head, bodies } of commits) {
-    writeU32(bytes, headAt, head.length)
-    bytes.set(head, headAt + 4)
-    bytes.set(bodies, bodyAt)
-    headAt += 4 + head.length
-    bodyAt += bodies.length
+  for (const commit of commits) {
+    const length = headLength(commit)
+    writeU32(bytes, headAt, length)
+    writeHead(commit, bytes, headAt + 4)
+    bytes.set(commit.bodies, bodyAt)
+    headAt += 4 + length
+    bodyAt += commit.bodies.length
   }
 }
 

@@ -66,8 +66,8 @@ function placeAgain(moving: MovingHead, commit: StandingCommit): Placement {
   const { head, bytes } = commit
   const sectionAt = readU16(bytes, HEADER_LENGTH_AT)
   const { commitId, count, bodiesAt } = head
-  const section = { commitId, count, bytes: bytes.subarray(sectionAt), bodiesAt: bodiesAt - sectionAt }
-  return placeAppend(moving, section, extensionsOf(commit))
+  const section = { head: bytes.subarray(sectionAt, bodiesAt), bodies: bytes.subarray(bodiesAt) }
+  return placeAppend(moving, { commitId, count, ...section }, extensionsOf(commit))
 }
 
 function extensionsOf(commit: StandingCommit): readonly Extension[] {

@@ -1,10 +1,12 @@
 /**
- * Appends on the page: drafts are checked and packed at once, the commits of one microtask travel as one message in one
- * buffer (more than 128 KiB as several, so that the engine stores while the page packs), and each receipt resolves by
- * itself. The packed bytes are kept until then, so that after a worker's death they
- * are handed to the next one with their commit ids: stored once, whether or not the first try had come through.
+ * Appends on the page: drafts are checked and written as JSON at once, the commits of one microtask travel as one message
+ * (more than 128 KiB as several, so that the engine stores while the page checks), and each receipt resolves by itself. The
+ * texts are kept until then, so that after a worker's death they are handed to the next one with their commit ids: stored
+ * once, whether or not the first try had come through.
  */
 import {
+  type CheckedDrafts,
+  checkDrafts,
   type Draft,
   type Durability,
   dataToError,
@@ -12,8 +14,6 @@ import {
   type EventRegistry,
   type Offset,
   ORIGIN,
-  type PackedDrafts,
-  packDrafts,
   type Receipt,
   type ReplicaId,
   type Sequence,
@@ -26,7 +26,8 @@ import type { Powers } from '../seams.ts'
 import { type AppendQueue, createAppendQueue, type WaitingAppend } from './append-queue.ts'
 import type { ConnectedPart } from './connection.ts'
 import { watchDue } from './due.ts'
-import { abortedCall, checkLine, createLine } from './line.ts'
+import { abortedCall, checkLine, createLine, type Line } from './line.ts'
+import { promised } from './promised.ts'
 
 /** The appends of one client. */
 export interface Appends extends ConnectedPart {
@@ -50,14 +51,13 @@ export interface AppendNeeds extends Powers {
 }
 
 const SILENCE_MS = 60_000
-const MESSAGE_BYTES = 131_072
+const MESSAGE_UNITS = 131_072
 
 /** No appends yet. */
 export function createAppends({ events, nextId, random, scheduler }: AppendNeeds): Appends {
   const line = createLine()
   const queue = createAppendQueue()
-  let head = ORIGIN
-  let gathered = 0
+  let [head, gathered] = [ORIGIN, 0]
 
   const refuse = (id: CallId, error: Error): void => queue.settle(id)?.reject(error)
   const send = (): void => {
@@ -73,24 +73,22 @@ export function createAppends({ events, nextId, random, scheduler }: AppendNeeds
   const watch = watchDue(scheduler, queue.waiting, (id) => {
     refuse(id, overdue('store a commit', 'It may still be stored: look for its events first.'))
   })
-  const enqueue = (packed: PackedDrafts, { durability = 'relaxed', signal }: AppendHow): Promise<Receipt> =>
-    new Promise((resolve, reject) => {
-      const commit = queue.add({ id: nextId(), packed, durability, signal, resolve, reject })
-      signal?.addEventListener('abort', () => abort(commit), { once: true })
-      gathered += packed.bytes.length
-      if (gathered < MESSAGE_BYTES) sendSoon()
-      else send()
-    })
-  /** One that is on its way may have been stored: the engine says what became of it. */
-  const abort = ({ id, since, signal }: WaitingAppend): void => {
-    if (since === undefined) refuse(id, abortedCall(signal))
-    else line.link()?.cancel(id)
+  const enqueue = (drafts: CheckedDrafts, how: AppendHow): Promise<Receipt> => {
+    const { durability = 'relaxed', signal } = how
+    const [id, units] = [nextId(), countUnits(drafts)]
+    const receipt = queue.wait({ id, drafts, units, durability, signal })
+    if (signal) listenUntil(receipt, signal, () => abortAppend(queue, line, id))
+    gathered += units
+    if (gathered < MESSAGE_UNITS) sendSoon()
+    else send()
+    return receipt
   }
   return {
-    append: async (drafts, how) => {
-      checkLine(line, how.signal)
-      return enqueue(packDrafts(drafts, events, random), how)
-    },
+    append: (drafts, how) =>
+      promised(() => {
+        checkLine(line, how.signal)
+        return enqueue(checkDrafts(drafts, events, random), how)
+      }),
     appended: (report) => {
       head = later(head, resolveAll(queue, report))
       sendSoon()
@@ -122,16 +120,30 @@ function resolveAll(queue: AppendQueue, { replica, held, numbers }: AppendedRepo
     highest = later(highest, offset)
     const commit = queue.settle(numbers[at]!)
     commit?.resolve({
-      commitId: commit.packed.commitId,
+      commitId: commit.drafts.commitId,
       replica: replica as ReplicaId,
       firstSequence: numbers[at + 1] as Sequence,
-      count: commit.packed.count,
+      count: commit.drafts.bodies.length,
       offset,
       timestamp: numbers[at + 3] as Timestamp,
       held,
     })
   }
   return highest
+}
+
+/** One that is on its way may have been stored: the engine says what became of it. */
+function abortAppend(queue: AppendQueue, line: Line, id: CallId): void {
+  const commit = queue.waiting.get(id)
+  if (commit?.since !== undefined) line.link()?.cancel(id)
+  else if (commit) queue.settle(id)?.reject(abortedCall(commit.signal))
+}
+
+/** One signal may serve many appends, and outlives each of them. */
+function listenUntil(end: Promise<unknown>, signal: AbortSignal, aborted: () => void): void {
+  const off = (): void => signal.removeEventListener('abort', aborted)
+  signal.addEventListener('abort', aborted)
+  end.then(off, off)
 }
 
 function markSent(commits: readonly WaitingAppend[], head: Offset, dueMs: number): void {
@@ -155,4 +167,10 @@ function createOncePerMicrotask(run: () => void): () => void {
       run()
     })
   }
+}
+
+function countUnits({ bodies }: CheckedDrafts): number {
+  let units = 0
+  for (const { length } of bodies) units += length
+  return units
 }

@@ -9,10 +9,12 @@ import { onVisible } from '../platform.ts'
 import type { OpenArgs, Progress, Waiting } from '../protocol.ts'
 import type { Powers } from '../seams.ts'
 import type { CallOptions, CallsUnderWay } from './calls.ts'
+import { createDocuments, type LazyDocuments } from './documents.ts'
 import { createEnding } from './ending.ts'
 import { streamExport } from './export.ts'
 import { type AskHow, createFace, type QuerySource } from './face.ts'
 import { openParts } from './parts.ts'
+import { promised } from './promised.ts'
 
 /** What a client is made of. */
 export interface ClientOptions<Definition extends DatabaseDefinition> {
@@ -49,11 +51,16 @@ export async function openClient<Definition extends DatabaseDefinition>(
     subscribe: live.subscribe,
     state: live.state,
   }
+  const docs = createDocuments({ source, append: (drafts) => open(() => appends.append(drafts, {})), powers })
   const viewName = (property: string): string => definition.views[property]?.name ?? property
   return {
     name: args.name,
-    views: facesOf(definition, source),
-    append: (drafts, how = {}) => open(() => appends.append('type' in drafts ? [drafts] : drafts, how)),
+    views: facesOf(definition, source, docs.open),
+    append: (drafts, how = {}) =>
+      promised(() => {
+        ending.check()
+        return appends.append('type' in drafts ? [drafts] : drafts, how)
+      }),
     status: { get: status.get, subscribe: status.subscribe },
     verify: (view, work = {}) => ask('verify', { view: viewName(view) }, longCall(work)),
     rebuild: (view, work = {}) => ask('rebuild', { view: viewName(view) }, longCall(work)),
@@ -65,7 +72,7 @@ export async function openClient<Definition extends DatabaseDefinition>(
       const call = { signal, onProgress: tell, silenceMs: WORK_SILENCE_MS }
       return ask('importEvents', { source: from, onFault }, call)
     },
-    close: ending.close,
+    close: () => docs.end()?.then(ending.close, ending.close) ?? ending.close(),
     destroy: ending.destroy,
   }
 }
@@ -74,11 +81,12 @@ export async function openClient<Definition extends DatabaseDefinition>(
 function facesOf<Definition extends DatabaseDefinition>(
   definition: Definition,
   source: QuerySource,
+  open: LazyDocuments['open'],
 ): Database<Definition>['views'] {
-  const faces = Object.entries(definition.views).map(([property, view]) => [
-    property,
-    createFace(view, source),
-  ])
+  const faces = Object.entries(definition.views).map(([property, view]) => {
+    const face = createFace(view, source)
+    return [property, view.kind === 'documents' ? { ...face, open: open(view) } : face]
+  })
   return Object.fromEntries(faces)
 }
 

@@ -42,7 +42,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
   const appends = createAppends({ ...powers, events, nextId: calls.nextId })
   const live = createLiveStates(scheduler, calls.nextId)
   const status = createStatusBoard()
-  const onReport = (report: Report): void => {
+  const onReport = (report: Exclude<Report, { readonly type: 'folding' }>): void => {
     switch (report.type) {
       case 'appended':
         appends.appended(report)

@@ -2,8 +2,8 @@
  * The engine's side of `append`: takes batches apart into packed drafts, hands each commit to the log, and reports how
  * each ended. The log groups what comes together; nothing here waits for one commit before it starts the next.
  */
-import { errorToData, type Log } from '@headwater/log'
-import { type AppendEntry, unpackBatch } from '../append-columns.ts'
+import { type AppendOptions, errorToData, type Log } from '@headwater/log'
+import { type AppendEntry, isOneCommit, unpackBatch } from '../append-columns.ts'
 import type { AppendBatch, CallId } from '../protocol.ts'
 import type { Reporter } from './reporter.ts'
 
@@ -18,35 +18,49 @@ export interface Appends {
 /** Appends to `log`, reporting to `reporter`. */
 export function createAppends(log: Log, reporter: Reporter): Appends {
   const abortable = new Map<CallId, AbortController>()
-  const underWay = new Set<Promise<void>>()
+  let underWay = 0
+  let onIdle: (() => void)[] = []
 
-  const run = async (entry: AppendEntry): Promise<void> => {
+  const end = (id: CallId): void => {
+    abortable.delete(id)
+    underWay--
+    if (underWay > 0) return
+    for (const idle of onIdle) idle()
+    onIdle = []
+  }
+  const run = (entry: AppendEntry): void => {
+    const { id, packed } = entry
+    underWay++
     const controller = entry.isAbortable ? new AbortController() : undefined
-    if (controller) abortable.set(entry.id, controller)
-    try {
-      const receipt = await log.append(entry.packed, {
-        durability: entry.durability,
-        ...(entry.since === undefined ? {} : { retriedSince: entry.since }),
-        ...(controller ? { signal: controller.signal } : {}),
-      })
-      reporter.receipt(entry.id, receipt)
-    } catch (error) {
-      reporter.report({ type: 'appendFailed', id: entry.id, error: errorToData(error) })
-    } finally {
-      abortable.delete(entry.id)
-    }
+    if (controller) abortable.set(id, controller)
+    log.append(packed, optionsOf(entry, controller)).then(
+      (receipt) => {
+        reporter.receipt(id, receipt)
+        end(id)
+      },
+      (error: unknown) => {
+        reporter.report({ type: 'appendFailed', id, error: errorToData(error) })
+        end(id)
+      },
+    )
   }
   return {
     start: (batch) => {
-      const runs = unpackBatch(batch).map(run)
-      const all = Promise.all(runs).then(() => {
-        underWay.delete(all)
-      })
-      underWay.add(all)
+      if (isOneCommit(batch)) log.prepare() // of no use to a strict one, which gives it up
+      for (const entry of unpackBatch(batch)) run(entry)
     },
     cancel: (id) => abortable.get(id)?.abort(),
-    idle: async () => {
-      await Promise.all(underWay)
-    },
+    idle: () => new Promise((resolve) => (underWay === 0 ? resolve() : onIdle.push(resolve))),
+  }
+}
+
+function optionsOf(
+  { durability, since }: AppendEntry,
+  controller: AbortController | undefined,
+): AppendOptions {
+  return {
+    durability,
+    ...(since === undefined ? {} : { retriedSince: since }),
+    ...(controller ? { signal: controller.signal } : {}),
   }
 }

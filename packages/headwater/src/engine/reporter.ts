@@ -57,5 +57,5 @@ export function createReporter(send: Send): Reporter {
 }
 
 function columnToReport({ replica, held, numbers }: Column): Report {
-  return { type: 'appended', replica, held, numbers: Float64Array.from(numbers) }
+  return { type: 'appended', replica, held, numbers: new Float64Array(numbers) }
 }

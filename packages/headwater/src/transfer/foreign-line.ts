@@ -63,7 +63,8 @@ const ANY_ID = '----------------' as CommitId
 
 function packedLength(line: Line, draft: Draft, { events, random }: LineRules): number {
   try {
-    return packDrafts([draft], events, random, ANY_ID).bytes.length
+    const { head, bodies } = packDrafts([draft], events, random, ANY_ID)
+    return head.length + bodies.length
   } catch (cause) {
     throw lineFault(line, cause instanceof Error ? cause.message : String(cause), cause)
   }

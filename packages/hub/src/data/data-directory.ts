@@ -14,7 +14,7 @@ export interface DataDirectory {
   /** The database. */
   readonly file: string
   /** Gives the directory free. */
-  release(): void
+  readonly release: () => void
 }
 
 /** Where the database of a directory lies. */

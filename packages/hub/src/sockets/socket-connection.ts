@@ -74,9 +74,9 @@ function createBrake(socket: WebSocket, { limits, scheduler, metrics }: SocketPa
 }
 
 interface Drain {
-  sent(): void
-  taken(): void
-  closeIfStuck(): void
+  readonly sent: () => void
+  readonly taken: () => void
+  readonly closeIfStuck: () => void
 }
 
 /** Watches whether what waits for a socket is taken. */

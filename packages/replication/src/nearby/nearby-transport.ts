@@ -53,6 +53,7 @@ export function createNearbyTransport(options: NearbyOptions): NearbyTransport {
 
   const hear = (message: NearbyMessage): void => {
     const peer = meet(message.from)
+    if (message.kind === 'here' && message.asks) channel.post({ kind: 'here', from: address, asks: false })
     if (!peer || message.kind === 'here' || message.to !== address) return
     if (message.kind === 'open') accept(peer, message.from, message.connection)
     else if (message.kind === 'opened') opening.get(message.connection)?.()
@@ -64,14 +65,9 @@ export function createNearbyTransport(options: NearbyOptions): NearbyTransport {
     if (known || peers.size >= MAX_NEARBY_PEERS) return known
     const peer: Peer = { heardAtMs: scheduler.elapsedMs(), waiting: undefined, offered: undefined }
     peers.set(from, peer)
-    channel.post({ kind: 'here', from: address })
-    const isOpener = address < from
-    options.onPeer(
-      from,
-      isOpener
-        ? activeTransport({ ...options, links, opening, channel, peer: from })
-        : passiveTransport(peer),
-    )
+    channel.post({ kind: 'here', from: address, asks: false })
+    const opener = { ...options, links, opening, channel, peer: from }
+    options.onPeer(from, address < from ? activeTransport(opener) : passiveTransport(peer))
     return peer
   }
   const accept = (peer: Peer, from: string, id: string): void => {
@@ -82,10 +78,10 @@ export function createNearbyTransport(options: NearbyOptions): NearbyTransport {
     if (peer.waiting) peer.waiting(connection)
     else peer.offered = connection
   }
-  const announce = (): void => {
-    channel.post({ kind: 'here', from: address })
+  const announce = (asks: boolean): void => {
+    channel.post({ kind: 'here', from: address, asks })
     for (const [from, peer] of peers) if (scheduler.elapsedMs() - peer.heardAtMs > FORGET_MS) forget(from)
-    cancel = scheduler.after(ANNOUNCE_MS, announce)
+    cancel = scheduler.after(ANNOUNCE_MS, () => announce(false))
   }
   const forget = (from: string): void => {
     peers.delete(from)
@@ -93,7 +89,7 @@ export function createNearbyTransport(options: NearbyOptions): NearbyTransport {
     options.onGone(from)
   }
   let cancel = (): void => undefined
-  announce()
+  announce(true)
   return {
     close: () => {
       cancel()

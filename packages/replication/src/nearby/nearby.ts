@@ -2,9 +2,12 @@
  * Replication with the databases of other names in pages of one origin: a replicator for each peer that is found, shown as one
  * status. The transport finds and connects, the replicators do the rest.
  */
+
+import { createBoard } from '../replicator/board.ts'
 import type { Replicator, ReplicatorOptions } from '../replicator/replicator.ts'
 import { createReplicator } from '../replicator/replicator.ts'
 import type { ReplicatorState, ReplicatorStatus } from '../replicator/status.ts'
+import type { Transport } from '../transport.ts'
 import { createNearbyTransport, type OpenNearbyChannel } from './nearby-transport.ts'
 
 /** What replicating nearby needs: as a replicator, but for the channel instead of the transport. */
@@ -24,65 +27,52 @@ export function createNearbyReplicator(options: NearbyReplicatorOptions): Nearby
   const { log, open, random, scheduler } = options
   const peers = new Map<string, Replicator>()
   const reasons = new Set<string>()
-  const listeners = new Set<(status: ReplicatorStatus) => void>()
-  let status = sumUp([], [], log.head)
-  const tell = (): void => {
-    status = sumUp(
-      [...peers.values()].map((peer) => peer.status),
-      [...reasons],
-      log.head,
+  const board = createBoard(sumUp([], [], log.head))
+  const tell = (): void =>
+    board.show(
+      sumUp(
+        [...peers.values()].map((peer) => peer.status),
+        [...reasons],
+        log.head,
+      ),
     )
-    for (const listener of Array.from(listeners)) listener(status)
+  const onPeer = (address: string, transport: Transport): void => {
+    const peer = createReplicator({ ...options, transport, role: 'peer', channel: `nearby:${address}` })
+    for (const reason of reasons) peer.pause(reason)
+    peer.subscribe(tell)
+    peers.set(address, peer)
+    tell()
   }
-  const transport = createNearbyTransport({
-    address: log.id,
-    open,
-    random,
-    scheduler,
-    onPeer: (address, connections) => {
-      const channel = `nearby:${address}`
-      const peer = createReplicator({ ...options, transport: connections, role: 'peer', channel })
-      for (const reason of reasons) peer.pause(reason)
-      peer.subscribe(tell)
-      peers.set(address, peer)
-      tell()
-    },
-    onGone: (address) => {
-      void peers.get(address)?.close()
-      peers.delete(address)
-      tell()
-    },
-  })
+  const onGone = (address: string): void => {
+    void peers.get(address)?.close()
+    peers.delete(address)
+    tell()
+  }
+  const finding = createNearbyTransport({ address: log.id, open, random, scheduler, onPeer, onGone })
+  const each = (act: (peer: Replicator) => void): void => {
+    for (const peer of peers.values()) act(peer)
+    tell()
+  }
   return {
     get status() {
-      return status
+      return board.status
     },
     get peers() {
       return new Map([...peers].map(([address, peer]) => [address, peer.status]))
     },
-    subscribe: (listener) => {
-      const own = (next: ReplicatorStatus): void => listener(next)
-      listeners.add(own)
-      return () => listeners.delete(own)
-    },
+    subscribe: (listener) => board.subscribe(listener),
     pause: (reason) => {
       reasons.add(reason)
-      for (const peer of peers.values()) peer.pause(reason)
-      tell()
+      each((peer) => peer.pause(reason))
     },
     resume: (reason) => {
       reasons.delete(reason)
-      for (const peer of peers.values()) peer.resume(reason)
-      tell()
+      each((peer) => peer.resume(reason))
     },
-    present: (state) => {
-      for (const peer of peers.values()) peer.present(state)
-    },
+    present: (state) => each((peer) => peer.present(state)),
     close: async () => {
-      const all = [...peers.values()]
-      peers.clear()
-      await Promise.all(all.map((peer) => peer.close()))
-      transport.close()
+      await Promise.all([...peers.values()].map((peer) => peer.close()))
+      finding.close()
     },
   }
 }

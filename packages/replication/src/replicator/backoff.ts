@@ -16,7 +16,7 @@ export const MAX_AT_ONCE = 5
 export interface Attempts {
   /** Failures since something last went well. */
   readonly failures: number
-  /** Connections that followed at once since then. */
+  /** Connections that followed at once since the last wait. */
   readonly atOnce: number
 }
 
@@ -32,7 +32,7 @@ export function waitAfter(
   if (again === 'now' && attempts.atOnce < MAX_AT_ONCE)
     return { waitMs: 0, attempts: { ...attempts, atOnce: attempts.atOnce + 1 } }
   const mostMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempts.failures, 16))
-  return { waitMs: chance(random) * mostMs, attempts: { ...attempts, failures: attempts.failures + 1 } }
+  return { waitMs: chance(random) * mostMs, attempts: { failures: attempts.failures + 1, atOnce: 0 } }
 }
 
 /** From 0 up to 1. */

@@ -81,7 +81,7 @@ function toBatch(
 
 function toSent(commit: ChainedCommit): SentCommit {
   const { replica, firstSequence, previous, bytes } = commit
-  const position = endOf(commit) as number as Position
+  const position = endOf(commit) as Position
   return {
     position,
     previous,

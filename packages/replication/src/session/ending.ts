@@ -69,7 +69,9 @@ export function gone(): Step {
 
 /** The peer said bye. */
 export function said({ code, sentence }: Extract<Message, { type: 'bye' }>): Step {
-  return endSilently(endOf(peerError(code, sentence || 'The peer ended the session.')))
+  const end = endOf(peerError(code, sentence || 'The peer ended the session.'))
+  // Closed here is for good; a peer that was closed may be opened again.
+  return endSilently(code === 'CLOSED' ? { ...end, again: 'later' } : end)
 }
 
 function ended(end: End): Ended {

@@ -47,10 +47,9 @@ export function takeBatch(live: Live, { batch }: InputOf<'batch'>): Step {
 }
 
 /** Commits go or came: the peer holds them. Where it holds less than we thought, what was passed over is looked at again. */
-export function withPassed({ sending, config }: Live, commits: readonly SentCommit[]): Sending {
+export function withPassed({ sending }: Live, commits: readonly SentCommit[]): Sending {
   const { theirs, isLowered } = passCommits(sending.theirs, commits)
-  // A hub has one branch of a replica at a time, and what takes a voided one's place lies behind it.
-  if (!isLowered || config.role === 'hub') return { ...sending, theirs }
+  if (!isLowered) return { ...sending, theirs }
   return { ...sending, theirs, rewindTo: 0 as Position, wants: true }
 }
 

@@ -15,7 +15,7 @@ export const MAX_QUEUED_BYTES = 67_108_864
 export interface AppendGroups {
   /** Resolves when its transaction is durable. Errors: `QUEUE_FULL`, those of `write`. */
   add(append: QueuedAppend): Promise<readonly Outcome[]>
-  queuedBytes(): number
+  readonly queuedBytes: () => number
   /** Resolves when nothing waits any more, stored or not. */
   whenEmpty(): Promise<void>
 }
@@ -23,8 +23,8 @@ export interface AppendGroups {
 interface Entry {
   readonly append: QueuedAppend
   readonly bytes: number
-  resolve(outcomes: readonly Outcome[]): void
-  reject(error: unknown): void
+  readonly resolve: (outcomes: readonly Outcome[]) => void
+  readonly reject: (error: unknown) => void
 }
 
 /** Makes a queue in front of `write`, which stores a group in one transaction. */

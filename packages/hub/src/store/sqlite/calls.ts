@@ -60,7 +60,7 @@ export interface SqliteEngine {
   /** What lies behind a position, without its bytes, and the head. */
   list(workspace: string, after: Position): IndexRun
   /** The standing commits of these stretches, and the rolling hash at `through`. */
-  fetch(workspace: string, stretches: readonly Stretch[], through: Position): Fetched
+  readStretches(workspace: string, stretches: readonly Stretch[], through: Position): Fetched
   head(workspace: string): Position
   chains(workspace: string): Awaited<ReturnType<HubStore['chains']>>
   subjectOf(workspace: string, replica: ReplicaId): string | undefined

@@ -19,8 +19,8 @@ export interface DatabaseThread {
 }
 
 interface Waiting {
-  resolve(value: unknown): void
-  reject(error: unknown): void
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
 }
 
 /** Starts the thread; `onLost` is told if it dies by itself. Errors: those of `openDatabase`. */
@@ -33,8 +33,8 @@ export async function startDatabaseThread(
   const url = import.meta.url.endsWith('.ts') ? source : new URL(source.href.replace(/ts$/, 'js'))
   const worker = new Worker(url, { workerData: start })
   const waiting = new Map<number, Waiting>()
-  let lost: unknown
-  const lose = (error: unknown): void => {
+  let lost: HeadwaterError | undefined
+  const lose = (error: HeadwaterError): void => {
     lost ??= error
     for (const { reject } of waiting.values()) reject(lost)
     waiting.clear()

@@ -57,7 +57,7 @@ export function createNotes(database: Database.Database): Notes {
         replicas: row.number('replicas'),
         bytes: row.number('bytes'),
       })),
-    revoke: ({ subject, atMs }) => inTransaction(database, () => void revoke.run(subject, atMs)),
+    revoke: ({ subject, atMs }) => inTransaction(database, () => revoke.run(subject, atMs)),
     revocations: () =>
       revocations.all().map((row) => ({ subject: row.text('subject'), atMs: row.number('atMs') })),
   }

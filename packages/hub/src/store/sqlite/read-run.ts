@@ -1,6 +1,6 @@
 /**
  * A read across threads: the thread lists what lies behind a position, the hub chooses what its reader lacks within the
- * bound, the thread fetches that. So the bytes of what the reader holds are never read.
+ * bound, the thread reads that. So the bytes of what the reader holds are never read.
  */
 import type { Position } from '@headwater/replication'
 import type { HubRun, ReadBounds } from '../store.ts'
@@ -16,7 +16,7 @@ export async function readRun(
 ): Promise<HubRun> {
   const { entries, head } = await thread.call('list', workspace, after)
   const { stretches, through } = chooseStretches(entries, after, bounds)
-  const { commits, rolling } = await thread.call('fetch', workspace, stretches, through)
+  const { commits, rolling } = await thread.call('readStretches', workspace, stretches, through)
   return { commits, through, rolling, isEnd: through >= head }
 }
 

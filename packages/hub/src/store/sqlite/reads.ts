@@ -1,6 +1,6 @@
 /**
  * Reading from SQLite, in two steps: `list` reads an index that holds no bytes, from which the hub chooses what its reader
- * lacks; `fetch` reads the bytes of each gapless stretch by one statement.
+ * lacks; `readStretches` the bytes of each gapless stretch by one statement.
  */
 import type { ReplicaId, Sequence } from '@headwater/log'
 import type { Position } from '@headwater/replication'
@@ -12,7 +12,7 @@ import { prepare, type Row } from './statement.ts'
 
 type Reads = Pick<
   SqliteEngine,
-  'list' | 'fetch' | 'head' | 'chains' | 'subjectOf' | 'hashesOf' | 'rollingHash'
+  'list' | 'readStretches' | 'head' | 'chains' | 'subjectOf' | 'hashesOf' | 'rollingHash'
 >
 
 /** Rows of one list: the thread is held for about a millisecond. */
@@ -38,8 +38,8 @@ export function createReads(database: Database.Database): Reads {
   return {
     list: (name, after) =>
       lists.list(idOf(name), after, find.get(name)?.number<Position>('position') ?? START),
-    fetch: (name, stretches, through) => ({
-      commits: stretches.flatMap(([from, to]) => lists.fetch(idOf(name), from, to)),
+    readStretches: (name, stretches, through) => ({
+      commits: stretches.flatMap(([from, to]) => lists.read(idOf(name), from, to)),
       rolling: rollingAt(name, through) ?? new Uint8Array(),
     }),
     head: (name) => find.get(name)?.number<Position>('position') ?? START,
@@ -55,7 +55,7 @@ export function createReads(database: Database.Database): Reads {
 
 interface Lists {
   list(id: number, after: Position, head: Position): IndexRun
-  fetch(id: number, from: Position, to: Position): readonly HubCommit[]
+  read(id: number, from: Position, to: Position): readonly HubCommit[]
 }
 
 function createLists(database: Database.Database): Lists {
@@ -71,7 +71,7 @@ function createLists(database: Database.Database): Lists {
   )
   return {
     list: (id, after, head) => ({ entries: index.all(id, after).map(toEntry), head }),
-    fetch: (id, from, to) => stretch.all(id, from, to).map(toCommit),
+    read: (id, from, to) => stretch.all(id, from, to).map(toCommit),
   }
 }
 

@@ -61,7 +61,11 @@ export async function openSqliteStore(
     async close() {
       notes.stop()
       await groups.whenEmpty()
-      await notes.flush().finally(() => thread.close())
+      try {
+        await notes.flush()
+      } finally {
+        await thread.close()
+      }
     },
   }
 }

@@ -1,0 +1,83 @@
+// Databases of different names that find each other on a broadcast channel and agree, without a hub; the channel is the
+// platform's own.
+
+import { createEventRegistry, createMemoryLog, type Log, type Scheduler } from '@headwater/log'
+import { createNearbyReplicator, type NearbyReplicator } from '@headwater/replication'
+import { afterEach, expect, test } from 'vitest'
+import { Noted, START_MS } from '../log/world.ts'
+import { openChannel } from './nearby-pair.ts'
+
+const scheduler: Scheduler = {
+  elapsedMs: () => performance.now(),
+  nextTurn: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+const random = { bytes: (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length)) }
+const clock = { now: () => START_MS }
+const events = createEventRegistry([Noted])
+
+const open: NearbyReplicator[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((replicator) => replicator.close()))
+})
+
+function join(name: string, log: Log, workspace = 'home'): NearbyReplicator {
+  const replicator = createNearbyReplicator({
+    log,
+    open: openChannel(name),
+    workspace,
+    clock,
+    random,
+    scheduler,
+  })
+  open.push(replicator)
+  return replicator
+}
+
+async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+const logOf = (): Log => createMemoryLog({ events, clock, random })
+const write = (log: Log, text: string): Promise<unknown> => log.append([Noted({ id: 'x', text })])
+
+test('three find each other and agree (R3), and go on when one leaves and comes again (R7)', async () => {
+  const name = `nearby-${crypto.randomUUID()}`
+  const logs = [logOf(), logOf(), logOf()]
+  const agree = async (head: number): Promise<boolean> => {
+    const vectors = await Promise.all(logs.map(async (log) => JSON.stringify((await log.vector()).toJSON())))
+    return logs.every((log) => log.head === head) && new Set(vectors).size === 1
+  }
+  for (const [i, log] of logs.entries()) await write(log, `of ${i}`)
+  const [one, two] = logs.map((log) => join(name, log))
+  await until(() => agree(3))
+  await two!.close()
+  await write(logs[0]!, 'while it was away')
+  await write(logs[1]!, 'alone')
+  const again = join(name, logs[1]!)
+  await until(() => agree(5))
+  await until(() => one!.status.state === 'live' && again.status.state === 'live')
+  expect(again.peers.size).toBe(2)
+})
+
+test('another workspace is refused, and nothing of either goes over', async () => {
+  const name = `nearby-${crypto.randomUUID()}`
+  const [a, b] = [logOf(), logOf()]
+  await write(a, 'mine')
+  await write(b, 'mine')
+  const [one, other] = [join(name, a, 'home'), join(name, b, 'work')]
+  await until(() => one.status.state === 'refused' && other.status.state === 'refused')
+  expect(one.status.lastError).toMatchObject({ code: 'WORKSPACE_MISMATCH' })
+  expect([a.head, b.head]).toEqual([1, 1])
+})
+
+test('a second tab of the same database is no peer', async () => {
+  const name = `nearby-${crypto.randomUUID()}`
+  const log = logOf()
+  const [one, tab] = [join(name, log), join(name, log)]
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect([one.peers.size, tab.peers.size]).toEqual([0, 0])
+})
