@@ -77,6 +77,8 @@ function runSeeds(program, from, count, stopAtFailure) {
         runs++
         if (report.failure) failures.push({ seed: report.seed, message: report.failure })
         if (report.failure && !stopAtFailure) process.stdout.write(`${report.failure}\n\n`)
+        if (runs % 25 === 0 && !stopAtFailure)
+          process.stdout.write(`${runs} of ${count} seeds, ${failures.length} failed\n`)
         give()
       })
       child.on('exit', () => {

@@ -33,7 +33,9 @@ export interface RunReport {
   readonly failure: Error | undefined
 }
 
-const STEPS = 160
+/** Worlds are short or long. */
+const LEAST_STEPS = 20
+const MOST_STEPS = 100
 const STORY_SHOWN = 40
 /** Every wait ends within this (D4). */
 const PATIENCE_MS = 400_000
@@ -60,7 +62,8 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
 
 async function live(world: World, tally: { steps: number; compared: number }, every: number): Promise<void> {
   for (const replica of world.replicas) replica.open('new')
-  for (; tally.steps < STEPS; tally.steps++) {
+  const steps = LEAST_STEPS + world.chance.below(MOST_STEPS - LEAST_STEPS)
+  for (; tally.steps < steps; tally.steps++) {
     const touched = takeStep(world)
     await world.time.runFor(drawPause(world))
     checkLogs(world)
