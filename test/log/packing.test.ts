@@ -1,6 +1,6 @@
 // Packing while others append and read, interrupted half-way, and over a version vector that is not small: L7 throughout.
 
-import { type Log, type Offset, ORIGIN, packDrafts, type ReplicaId } from '@headwater/log'
+import { type Log, type Offset, ORIGIN, packDrafts, type ReplicaId, type Sequence } from '@headwater/log'
 import { IDBCursor } from 'fake-indexeddb'
 import { expect, test, vi } from 'vitest'
 import { commitOf, note, readAll } from '../contract/log.contract.ts'
@@ -15,6 +15,18 @@ test('small records become segments, and the newest record stays (L7)', async ()
   expect(await log.pack()).toEqual({ recordsPacked: 0 })
   const again = await laid.open()
   expect(await readAll(again)).toEqual(before)
+  await Promise.all([log.close(), again.close()])
+})
+
+test('a marker of what was voided joins no segment, and nothing of either side is lost (L1, L7)', async () => {
+  const { laid, log } = await filled(12, 300)
+  await log.reissue({ replica: log.replica, after: 290 as Sequence })
+  for (let i = 0; i < 300; i++) await log.append([note(`later ${i}`)])
+  const before = await readAll(log)
+  expect((await log.pack()).recordsPacked).toBeGreaterThan(500)
+  const again = await laid.open()
+  expect(await readAll(again)).toEqual(before)
+  expect((await again.vector()).toJSON()).toEqual((await log.vector()).toJSON())
   await Promise.all([log.close(), again.close()])
 })
 

@@ -65,3 +65,22 @@ test('a lost connection is opened again, once; a full disk is named', async () =
   expect(isHeadwaterError(refused, 'STORAGE_FULL')).toBe(true)
   await store.close()
 })
+
+test('a handle that falls silent is given up at its deadline, and another answers (D4)', async () => {
+  const factory = new IDBFactory()
+  const handles: IDBDatabase[] = []
+  const open = factory.open.bind(factory)
+  factory.open = (name, version) => {
+    const request = open(name, version)
+    request.addEventListener('success', () => handles.push(request.result))
+    return request
+  }
+  const options = { name: 'bases', factory, scheduler, clock, answerDeadlineMs: 20 }
+  const store = await openIndexedDbBaseStore(options)
+  const [id] = await store.putPages(['kept'])
+  const silent = new Proxy({}, { get: () => () => ({}), set: () => true })
+  handles.at(-1)!.transaction = () => ({ objectStore: () => silent }) as unknown as IDBTransaction
+  expect(await store.getPages([id!])).toEqual(['kept'])
+  expect(handles).toHaveLength(2)
+  await store.close()
+})

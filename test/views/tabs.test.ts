@@ -14,6 +14,7 @@ import {
   Closed,
   closeTabs,
   createProfile,
+  Deleted,
   everything,
   items,
   Opened,
@@ -29,6 +30,27 @@ function statusOf(tab: Tab, name = 'items'): ViewStatus {
 }
 
 const get = (key: string) => ({ view: 'items', method: 'get', args: [key] }) as const
+
+describe('taking over', () => {
+  test('a base made between two commits that were folded in one step leaves nothing of before behind (V2, V7)', async () => {
+    const profile = createProfile()
+    await profile.append(Opened({ id: 'a', points: 1 }))
+    const one = await openTab(profile)
+    await ask(one, 'items', 'count')
+    await one.views.checkpoint()
+    const other = await openTab(profile)
+    await ask(other, 'items', 'count')
+    await profile.append(Adjusted({ id: 'a', points: 2 }), Opened({ id: 'b', points: 1 }))
+    await ask(one, 'items', 'count')
+    await one.views.checkpoint()
+    await profile.append(Adjusted({ id: 'a', points: 3 }), Deleted({ id: 'b' }))
+    await expectNaive(other, profile)
+    other.views.noticeCheckpoint()
+    await expectNaive(other, profile)
+    await other.views.checkpoint()
+    await expectNaive(await openTab(profile), profile)
+  })
+})
 
 describe('waiting', () => {
   test('the first query after opening answers from the head found then', async () => {

@@ -2,7 +2,7 @@
  * The platform powers that the composition needs beside those of the log and the views: tabs that hear of each other
  * and locks. The real ones are made in `platform.ts`; tests hand in their own.
  */
-import type { Random, Scheduler, WallClock } from '@headwater/log'
+import type { IndexedDbLogOptions, Random, Scheduler, WallClock } from '@headwater/log'
 import type { OpenNearbyChannel, Socket } from '@headwater/replication'
 import type { Locks } from '@headwater/views'
 import type { LeaderStatus } from './engine/sync/leader-status.ts'
@@ -59,4 +59,6 @@ export interface Platform extends Powers {
   readonly openNearby: (name: string) => OpenNearbyChannel
   /** Whether IndexedDB's `strict` durability is known to reach the disk here; only then a receipt says `durable` (L5). */
   readonly strictHonoured: boolean
+  /** IndexedDB and its key ranges, where they are not the global ones: simulated tabs bring their own. */
+  readonly indexedDb?: Required<Pick<IndexedDbLogOptions, 'factory' | 'keyRange'>>
 }

@@ -1,7 +1,8 @@
 /**
  * What to pack, as a pure function over records in offset order: a run of small ones becomes one segment of about 500 events
  * or 256 KiB. Commits are carried over as they are, ids and all (L7), and a segment holds the whole version vector wherever
- * it is known. The newest record of a log is never handed in here: it must stay.
+ * it is known. A marker joins no segment, since it takes an offset that no commit fills. The newest record of a log is never
+ * handed in here: it must stay.
  */
 import type { OpenRecord } from './decode.ts'
 import { SEALED_BYTES, SEALED_EVENTS } from './grouping.ts'
@@ -54,8 +55,9 @@ function takeRun(
   let bytes = 0
   let through = 0
   for (let to = from; to < records.length; to++) {
-    const { count, bytes: stored, lastOffset } = records[to]!.view
+    const { count, bytes: stored, lastOffset, marker } = records[to]!.view
     if (lastOffset <= through) continue // a remainder of an interrupted packing, inside the record before
+    if (marker) return { run: records.slice(from, Math.max(to, from + 1)), isFull: true }
     if (to > from && (isSealedAt(events, bytes) || events + count > MAX_RECORD_EVENTS)) {
       return { run: records.slice(from, to), isFull: true }
     }

@@ -45,18 +45,21 @@ async function openIndexedDb(
   events: EventRegistry,
   platform: Platform,
 ): Promise<OpenedStorage> {
-  const { clock, random, scheduler, strictHonoured } = platform
+  const { clock, random, scheduler, strictHonoured, indexedDb = {} } = platform
   const names = { log: `headwater:${name}:log`, bases: `headwater:${name}:bases` }
-  const bounds = { openDeadlineMs: deadlineMs, strictHonoured }
+  const bounds = { openDeadlineMs: deadlineMs, ...indexedDb }
   const opening = [
-    openIndexedDbLog({ name: names.log, events, clock, random, scheduler, ...bounds }),
-    openIndexedDbBaseStore({ name: names.bases, scheduler, clock, openDeadlineMs: deadlineMs }),
+    openIndexedDbLog({ name: names.log, events, clock, random, scheduler, strictHonoured, ...bounds }),
+    openIndexedDbBaseStore({ name: names.bases, scheduler, clock, ...bounds }),
   ] as const
   try {
     const [log, store] = await Promise.all(opening)
+    const { factory } = platform.indexedDb ?? {}
     const remove = async (): Promise<void> => {
-      await patiently(scheduler, () => destroyIndexedDbLog(names.log))
-      await patiently(scheduler, () => destroyIndexedDbBaseStore({ name: names.bases, scheduler }))
+      await patiently(scheduler, () => destroyIndexedDbLog(names.log, factory))
+      await patiently(scheduler, () =>
+        destroyIndexedDbBaseStore({ name: names.bases, scheduler, ...indexedDb }),
+      )
     }
     return { log, store, close: () => closeBoth(log, store), remove }
   } catch (error) {

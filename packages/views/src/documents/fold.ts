@@ -4,7 +4,7 @@
  * quarantined, and its document read again from what is stored, which is its last good state.
  */
 import type { EventBatch, HeadwaterError, Offset, StoredEvent } from '@headwater/log'
-import type { GroupCore } from '../group/core.ts'
+import { type GroupCore, moveTo } from '../group/core.ts'
 import { type FoldOutcome, withPassed } from '../group/fold-run.ts'
 import type { Pace } from '../group/pace.ts'
 import type { FoldWatch } from '../group/watch.ts'
@@ -53,13 +53,13 @@ export async function foldDocuments(
   }
   watch?.end()
   core.passed = withPassed(core.passed, batch, before, through)
-  if (through > core.position) moveTo(core, through, [])
+  if (through > core.position) moveOn(core, through, [])
   return { type: 'folded' }
 }
 
 function parkBefore(core: GroupCore, offset: Offset, error: HeadwaterError): FoldOutcome {
   const before = (offset - 1) as Offset
-  if (before > core.position) core.position = before
+  if (before > core.position) moveTo(core, before)
   return { type: 'parked', error, through: offset }
 }
 
@@ -86,7 +86,7 @@ async function foldCommit(
     loaded.set(content.id, await load(fold, content.id))
   }
   for (const document of loaded.values()) documentsOf(core).put(document)
-  moveTo(
+  moveOn(
     core,
     through,
     [...loaded.values()].flatMap(({ id, row }) => changeOf(id, before.get(id)!, row)),
@@ -139,7 +139,7 @@ async function load({ core, pace }: DocumentFold, id: string): Promise<LoadedDoc
   return loadDocument(id, await pace.away(core.state.read((reader) => readDocument(reader, id))))
 }
 
-function moveTo(core: GroupCore, position: Offset, rows: readonly RowChange[]): void {
-  core.position = position
+function moveOn(core: GroupCore, position: Offset, rows: readonly RowChange[]): void {
+  moveTo(core, position)
   core.installed({ position, rows, history: [], parts: [] })
 }

@@ -21,6 +21,8 @@ export interface GroupCore {
   readonly slots: readonly PartSlot[]
   /** Folded and installed up to here. */
   position: Offset
+  /** Positions before, the latest ones: what was installed between two of them was installed in one step. */
+  readonly stops: Set<Offset>
   /** The newest stamp folded: what is newer cannot be late for any key. */
   newest: Stamp | undefined
   /**
@@ -96,6 +98,7 @@ export function createCore(
       parkedAt: undefined,
     })),
     position: ORIGIN,
+    stops: new Set(),
     newest: undefined,
     whole: false,
     wholeAt,
@@ -107,6 +110,17 @@ export function createCore(
     mayOverload: true,
     installed: () => undefined,
   }
+}
+
+/** More stops than this are forgotten, the oldest first: a base made there is then taken over by folding on from it. */
+const MOST_STOPS = 4_096
+
+/** Moves to a position: everything up to it is folded and installed. */
+export function moveTo(core: GroupCore, position: Offset): void {
+  core.stops.add(core.position)
+  const [oldest] = core.stops
+  if (core.stops.size > MOST_STOPS && oldest !== undefined) core.stops.delete(oldest)
+  core.position = position
 }
 
 /** Begins a new build of a part, from the first row on; the whole one, if there is one, goes on answering. */

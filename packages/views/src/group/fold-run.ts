@@ -26,7 +26,7 @@ import {
   runEnd,
 } from '../table/run.ts'
 import type { RowChange } from '../view.ts'
-import type { GroupCore, PassedCounts } from './core.ts'
+import { type GroupCore, moveTo, type PassedCounts } from './core.ts'
 import { installHistory, installRun } from './install.ts'
 import type { Pace } from './pace.ts'
 import { stageParts } from './stage-parts.ts'
@@ -86,7 +86,7 @@ export async function foldEvents(core: GroupCore, batch: EventBatch, pace: Pace)
   }
   if (through > core.position) {
     core.passed = withPassed(core.passed, batch, core.position, through)
-    core.position = through
+    moveTo(core, through)
     core.installed({ position: through, rows: [], history: [], parts: [] })
   }
   return FOLDED
@@ -142,7 +142,7 @@ async function stopBefore(
   if (index > from) {
     const outcome = await foldRun(core, events, { from, to: index, through: before }, pace)
     if (outcome.type !== 'folded') return outcome
-  } else if (before > core.position) core.position = before
+  } else if (before > core.position) moveTo(core, before)
   return { type: 'parked', error: failure.error, through }
 }
 

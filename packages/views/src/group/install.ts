@@ -9,7 +9,7 @@ import { ROWS } from '../table/maps.ts'
 import { codedKey, type Run } from '../table/run.ts'
 import type { Stamp } from '../table/stamp.ts'
 import type { RowChange } from '../view.ts'
-import type { GroupCore, StagedSlot } from './core.ts'
+import { type GroupCore, moveTo, type StagedSlot } from './core.ts'
 import type { Write } from './part.ts'
 
 /** What a row and a history entry take beside their text. */
@@ -41,7 +41,7 @@ export function installRun(
   const history = core.whole ? writeHistory(core, run, late, through) : growHistory(core, run, through)
   installParts(core, parts, through)
   core.newest = run.newest && stampOf(run.newest)
-  core.position = through
+  moveTo(core, through)
   core.installed({ position: through, rows: changes, history, parts })
 }
 

@@ -3,7 +3,7 @@
  * moment (V4): the position is read where no fold can come in between. What was folded from nothing is published once it
  * is whole, unless another tab was faster.
  */
-import { isHeadwaterError, ORIGIN } from '@headwater/log'
+import { isHeadwaterError, type Offset, ORIGIN } from '@headwater/log'
 import { isBaseLost } from '../state/base-lost.ts'
 import type { CheckpointOutcome } from '../state/paged-state.ts'
 import type { GroupCore } from './core.ts'
@@ -105,10 +105,13 @@ async function adoptNow(unit: GroupUnit): Promise<boolean> {
   const position = core.state === main ? core.position : ORIGIN
   let jump: Promise<void> | undefined
   try {
-    const adoption = await main.adopt(position, (how) => {
+    const hasStoodAt = (checkpoint: Offset): boolean =>
+      core.state === main && (core.position === checkpoint || core.stops.has(checkpoint))
+    const installed = (how: 'swapped' | 'jumped'): void => {
       if (how === 'jumped') jump = jumpToBase(unit)
       else reconcileParts(unit, core, main.meta)
-    })
+    }
+    const adoption = await main.adopt(position, installed, hasStoodAt)
     await jump
     return adoption === 'jumped'
   } catch (error) {

@@ -22,13 +22,15 @@ const SAMPLE_PAGES = 16
 /** Opens the bases. Errors: `STORAGE_UNAVAILABLE`, `STORAGE_BLOCKED`, `FORMAT_NEWER`. */
 export async function openIndexedDbBaseStore(options: ConnectionOptions): Promise<BaseStore> {
   const connection = await connect(options)
+  const keyRange = options.keyRange ?? IDBKeyRange
   const run: Connection['run'] = (stores, mode, body) => connection.run(stores, mode, body)
   return {
     epoch: () => run([META], 'readonly', (tx) => readEpoch(tx)),
     putPages: (texts) => putPages(connection, texts),
     getPages: (ids) => getPages(connection, ids),
-    putManifest: (draft) => run([MANIFESTS, TEXTS, META], 'readwrite', (tx) => putManifest(tx, draft)),
-    current: (lineage) => run([MANIFESTS, TEXTS], 'readonly', (tx) => readCurrent(tx, lineage)),
+    putManifest: (draft) =>
+      run([MANIFESTS, TEXTS, META], 'readwrite', (tx) => putManifest(tx, draft, keyRange)),
+    current: (lineage) => run([MANIFESTS, TEXTS], 'readonly', (tx) => readCurrent(tx, lineage, keyRange)),
     manifests: () => run([MANIFESTS], 'readonly', readManifests),
     getManifest: (id) => run([MANIFESTS, TEXTS], 'readonly', (tx) => readManifest(tx, id)),
     raiseEpoch: () => run([META, PAGES], 'readwrite', raiseEpoch),
@@ -39,7 +41,7 @@ export async function openIndexedDbBaseStore(options: ConnectionOptions): Promis
         async (tx) => (await resultOf(tx.objectStore(PAGES).getAllKeys())) as PageId[],
       ),
     remove: (manifests, pages) => remove(connection, manifests, pages),
-    size: () => run([PAGES], 'readonly', measure),
+    size: () => run([PAGES], 'readonly', (tx) => measure(tx, keyRange)),
     async close() {
       connection.close()
     },
@@ -102,8 +104,9 @@ async function getPages(
 async function putManifest(
   tx: IDBTransaction,
   draft: ManifestDraft,
+  keyRange: typeof IDBKeyRange,
 ): Promise<ManifestId | 'superseded' | 'swept'> {
-  const [current, epoch] = await Promise.all([readCurrent(tx, draft.lineage), readEpoch(tx)])
+  const [current, epoch] = await Promise.all([readCurrent(tx, draft.lineage, keyRange), readEpoch(tx)])
   if (current && isStored(draft, current)) return current.id
   if (epoch !== draft.epoch) return 'swept'
   if (current?.id !== draft.replaces) return 'superseded'
@@ -118,9 +121,13 @@ function isStored(draft: ManifestDraft, current: StoredManifest): boolean {
   return current.id !== draft.replaces && current.storedAt === draft.storedAt && current.text === draft.text
 }
 
-async function readCurrent(tx: IDBTransaction, lineage: string): Promise<StoredManifest | undefined> {
+async function readCurrent(
+  tx: IDBTransaction,
+  lineage: string,
+  keyRange: typeof IDBKeyRange,
+): Promise<StoredManifest | undefined> {
   const index = tx.objectStore(MANIFESTS).index(BY_LINEAGE)
-  const newest = await resultOf(index.openKeyCursor(IDBKeyRange.only(lineage), 'prev'))
+  const newest = await resultOf(index.openKeyCursor(keyRange.only(lineage), 'prev'))
   return newest === null ? undefined : readManifest(tx, newest.primaryKey as ManifestId)
 }
 
@@ -172,7 +179,10 @@ async function removeAll(
 }
 
 /** Bytes are reckoned from the newest few pages, so that nobody waits for all of them to be read. */
-async function measure(tx: IDBTransaction): Promise<{ readonly pages: number; readonly bytes: number }> {
+async function measure(
+  tx: IDBTransaction,
+  keyRange: typeof IDBKeyRange,
+): Promise<{ readonly pages: number; readonly bytes: number }> {
   const store = tx.objectStore(PAGES)
   const [pages, newest] = await Promise.all([
     resultOf(store.count()),
@@ -180,7 +190,7 @@ async function measure(tx: IDBTransaction): Promise<{ readonly pages: number; re
   ])
   if (newest === null || pages === 0) return { pages: 0, bytes: 0 }
   const from = (newest.primaryKey as number) - SAMPLE_PAGES
-  const sample = (await resultOf(store.getAll(IDBKeyRange.lowerBound(from, true)))) as string[]
+  const sample = (await resultOf(store.getAll(keyRange.lowerBound(from, true)))) as string[]
   const sampled = sample.reduce((sum, text) => sum + text.length, 0)
   return { pages, bytes: Math.round((sampled / sample.length) * pages) }
 }

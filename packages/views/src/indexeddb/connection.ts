@@ -1,6 +1,7 @@
 /**
  * One connection to a database, opened when it is needed and again when it was lost: it gives way when somebody deletes
- * the database, and a call that fails on a dead handle is tried once more on a new one. Every open has a deadline.
+ * the database, and a call that fails on a dead handle, or that a handle which has fallen silent never answers, is tried
+ * once more on a new one. Every open has a deadline, and so has every transaction.
  */
 import type { Scheduler, WallClock } from '@headwater/log'
 import { HeadwaterError } from '@headwater/log'
@@ -13,15 +14,19 @@ export interface ConnectionOptions {
   readonly name: string
   /** Default: the platform's. */
   readonly factory?: IDBFactory
+  /** The key ranges that belong to `factory`. Default: the platform's. */
+  readonly keyRange?: typeof IDBKeyRange
   readonly scheduler: Scheduler
   /** Sets where the ids of a new database begin, above those of one that was deleted. */
   readonly clock: WallClock
   /** Milliseconds until an open fails by name (default 5,000). */
   readonly openDeadlineMs?: number
+  /** Milliseconds after which a transaction counts as lost, and its handle too (default 20,000). */
+  readonly answerDeadlineMs?: number
 }
 
 /** What deleting needs. */
-export type DeletionOptions = Omit<ConnectionOptions, 'clock'>
+export type DeletionOptions = Omit<ConnectionOptions, 'clock' | 'keyRange' | 'answerDeadlineMs'>
 
 /** The connection. */
 export interface Connection {
@@ -35,6 +40,7 @@ export interface Connection {
 }
 
 const OPEN_DEADLINE_MS = 5000
+const ANSWER_DEADLINE_MS = 20_000
 
 /** Opens the database. */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
@@ -58,17 +64,21 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     handle?.close()
   }
   await database()
+  const runOnce: Connection['run'] = async (stores, mode, body) => {
+    const handle = await database()
+    return answered(options, runOn(handle, stores, mode, body))
+  }
   return {
     async run(stores, mode, body) {
       try {
-        return await runOn(await database(), stores, mode, body)
+        return await runOnce(stores, mode, body)
       } catch (error) {
         if (closed) throw closedConnection(options.name)
         if (!isConnectionFailure(error)) throw nameFailure(error)
       }
       await drop()
       try {
-        return await runOn(await database(), stores, mode, body)
+        return await runOnce(stores, mode, body)
       } catch (error) {
         throw nameFailure(error)
       }
@@ -99,6 +109,18 @@ async function runOn<T>(
   const completion = completionOf(transaction)
   const [value] = await Promise.all([body(transaction), completion])
   return value
+}
+
+/** Browsers have lost completions: a handle that says nothing is given up like one that fails. */
+function answered<T>(
+  { scheduler, answerDeadlineMs = ANSWER_DEADLINE_MS }: ConnectionOptions,
+  answer: Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new Error(`IndexedDB did not answer within ${answerDeadlineMs} ms.`))
+    const cancel = scheduler.after(answerDeadlineMs, late)
+    answer.then(resolve, reject).finally(cancel)
+  })
 }
 
 function openOnce(options: ConnectionOptions, onLost: () => void): Promise<IDBDatabase> {

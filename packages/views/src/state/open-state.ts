@@ -75,7 +75,8 @@ function openOver(core: StateCore): OpenState {
       const snapshot = { changes: seal(core), position, meta }
       return inTurn(() => checkpointOwn(core, snapshot))
     },
-    adopt: (position, installed) => inTurn(() => adoptNewest(core, position, installed)),
+    adopt: (position, installed, hasStoodAt) =>
+      inTurn(() => adoptNewest(core, { position, hasStoodAt }, installed)),
     nextGeneration: () => openOver(nextCore(core)),
     publish(position, meta) {
       const snapshot = { changes: seal(core), position, meta }

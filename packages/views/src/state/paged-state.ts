@@ -62,13 +62,16 @@ export interface PagedState {
   checkpointAt(position: Offset, meta: Json): Promise<CheckpointOutcome>
   /**
    * Looks for a newer manifest of this lineage. One of this generation at or below `position` is adopted: base swapped,
-   * overlay entries up to it dropped. One ahead of `position`, or of another generation, is adopted by dropping the
-   * whole overlay; the caller then goes on from `checkpoint`. Says what happened; `installed` is told in the very step
-   * in which the base is switched, so that the caller's position and the state never differ.
+   * overlay entries up to it dropped. One ahead of `position`, of another generation, or made where the caller never
+   * stood (`hasStoodAt`, by default everywhere) is adopted by dropping the whole overlay; the caller then goes on from
+   * `checkpoint`. What was written in one step across a checkpoint knows nothing of what the base holds in between: an
+   * entry that came before it and went behind it would stay for ever. Says what happened; `installed` is told in the very
+   * step in which the base is switched, so that the caller's position and the state never differ.
    */
   adopt(
     position: Offset,
     installed?: (adoption: 'swapped' | 'jumped') => void,
+    hasStoodAt?: (checkpoint: Offset) => boolean,
   ): Promise<'nothing-new' | 'swapped' | 'jumped'>
   /** Releases the pin and the cache. Idempotent. */
   close(): void

@@ -1,0 +1,83 @@
+// The stored bases of a device, read from its disk past all tabs: whatever a checkpoint has stored is whole, belongs to one
+// offset, and equals what the log gives up to there (V2, V4).
+
+import { MANIFESTS, PAGES, TEXTS } from '../../packages/views/src/indexeddb/schema.ts'
+import { parseManifest } from '../../packages/views/src/state/manifest.ts'
+import { type Page, parsePage } from '../../packages/views/src/state/page.ts'
+import { type Build, definitions, type Task } from './app/model.ts'
+import { foldable, naiveRows } from './app/naive.ts'
+import type { LoggedLog } from './oracle.ts'
+import type { Disk, StoredDatabase } from './store/disk.ts'
+
+const BASES_NAME = 'headwater:tasks:bases'
+
+/** Manifests that were found right, by disk, so that each is looked at once. */
+const seen = new WeakMap<Disk, Set<unknown>>()
+
+/** Throws when a table's newest base on the disk is not what its events give. */
+export function checkBases(disk: Disk, log: LoggedLog): void {
+  const database = disk.databases.get(BASES_NAME)
+  if (!database || database.version === 0) return
+  const known = seen.get(disk) ?? new Set()
+  seen.set(disk, known)
+  const texts = new Map(database.committed(TEXTS).map(({ key, value }) => [key, String(value)]))
+  const newest = new Map<string, unknown>()
+  for (const { key, value } of database.committed(MANIFESTS))
+    newest.set(String(Reflect.get(Object(value), 'lineage')), key)
+  for (const key of newest.values()) {
+    const text = texts.get(key as number)
+    if (text === undefined || known.has(key)) continue
+    known.add(key)
+    checkBase(database, text, log, String(key))
+  }
+}
+
+function checkBase(
+  database: StoredDatabase,
+  text: string,
+  { commits, head, lastMarker }: LoggedLog,
+  name: string,
+): void {
+  const content = parseManifest(text)
+  const rows = content?.maps.get('rows')
+  if (!content || !rows || content.checkpoint > head || content.checkpoint < lastMarker) return
+  const stored = new Map(entriesOf(database, rows) as readonly (readonly [string, Task])[])
+  const build: Build = [...stored.values()].some(({ priority }) => priority !== undefined) ? 'new' : 'old'
+  const events = foldable(build, commits).filter(({ offset }) => offset <= content.checkpoint)
+  const expected = naiveRows(build, events)
+  compare(`base ${name} at ${content.checkpoint}: rows`, spell([...stored]), spell([...expected]))
+  const table = Object.values(definitions[build].views).find((view) => view.kind === 'table')
+  for (const index of table?.kind === 'table' ? table.indexes : []) {
+    const map = [...content.maps].findLast(([map]) => map.startsWith(`index:${index.name}#`))?.[1]
+    if (!map) continue
+    const keys = entriesOf(database, map).map(([, key]) => String(key))
+    const indexed = [...expected].filter(([, row]) => index.key(row)).map(([key]) => key)
+    compare(`base ${name} at ${content.checkpoint}: index ${index.name}`, keys.sort(), indexed.sort())
+  }
+}
+
+function entriesOf(
+  database: StoredDatabase,
+  { ids, firsts, counts }: { ids: readonly number[]; firsts: readonly string[]; counts: readonly number[] },
+): readonly (readonly [string, unknown])[] {
+  return ids.flatMap((id, i) => {
+    const text = database.stores.get(PAGES)?.get(id)?.value
+    const page: Page | undefined = parsePage(String(text), firsts[i]!, counts[i]!)
+    if (!page) throw new Error(`page ${id} of a stored base is missing`)
+    return page.keys.map((key, k) => [key, page.values[k]] as const)
+  })
+}
+
+function spell(rows: readonly (readonly [string, Task])[]): readonly string[] {
+  return rows.map(
+    ([key, row]) => `${key} ${JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))}`,
+  )
+}
+
+function compare(what: string, found: readonly string[], expected: readonly string[]): void {
+  const at = expected.findIndex((item, i) => item !== found[i])
+  if (at < 0 && found.length === expected.length) return
+  throw new Error(
+    `${what} is wrong: ${found[at]} instead of ${expected[at]} at ${at}, ${found.length} of ${expected.length}`,
+  )
+}
