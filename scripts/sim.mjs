@@ -21,6 +21,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     every: { type: 'string', default: '20' },
     mutants: { type: 'boolean', default: false },
+    clones: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     only: { type: 'string' },
   },
@@ -71,7 +72,9 @@ function runSeeds(program, from, count, stopAtFailure) {
     for (const child of children) {
       const give = () => {
         const isOver = next >= from + count || (stopAtFailure && failures.length > 0)
-        child.send(isOver ? { end: true } : { seed: next++, every: Number(values.every) })
+        child.send(
+          isOver ? { end: true } : { seed: next++, every: Number(values.every), clones: values.clones },
+        )
       }
       child.on('message', (/** @type {any} */ report) => {
         runs++
