@@ -13,7 +13,7 @@ import { plant } from '../test/sim/mutants/plant.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outRoot = join(root, 'node_modules/.sim')
-const MUTANT_SEEDS = 100
+const MOST_MUTANT_SEEDS = 100
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +26,8 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 })
+
+const MUTANT_SEEDS = Math.min(MOST_MUTANT_SEEDS, Number(values.seeds))
 
 /** Bundles the simulator; the path of the program. @param {import('../test/sim/mutants/plant.mjs').Mutant} [mutant] */
 async function bundle(mutant) {
