@@ -13,7 +13,7 @@ import { plant } from '../test/sim/mutants/plant.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outRoot = join(root, 'node_modules/.sim')
-const MUTANT_SEEDS = 100
+const MOST_MUTANT_SEEDS = 100
 
 const { values } = parseArgs({
   options: {
@@ -21,10 +21,13 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     every: { type: 'string', default: '20' },
     mutants: { type: 'boolean', default: false },
+    clones: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     only: { type: 'string' },
   },
 })
+
+const MUTANT_SEEDS = Math.min(MOST_MUTANT_SEEDS, Number(values.seeds))
 
 /** Bundles the simulator; the path of the program. @param {import('../test/sim/mutants/plant.mjs').Mutant} [mutant] */
 async function bundle(mutant) {
@@ -71,7 +74,9 @@ function runSeeds(program, from, count, stopAtFailure) {
     for (const child of children) {
       const give = () => {
         const isOver = next >= from + count || (stopAtFailure && failures.length > 0)
-        child.send(isOver ? { end: true } : { seed: next++, every: Number(values.every) })
+        child.send(
+          isOver ? { end: true } : { seed: next++, every: Number(values.every), clones: values.clones },
+        )
       }
       child.on('message', (/** @type {any} */ report) => {
         runs++

@@ -16,6 +16,8 @@ import { createWorld, type Replica, type World } from './world.ts'
 export interface RunOptions {
   /** Views are compared after every so many steps. */
   readonly checkViewsEvery?: number
+  /** Whether profiles are cloned; default false, for what clones write is not yet kept in every case. */
+  readonly clones?: boolean
 }
 
 /** What came of a run. */
@@ -42,7 +44,7 @@ const PATIENCE_MS = 400_000
 
 /** Runs a seed to its end, or to what goes wrong first. */
 export async function runSeed(seed: number, options: RunOptions = {}): Promise<RunReport> {
-  const world = createWorld(seed, 2)
+  const world = createWorld(seed, 2, options.clones ?? false)
   const tally = { steps: 0, compared: 0 }
   const unhandled = (error: unknown): void => void world.faults.push(error)
   process.on('unhandledRejection', unhandled)

@@ -286,20 +286,16 @@ function backUpTheHub({ hub, tell }: World): boolean {
 
 function restoreTheHub(world: World): boolean {
   const { hub, tell } = world
-  if (hasClones(world) || !hub.restore()) return false
+  if (world.hasClones || !hub.restore()) return false
   tell('the hub is restored from its backup')
   return true
 }
 
 const MOST_REPLICAS = 3
 
-/** A world has clones, or a hub that forgets: of both together three branches of one replica can come, and of those … */
-function hasClones({ seed }: World): boolean {
-  return seed % 3 === 0
-}
-
+/** Clones come only where they are asked for, a hub that forgets only where they do not. */
 function cloneAProfile(world: World, replica: Replica): boolean {
-  if (!hasClones(world) || world.replicas.length >= MOST_REPLICAS) return false
+  if (!world.hasClones || world.replicas.length >= MOST_REPLICAS) return false
   world.clone(replica)
   return true
 }

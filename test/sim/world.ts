@@ -34,6 +34,8 @@ export interface World {
   readonly replicas: readonly Replica[]
   readonly network: Network
   readonly hub: Hub
+  /** Whether profiles are cloned here. */
+  readonly hasClones: boolean
   /** A device that is the copy of another, log, ids and all. */
   clone(of: Replica): void
   /** A number that no other draft has. */
@@ -46,7 +48,7 @@ export interface World {
   readonly faults: unknown[]
 }
 
-export function createWorld(seed: number, replicaCount: number): World {
+export function createWorld(seed: number, replicaCount: number, hasClones: boolean): World {
   const time = createVirtualTime()
   const chance = createChance(seed)
   const story: string[] = []
@@ -63,6 +65,7 @@ export function createWorld(seed: number, replicaCount: number): World {
     replicas,
     network,
     hub,
+    hasClones,
     clone: (of) => {
       const copy = createReplica(`r${replicas.length + 1}`, world, chance)
       of.device.disk.copyTo(copy.device.disk)
