@@ -22,13 +22,12 @@ export function endOf(transaction: IDBTransaction): Promise<void> {
 }
 
 /**
- * Adds a record; false when the key is taken, which then does not abort the transaction, or when the transaction has ended,
- * which its end tells better.
+ * Adds a record; false when the key is taken, which then does not abort the transaction. Throws, like `add`, where the
+ * transaction has ended: nobody may take a record for stored that was never asked to be.
  */
 export function tryAdd(store: IDBObjectStore, value: unknown, key: IDBValidKey): Promise<boolean> {
+  const request = store.add(value, key)
   return new Promise((resolve) => {
-    const request = addOrEnd(store, value, key)
-    if (!request) return resolve(false)
     request.onsuccess = () => resolve(true)
     request.onerror = (event) => {
       if (request.error?.name === 'ConstraintError') {
@@ -38,15 +37,6 @@ export function tryAdd(store: IDBObjectStore, value: unknown, key: IDBValidKey):
       resolve(false)
     }
   })
-}
-
-function addOrEnd(store: IDBObjectStore, value: unknown, key: IDBValidKey): IDBRequest | undefined {
-  try {
-    return store.add(value, key)
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'TransactionInactiveError') return undefined
-    throw error
-  }
 }
 
 /** Aborts a transaction that may have ended already. */
