@@ -3,4 +3,4 @@
 
 import { testSeeds } from './seeds.ts'
 
-testSeeds(1, 150)
+testSeeds(1, 75)
