@@ -1,6 +1,7 @@
 // One configuration for the demo page, the tests in Node and the tests in Chromium. Packages are resolved by
 // their source condition, so nothing needs a build first.
 
+import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
@@ -43,6 +44,8 @@ export default defineConfig(({ mode }) => ({
     reporters: ['dot', ['json', { outputFile: '.reports/vitest.json' }]],
     // A bound for hangs, not for speed: two busy cores must not turn a slow test into a failed one.
     testTimeout: 60_000,
+    // Vitest leaves a core free, which on two cores halves the speed of what is mostly waiting.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     coverage: { provider: 'istanbul', include: ['packages/*/src/**', 'src/**'] },
     projects: [
       {
