@@ -14,9 +14,9 @@ const sourceCondition = '@headwater/source'
 /** What only workers or tests import; Vite would find it late and reload the page in the middle of a test. */
 const foundLate = [
   '@noble/hashes/sha2.js',
-  'comlink',
   'minisearch',
   'minisearch/SearchableMap',
+  'yjs',
   'valibot',
   'react',
   'react-dom',

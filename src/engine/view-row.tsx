@@ -1,4 +1,4 @@
-/** One view: state, checkpoint, lag, rate, error, and the buttons Rebuild and Verify with how they went. */
+/** One view: state, checkpoint, lag, rate, events passed over, errors, and the buttons Rebuild and Verify with how they went. */
 import { useStatus } from '@headwater/react'
 import type { DatabaseStatus } from 'headwater'
 import { memo, type ReactNode, useCallback } from 'react'
@@ -35,12 +35,14 @@ const ShownView = memo(function ShownView({ view }: { readonly view: ViewStatus 
       </div>
       <Outcome work={work} />
       {view.error && <Fault error={view.error} />}
+      {view.readError && <Fault error={view.readError} />}
+      {view.checkpointError && <Fault error={view.checkpointError} />}
     </li>
   )
 })
 
 function Figures({ view }: { readonly view: ViewStatus }): ReactNode {
-  const { checkpoint, lag, ratePerSecond, memoryBytes } = view
+  const { checkpoint, lag, ratePerSecond, skipped, quarantined, memoryBytes } = view
   return (
     <dl className="facts">
       <div>
@@ -55,6 +57,18 @@ function Figures({ view }: { readonly view: ViewStatus }): ReactNode {
         <dt>rate</dt>
         <dd>{formatShort(Math.round(ratePerSecond))}/s</dd>
       </div>
+      {skipped > 0 && (
+        <div title="Commits with events of a type that this build does not know: passed over">
+          <dt>unknown</dt>
+          <dd>{formatCount(skipped)}</dd>
+        </div>
+      )}
+      {quarantined > 0 && (
+        <div title="Commits with events that fail their schema in this build: passed over">
+          <dt>quarantined</dt>
+          <dd>{formatCount(quarantined)}</dd>
+        </div>
+      )}
       <div className="memory">
         <dt>memory</dt>
         <dd>{formatBytes(memoryBytes)}</dd>

@@ -36,17 +36,26 @@ export function Header({ page }: { readonly page: PageName }): ReactNode {
   )
 }
 
-/** How far the log has grown, and whether the views are with it. */
+/** How far the log has grown, and whether the views are with it; what became of the database, when it is not open. */
 function LogHead(): ReactNode {
+  const state = useStatus((status) => status.state)
   const head = useStatus((status) => status.log.head)
   const isBehind = useStatus((status) => status.views.some(({ lag, state }) => lag > 0 || state !== 'live'))
   return (
-    <p className="log-head" data-behind={isBehind}>
+    <p className="log-head" data-behind={isBehind || state !== 'open'}>
       <span className="pulse" aria-hidden="true" />
-      <span>
-        <b>{formatCount(head)}</b> events
-      </span>
-      <span className="sr-only">{isBehind ? 'views are catching up' : 'all views are live'}</span>
+      {state === 'open' ? (
+        <>
+          <span>
+            <b>{formatCount(head)}</b> events
+          </span>
+          <span className="sr-only">{isBehind ? 'views are catching up' : 'all views are live'}</span>
+        </>
+      ) : (
+        <span>
+          database <b>{state}</b>
+        </span>
+      )}
     </p>
   )
 }

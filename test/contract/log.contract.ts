@@ -333,6 +333,29 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
       expect(await readAll(other)).toHaveLength(4)
     })
 
+    test('appends that are tried again keep their order, and what comes behind them comes behind (L2, L5)', async () => {
+      const { log, world, open } = await setUp()
+      const packed = Array.from({ length: 60 }, (_, i) =>
+        packDrafts([note(String(i))], world.events, world.random),
+      )
+      for (const each of packed.slice(0, 20)) await log.append(each)
+      const other = await open()
+      const again = packed.map((each) => other.append(each, { retriedSince: ORIGIN }))
+      const receipts = await Promise.all([...again, other.append([note('behind')])])
+      expect(receipts.map(({ offset }) => offset)).toEqual(Array.from({ length: 61 }, (_, i) => i + 1))
+      expect(await readAll(other)).toHaveLength(61)
+    })
+
+    test('what has been read is known: the head is never behind a batch (L2)', async () => {
+      const { log, open } = await setUp()
+      const other = await open()
+      await log.append([note('a')])
+      await other.refresh()
+      await log.append([note('b')])
+      const { through } = await other.read(ORIGIN)
+      expect(other.head).toBeGreaterThanOrEqual(through)
+    })
+
     test('two handles that write in turn see one history (L6)', async () => {
       const { log, open } = await setUp()
       const other = await open()

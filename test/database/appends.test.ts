@@ -2,7 +2,7 @@
 // or lost when an engine dies in between.
 import type { Offset, ReplicaId } from '@headwater/log'
 import { HeadwaterError } from 'headwater'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type AppendEntry, unpackBatch } from '../../packages/headwater/src/append-columns.ts'
 import { createAppends } from '../../packages/headwater/src/client/appends.ts'
 import { createDraftRegistry } from '../../packages/headwater/src/draft-registry.ts'
@@ -148,7 +148,7 @@ test('at most eight Mi of characters are in the hands of the engine; the rest fo
   queue.connect(engine.link)
   const all = Array.from({ length: 60 }, () => queue.append([Noted('x'.repeat(200_000))], {}))
   await powers.scheduler.nextTurn()
-  const taken = (): number => engine.batches.reduce((sum, batch) => sum + batch.texts.length, 0)
+  const taken = (): number => engine.batches.reduce((sum, batch) => sum + batch.bodies.text.length, 0)
   expect(taken()).toBeGreaterThan(8_000_000)
   expect(taken()).toBeLessThan(9_000_000)
   for (let at = 0; at < engine.batches.length; at++) {
@@ -168,6 +168,20 @@ test('one that is aborted before it is sent is stored nowhere (D4)', async () =>
   queue.connect(engine.link)
   await powers.scheduler.nextTurn()
   expect(engine.batches).toHaveLength(0)
+})
+
+test('a signal that serves many appends keeps nothing of those that have ended', async () => {
+  const [queue, engine] = [tracked(), createEngine()]
+  queue.connect(engine.link)
+  const { signal } = new AbortController()
+  const added = vi.spyOn(signal, 'addEventListener')
+  const removed = vi.spyOn(signal, 'removeEventListener')
+  const appends = [1, 2, 3].map((n) => queue.append([Noted(n)], { signal }))
+  await Promise.resolve()
+  queue.appended(receipts(engine.batches[0]))
+  await Promise.all(appends)
+  expect(added).toHaveBeenCalledTimes(3)
+  expect(removed).toHaveBeenCalledTimes(3)
 })
 
 test('one that is under way when it is aborted is cancelled, and ends as the engine says (L5)', async () => {

@@ -308,6 +308,17 @@ describe('over IndexedDB', () => {
     expect([one, two].filter((db) => db.status.get().leads)).toHaveLength(1)
   })
 
+  test('what a tab appended just before it closed is heard of by the others at once (L6)', async () => {
+    const name = drawName()
+    const [one, other] = [
+      await open(tracker, { storage: 'indexeddb', name }),
+      await open(tracker, { storage: 'indexeddb', name }),
+    ]
+    void one.append(openings(3))
+    await one.close()
+    await expect.poll(() => other.status.get().log.head, { timeout: 1_500 }).toBe(3)
+  })
+
   test('destroy deletes everything, and other tabs let go and say so (L8)', async () => {
     const name = drawName()
     const [one, two] = await Promise.all([

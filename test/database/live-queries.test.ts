@@ -169,6 +169,17 @@ test('a view without an answer is an error by name, told once, and an answer onc
   expect(reports.map((report) => report.type)).toEqual(['answerFailed', 'answer'])
 })
 
+test('a question that storage did not answer is asked again by itself (D4)', async () => {
+  const { live, set, reports } = script()
+  set({ failure: new HeadwaterError('STORAGE_LOST', 'The connection broke.', { hint: 'Wait.' }) })
+  live.watch(1, request)
+  await turns()
+  set({ value: [3] })
+  await expect
+    .poll(() => reports.map((report) => report.type), { timeout: 4_000 })
+    .toEqual(['answerFailed', 'answer'])
+})
+
 test('nothing is reported for a query that is watched no more', async () => {
   const { live, touch, reports } = script()
   live.watch(1, request)

@@ -13,13 +13,14 @@ import {
   supervise,
 } from '../../packages/headwater/src/client/supervision.ts'
 import type { Connect, EngineLink, LinkEvents } from '../../packages/headwater/src/link/engine-link.ts'
+import { countSilence, PING_EVERY_MS, type Silence } from '../../packages/headwater/src/link/watchdog.ts'
 import { createPlatform } from '../../packages/headwater/src/platform.ts'
 import { refusalOf, tracker } from './world.ts'
 
 const after = (...inputs: readonly SupervisionInput[]): Supervision =>
   inputs.reduce(supervise, SUPERVISION_START)
 const connected = { type: 'connected' } as const
-const diedAt = (nowMs: number): SupervisionInput => ({ type: 'died', nowMs })
+const diedAt = (nowMs: number, isNews = false): SupervisionInput => ({ type: 'died', nowMs, isNews })
 
 test('a dead engine is started again once, and again only a minute later (D4)', () => {
   expect(after(diedAt(5))).toMatchObject({ phase: 'restarting', restarts: 1 })
@@ -30,6 +31,23 @@ test('a dead engine is started again once, and again only a minute later (D4)', 
     restarts: 2,
   })
   expect(after(diedAt(5), { type: 'refused' })).toEqual({ phase: 'failed', restarts: 1 })
+})
+
+test('a death that teaches what the next engine must not do is never the last', () => {
+  const deaths = [1, 2, 3].flatMap((nowMs) => [diedAt(nowMs, true), connected])
+  expect(after(...deaths)).toMatchObject({ phase: 'open', restarts: 3 })
+  expect(after(...deaths, diedAt(4))).toEqual({ phase: 'failed', restarts: 3 })
+})
+
+test('a worker that misses five pings in a row hangs; a page that slept knows nothing', () => {
+  const start: Silence = { missed: 0, dueMs: PING_EVERY_MS }
+  const tick = (silence: Silence): Silence => countSilence(silence, silence.dueMs, false)
+  expect(tick(tick(start)).missed).toBe(2)
+  expect(countSilence(tick(start), 2 * PING_EVERY_MS, true).missed).toBe(0)
+  expect(countSilence(tick(start), 60 * PING_EVERY_MS, false)).toEqual({
+    missed: 0,
+    dueMs: 61 * PING_EVERY_MS,
+  })
 })
 
 test('what has failed or been closed stays so, whatever comes', () => {

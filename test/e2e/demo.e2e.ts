@@ -225,6 +225,25 @@ test('two tabs stay in step by themselves', async ({ context, page }) => {
   await expect(detail(page).getByText('closed', { exact: true })).toBeVisible()
 })
 
+test('a database that another tab destroyed is said to be closed', async ({ page, context }) => {
+  await open(page)
+  const other = await context.newPage()
+  await open(other)
+  await other.evaluate(() => window.db?.destroy())
+  await expect(page.getByText('database closed')).toBeVisible()
+})
+
+test('a fault of the form stands below its hint, not upon it', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('n')
+  await page.getByLabel('Title').fill('   ')
+  await page.keyboard.press('Control+Enter')
+  const fault = page.getByRole('alert').locator('p')
+  await expect(fault).toHaveCount(2)
+  const [message, hint] = [await fault.nth(0).boundingBox(), await fault.nth(1).boundingBox()]
+  expect(hint!.y).toBeGreaterThanOrEqual(message!.y + message!.height - 1)
+})
+
 test('views can be verified and rebuilt while the page is used', async ({ page }) => {
   await open(page)
   await generate(page, '1,000')

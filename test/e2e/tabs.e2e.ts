@@ -116,6 +116,35 @@ test('a tab appends and reads at its own pace while another writes all the time 
   expect(tookMs[20]).toBeLessThan(100)
 })
 
+/** Every view of a tab at this head, and the shown totals with it. */
+const isAt = (page: Page, head: number): Promise<boolean> =>
+  page.evaluate((wanted) => {
+    const { log, views } = window.tab.db.status.get()
+    return (
+      log.head === wanted && views.every(({ state, position }) => state === 'live' && position === wanted)
+    )
+  }, head)
+
+test('20,000 events in quick commits: the tab that stores them and the one beside it are at the head seconds later (L6, D2)', async ({
+  context,
+}) => {
+  const name = drawName()
+  const one = await openTab(await context.newPage(), name)
+  await one.waitForFunction(() => window.tab.db.status.get().leads)
+  const two = await openTab(await context.newPage(), name)
+  await one.evaluate(() => window.tab.flood('one', 2_000, 10))
+  const expected = JSON.stringify([{ group: 'one', raises: 20_000, sum: 20_000 }])
+  for (const page of [one, two]) {
+    await expect.poll(() => isAt(page, 20_000), { timeout: 5_000 }).toBe(true)
+    await expect(page.locator('#shown')).toHaveText(expected, { timeout: 1_000 })
+  }
+  await one.waitForFunction(() =>
+    window.tab.db.status.get().views.every((view) => view.checkpoint === 20_000),
+  )
+  await expect.poll(() => isAt(two, 20_000)).toBe(true)
+  expect(await two.evaluate(() => window.tab.db.verify('totals'))).toMatchObject({ equal: true })
+})
+
 test('when the leading tab closes, another leads', async ({ context }) => {
   const name = drawName()
   const one = await openTab(await context.newPage(), name)

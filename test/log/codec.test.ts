@@ -5,12 +5,15 @@ import {
   CHAIN_START,
   chainHash,
   checkDrafts,
+  createEventRegistry,
   createVersionVector,
+  defineRawEvent,
   type Extension,
   encodeCommit,
   encodeTogether,
   HeadwaterError,
   isTooFarAhead,
+  joinBodies,
   MAX_DRIFT_MS,
   msToTimestamp,
   NO_TIME,
@@ -28,7 +31,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { crc32 } from '../../packages/log/src/crc32.ts'
 import { createDecoded, decodeEvents, openRecord } from '../../packages/log/src/decode.ts'
-import { encodeDrafts } from '../../packages/log/src/draft.ts'
+import { encodeDrafts } from '../../packages/log/src/encode-drafts.ts'
 import { encodeRecord, parseRecord, recordCommits } from '../../packages/log/src/record.ts'
 import { NO_VOIDS } from '../../packages/log/src/voids.ts'
 import { commitOf, FOREIGN, note } from '../contract/log.contract.ts'
@@ -42,21 +45,22 @@ const world = createWorld()
 test('the drafts of many commits, encoded by one call, are the same bytes as each by itself', () => {
   const world = createWorld()
   const value = fc.oneof(fc.string(), fc.jsonValue({ noUnicodeString: false }).map(positive))
-  const drafts = fc.array(fc.tuple(fc.boolean(), value), { minLength: 1, maxLength: 6 })
+  const Raw = defineRawEvent('raw', { version: 1, key: () => 'raw', faultOf: () => undefined })
+  const events = createEventRegistry([...world.events.events, Raw])
+  const draft = fc.oneof(
+    value.map((data) => note(JSON.stringify(data))),
+    value.map((data) => Anything(data)),
+    fc.uint8Array({ maxLength: 20 }).map((bytes) => Raw(bytes)),
+  )
+  const drafts = fc.array(draft, { minLength: 1, maxLength: 6 })
   fc.assert(
     fc.property(fc.array(drafts, { minLength: 1, maxLength: 6 }), (commits) => {
-      const checked = commits.map((each) =>
-        checkDrafts(
-          each.map(([isNote, data]) => (isNote ? note(JSON.stringify(data)) : Anything(data))),
-          world.events,
-          world.random,
-        ),
-      )
-      const outlines = checked.map(({ commitId, types, texts }) => {
-        return { commitId, types, lengths: texts.map((text) => text.length) }
+      const checked = commits.map((each) => checkDrafts(each, events, world.random))
+      const outlines = checked.map(({ commitId, types, bodies }) => {
+        return { commitId, types, lengths: bodies.map(({ length }) => length) }
       })
-      const text = checked.flatMap(({ texts }) => texts.map((body) => `${body},`)).join('')
-      expect(encodeTogether(outlines, text)).toEqual(checked.map(encodeDrafts))
+      const joined = joinBodies(checked.flatMap(({ bodies }) => bodies))
+      expect(encodeTogether(outlines, joined)).toEqual(checked.map(encodeDrafts))
     }),
     { seed: 11 },
   )

@@ -10,8 +10,8 @@ import {
   openIndexedDbLog,
   packDrafts,
 } from '@headwater/log'
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
-import { expect, test } from 'vitest'
+import { IDBFactory, IDBKeyRange, IDBObjectStore } from 'fake-indexeddb'
+import { expect, test, vi } from 'vitest'
 import { note, readAll } from '../contract/log.contract.ts'
 import { createFaultyFactory, type Fault } from './faulty-factory.ts'
 import { layOut } from './stored.ts'
@@ -282,6 +282,22 @@ test('a retried append finds what the dead worker before it had stored (L5)', as
   await log.pack()
   expect(await log.append(packed, { retriedSince: 1 as typeof ORIGIN })).toEqual(receipt)
   expect(log.head).toBe(603)
+  await Promise.all([log.close(), dead.close()])
+})
+
+test('a thousand appends that are tried again look through the log once (L5)', async () => {
+  const laid = layOut(14)
+  const dead = await laid.open()
+  const packed = Array.from({ length: 1_000 }, (_, i) =>
+    packDrafts([note(String(i))], laid.world.events, laid.world.random),
+  )
+  await Promise.all(packed.slice(0, 500).map((each) => dead.append(each)))
+  const log = await laid.open()
+  const lists = vi.spyOn(IDBObjectStore.prototype, 'getAllKeys')
+  const receipts = await Promise.all(packed.map((each) => log.append(each, { retriedSince: ORIGIN })))
+  expect(lists.mock.calls.length).toBeLessThan(20)
+  lists.mockRestore()
+  expect(receipts.map(({ offset }) => offset)).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1))
   await Promise.all([log.close(), dead.close()])
 })
 

@@ -35,8 +35,9 @@ export const Lifted = defineEvent('lifted', {
   schema: v.array(v.string()),
   upcast: {
     1: (old) => {
-      if (String(old) === 'broken') throw new Error('cannot lift this')
-      return String(old) === 'odd' ? { odd: true } : [String(old)]
+      const text = JSON.stringify(old)
+      if (text === '"broken"') throw new Error('cannot lift this')
+      return text === '"odd"' ? { odd: true } : [text]
     },
   },
 })

@@ -69,6 +69,8 @@ describe('before the first question', () => {
       checkpoint: 0,
       lag: 0,
       ratePerSecond: 0,
+      skipped: 0,
+      quarantined: 0,
       memoryBytes: 0,
     })
     expect(tab.table.reads).toBe(0)

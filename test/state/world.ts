@@ -70,6 +70,7 @@ export function createWorld(store: BaseStore, locks: Locks = createMemoryLocks()
         cache: createPageCache(1 << 22),
         clock,
         scheduler,
+        untilCalm: () => undefined,
         reuse: () => true,
         ...options,
       }),

@@ -19,6 +19,7 @@ import {
   allEvents,
   ask,
   Closed,
+  closeTabs,
   createProfile,
   Doubled,
   everything,
@@ -26,20 +27,12 @@ import {
   type Item,
   items,
   Opened,
+  openTab,
   type Profile,
   type Tab,
 } from './world.ts'
 
-const open: Tab[] = []
-afterEach(async () => {
-  for (const tab of open.splice(0)) await tab.close()
-})
-
-async function openTab(profile: Profile, definitions: readonly AnyView[], log?: Log): Promise<Tab> {
-  const tab = await profile.open(definitions, log ? { log } : {})
-  open.push(tab)
-  return tab
-}
+afterEach(closeTabs)
 
 function* throwsAnything(): Generator {}
 
@@ -273,7 +266,7 @@ describe('what lies in the log', () => {
   test('views park at a damaged record and never fold past it', async () => {
     const profile = createProfile()
     for (const id of ['a', 'b', 'c']) await profile.append(Opened({ id, points: 1 }))
-    const tab = await openTab(profile, everything, damagedAt(profile.openLog(), 2))
+    const tab = await openTab(profile, everything, { log: damagedAt(profile.openLog(), 2) })
     const error = await refusal(ask(tab, 'items', 'count'))
     expect(error).toMatchObject({
       code: 'VIEW_PARKED',

@@ -12,19 +12,18 @@ import {
   ask,
   byStatus,
   Closed,
+  closeTabs,
   createProfile,
   Deleted,
   type Item,
   mergeAll,
   Opened,
+  openTab,
   type Profile,
   type Tab,
 } from './world.ts'
 
-const open: Tab[] = []
-afterEach(async () => {
-  for (const tab of open.splice(0)) await tab.close()
-})
+afterEach(closeTabs)
 
 async function fill(count = 40): Promise<{ profile: Profile; tab: Tab; events: readonly StoredEvent[] }> {
   const profile = createProfile(5)
@@ -36,8 +35,7 @@ async function fill(count = 40): Promise<{ profile: Profile; tab: Tab; events: r
     if (i % 4 === 0) await profile.append(Closed({ id }))
     profile.clock.ms += 3_600_000
   }
-  const tab = await profile.open()
-  open.push(tab)
+  const tab = await openTab(profile)
   return { profile, tab, events: await allEvents(profile.log) }
 }
 

@@ -1,8 +1,8 @@
 // Rebuilds: after a changed fingerprint, on demand, of parts that a base lacks, and because too much came late. Whatever is
 // rebuilt, everything else goes on answering (V5), in slices; and what is answered is never a mixture.
 
-import { HeadwaterError, type Log } from '@headwater/log'
-import { type AnyView, aggregate, max, sum, table, type ViewStatus } from '@headwater/views'
+import { HeadwaterError } from '@headwater/log'
+import { aggregate, max, sum, table, type ViewStatus } from '@headwater/views'
 import { afterEach, describe, expect, test } from 'vitest'
 import { expectAggregates, expectNaive, expectTable } from './comparison.ts'
 import { naiveRows } from './naive-views.ts'
@@ -12,6 +12,7 @@ import {
   ask,
   byOwner,
   Closed,
+  closeTabs,
   createProfile,
   Deleted,
   Doubled,
@@ -23,25 +24,13 @@ import {
   Moved,
   mergeAll,
   Opened,
+  openTab,
   type Profile,
   scheduler,
   type Tab,
 } from './world.ts'
 
-const open: Tab[] = []
-afterEach(async () => {
-  for (const tab of open.splice(0)) await tab.close()
-})
-
-async function openTab(
-  profile: Profile,
-  definitions: readonly AnyView[] = everything,
-  log?: Log,
-): Promise<Tab> {
-  const tab = await profile.open(definitions, log ? { log } : {})
-  open.push(tab)
-  return tab
-}
+afterEach(closeTabs)
 
 async function fill(profile: Profile, count: number, from = 0): Promise<void> {
   for (let i = from; i < from + count; i += 50) {
@@ -98,7 +87,7 @@ describe('a changed fingerprint', () => {
         return Reflect.get(target, name)
       },
     })
-    const tab = await openTab(profile, [indexed, highest], watched)
+    const tab = await openTab(profile, [indexed, highest], { log: watched })
     const row = await tab.views.query({ view: 'items', method: 'get', args: ['k1'] })
     expect(row.position).toBe(1_500)
     const rows = (await ask(tab, 'items', 'range', 'byPoints')) as readonly Item[]
@@ -126,11 +115,9 @@ describe('a changed fingerprint', () => {
       return profile.store.getPages(ids)
     }
     const options = { store: { ...profile.store, getPages }, bounds: { cacheBytes: 1 } }
-    const tab = await profile.open(everything, options)
-    open.push(tab)
+    const tab = await openTab(profile, everything, options)
     await expectAggregates(tab, await allEvents(profile.log))
-    const lost = await profile.open(everything, { bounds: { cacheBytes: 1 } })
-    open.push(lost)
+    const lost = await openTab(profile, everything, { bounds: { cacheBytes: 1 } })
     await profile.store.remove([], await profile.store.pageIds())
     await expectAggregates(lost, await allEvents(profile.log))
   })
@@ -171,8 +158,7 @@ describe('a rebuild on demand', () => {
   test('the old state answers, and is folded on, until the new one is whole', async () => {
     const profile = createProfile()
     await fill(profile, 6_000)
-    const tab = await profile.open(everything, { scheduler: tickingScheduler() })
-    open.push(tab)
+    const tab = await openTab(profile, everything, { scheduler: tickingScheduler() })
     await ask(tab, 'items', 'count')
     const progress: number[] = []
     let done = false
@@ -271,8 +257,7 @@ describe('while one view rebuilds', () => {
     })
     const other = table<{ readonly n: number }>('other').on(Closed, (row) => ({ n: (row?.n ?? 0) + 1 }))
     await fill(profile, 5_000)
-    const tab = await profile.open([slow, slowSum, other], { scheduler: time.scheduler })
-    open.push(tab)
+    const tab = await openTab(profile, [slow, slowSum, other], { scheduler: time.scheduler })
     await ask(tab, 'slow', 'count')
     time.longestMs = 0
     let done = false
@@ -375,8 +360,7 @@ describe('bases', () => {
   test('an overlay past its bound is stored by any tab, and a rebuild bounds its own', async () => {
     const profile = createProfile()
     await fill(profile, 4_000)
-    const tab = await profile.open(everything, { bounds: { overlayBytes: 50_000 } })
-    open.push(tab)
+    const tab = await openTab(profile, everything, { bounds: { overlayBytes: 50_000 } })
     await ask(tab, 'items', 'count')
     await fill(profile, 1_000, 4_000)
     await ask(tab, 'items', 'count')
@@ -389,8 +373,7 @@ describe('bases', () => {
   test('the bases deleted while open: views rebuild, and no data are lost', async () => {
     const profile = createProfile()
     await fill(profile, 1_000)
-    const tab = await profile.open(everything, { bounds: { cacheBytes: 1 } })
-    open.push(tab)
+    const tab = await openTab(profile, everything, { bounds: { cacheBytes: 1 } })
     await ask(tab, 'items', 'count')
     await tab.views.checkpoint()
     const manifests = await profile.store.manifests()
@@ -423,3 +406,23 @@ describe('bases', () => {
     await expectNaive(await openTab(profile), profile)
   })
 })
+
+test('histories that are written early, because there are too many events, say the same, late events among them (V2, V3)', async () => {
+  const profile = createProfile(1)
+  const early = createProfile(2)
+  early.clock.ms -= 86_400_000
+  const keys = Array.from({ length: 40 }, (_, i) => `s${i}`)
+  await profile.append(...keys.map((id) => Opened({ id, points: 1 })))
+  await fill(profile, 5_000)
+  for (const id of keys) await early.append(Opened({ id, points: 99 }), Doubled({ id }))
+  await mergeAll(early.log, profile.log)
+  await fill(profile, 5_000, 5_000)
+  await profile.append(...keys.map((id) => Doubled({ id })))
+  const tab = await openTab(profile, everything, { bounds: { historyEvents: 1_000 } })
+  await expectNaive(tab, profile)
+  await profile.append(Adjusted({ id: 's17', points: 5 }))
+  await tab.views.rebuild('items')
+  await tab.views.checkpoint()
+  await expectNaive(tab, profile)
+  await expectNaive(await openTab(profile), profile)
+}, 60_000)

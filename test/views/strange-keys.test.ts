@@ -2,12 +2,19 @@
 
 import { aggregate, count, countDistinct, max, min, table } from '@headwater/views'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ask, createProfile, Doubled, folds, type Item, Opened, type Tab } from './world.ts'
+import {
+  ask,
+  closeTabs,
+  createProfile,
+  Doubled,
+  folds,
+  type Item,
+  Opened,
+  openTab,
+  type Tab,
+} from './world.ts'
 
-const open: Tab[] = []
-afterEach(async () => {
-  for (const tab of open.splice(0)) await tab.close()
-})
+afterEach(closeTabs)
 
 const KEYS = [
   '',
@@ -43,8 +50,7 @@ describe('strange keys', () => {
     })
     const profile = createProfile()
     for (const id of KEYS) await profile.append(Opened({ id, points: 1, owner: id }))
-    const tab = await profile.open([items, perId, all])
-    open.push(tab)
+    const tab = await openTab(profile, [items, perId, all])
     const sorted = KEYS.toSorted()
     const check = async (one: Tab): Promise<void> => {
       const rows = (await ask(one, 'items', 'range', 'key')) as readonly Item[]
@@ -64,8 +70,7 @@ describe('strange keys', () => {
     }
     await check(tab)
     await tab.views.checkpoint()
-    const again = await profile.open([items, perId, all])
-    open.push(again)
+    const again = await openTab(profile, [items, perId, all])
     await check(again)
   })
 
@@ -82,12 +87,10 @@ describe('strange keys', () => {
     const any = table<unknown>('any').on(Opened, (_row, { data }) => values[data.id])
     const profile = createProfile()
     for (const id of Object.keys(values)) await profile.append(Opened({ id, points: 1 }))
-    const tab = await profile.open([any])
-    open.push(tab)
+    const tab = await openTab(profile, [any])
     for (const [id, value] of Object.entries(values)) expect(await ask(tab, 'any', 'get', id)).toEqual(value)
     await tab.views.checkpoint()
-    const again = await profile.open([any])
-    open.push(again)
+    const again = await openTab(profile, [any])
     for (const [id, value] of Object.entries(values))
       expect(await ask(again, 'any', 'get', id)).toEqual(value)
     values['too deep'] = deep(1_200)
@@ -121,8 +124,7 @@ describe('strange keys', () => {
       await tab.close()
       values[id] = { undefinedIsDropped: undefined, kept: 1 }
     }
-    const tab = await profile.open([any])
-    open.push(tab)
+    const tab = await openTab(profile, [any])
     expect(await ask(tab, 'any', 'get', 'k0')).toEqual({ kept: 1 })
     expect(Object.keys((await ask(tab, 'any', 'get', 'k0')) as object)).toEqual(['kept'])
   })

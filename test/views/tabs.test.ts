@@ -1,34 +1,28 @@
 // Views over tabs, time and deadlines: queries wait for what they must include and end by their deadline (D1, D4); bases
 // are stored when it is due, by the leader or past the bound; other tabs take them over; status tells it all.
 
-import { HeadwaterError, type Offset } from '@headwater/log'
+import { createEventRegistry, defineEvent, HeadwaterError, type Offset, openMemoryLog } from '@headwater/log'
 import type { ViewStatus } from '@headwater/views'
+import * as v from 'valibot'
 import { afterEach, describe, expect, test } from 'vitest'
 import { isCheckpointDue } from '../../packages/views/src/checkpoint-policy.ts'
 import { expectNaive } from './comparison.ts'
+import { createFaultyStore } from './faulty-store.ts'
 import {
   Adjusted,
   ask,
   Closed,
+  closeTabs,
   createProfile,
   everything,
   items,
   Opened,
-  type Profile,
+  openTab,
   scheduler,
   type Tab,
 } from './world.ts'
 
-const open: Tab[] = []
-afterEach(async () => {
-  for (const tab of open.splice(0)) await tab.close()
-})
-
-async function openTab(profile: Profile, ...rest: Parameters<Profile['open']>): Promise<Tab> {
-  const tab = await profile.open(...rest)
-  open.push(tab)
-  return tab
-}
+afterEach(closeTabs)
 
 function statusOf(tab: Tab, name = 'items'): ViewStatus {
   return tab.views.status().find((status) => status.name === name)!
@@ -117,6 +111,22 @@ describe('waiting', () => {
   })
 })
 
+test('a read that gives nothing although the log goes on is no lost wake-up: it is asked again (D4)', async () => {
+  const profile = createProfile()
+  await profile.append(Opened({ id: 'a', points: 1 }))
+  const log = profile.openLog()
+  let empties = 1
+  const read: typeof log.read = async (after, options) =>
+    empties-- > 0
+      ? { events: [], voids: [], skipped: [], quarantined: [], through: after, unknown: new Map() }
+      : log.read(after, options)
+  const blinking = new Proxy(log, {
+    get: (target, name) => (name === 'read' ? read : Reflect.get(target, name)),
+  })
+  const tab = await openTab(profile, everything, { log: blinking })
+  expect((await tab.views.query(get('a'), { deadlineMs: 3_000 })).value).toMatchObject({ points: 1 })
+})
+
 describe('checkpoints', () => {
   const figures = {
     tailMs: 0,
@@ -132,20 +142,22 @@ describe('checkpoints', () => {
   test.each([
     ['nothing was folded since', { tailEvents: 0, quietMs: 9_000 }, true, false],
     ['little was folded, just now', {}, true, false],
-    ['30 ms of folding would be lost', { tailMs: 30 }, true, true],
+    ['30 ms of folding would be lost', { tailMs: 30, quietMs: 50 }, true, true],
+    ['30 ms of folding would be lost, but one event follows another', { tailMs: 30 }, true, false],
+    ['250 ms of folding would be lost, however busy it is', { tailMs: 250 }, true, true],
     ['2 s of quiet', { quietMs: 2_000 }, true, true],
     ['2 s of quiet, but it was tried since', { quietMs: 2_000, hasMoved: false }, true, false],
     ['due, but this tab does not lead', { tailMs: 500, quietMs: 9_000 }, false, false],
     ['the overlay is past its bound in a tab that does not lead', { overlayBytes: 1_001 }, false, true],
     [
       'due, but the last one took over a quarter of the time',
-      { tailMs: 30, lastTookMs: 100, sinceLastMs: 299 },
+      { tailMs: 250, lastTookMs: 100, sinceLastMs: 299 },
       true,
       false,
     ],
     [
       'due, and the last one is long enough ago',
-      { tailMs: 30, lastTookMs: 100, sinceLastMs: 300 },
+      { tailMs: 250, lastTookMs: 100, sinceLastMs: 300 },
       true,
       true,
     ],
@@ -216,6 +228,60 @@ describe('status', () => {
     expect(status[0]).toMatchObject({ position: 2, checkpoint: 0, lag: 0 })
     expect(status[0]!.ratePerSecond).toBeGreaterThan(0)
     expect(tab.views.status()).toBe(status)
+  })
+
+  test('it counts the commits with unknown types that were passed over, also after a checkpoint (V2)', async () => {
+    const profile = createProfile()
+    const Later = defineEvent('later', { schema: v.object({ id: v.string() }) })
+    const newer = openMemoryLog(profile.logStore, { ...profile, events: createEventRegistry([Later]) })
+    const tab = await openTab(profile)
+    await profile.append(Opened({ id: 'a', points: 1 }))
+    await newer.append([Later({ id: 'a' }), Later({ id: 'b' })])
+    await profile.append(Opened({ id: 'b', points: 1 }))
+    await ask(tab, 'items', 'count')
+    expect(tab.views.status().map(({ skipped }) => skipped)).toEqual([1, 1, 1])
+    await tab.views.checkpoint()
+    await newer.append([Later({ id: 'c' })])
+    const again = await openTab(profile)
+    await ask(again, 'items', 'count')
+    expect(statusOf(again)).toMatchObject({ checkpoint: 4, skipped: 2 })
+  })
+
+  test('it tells why a base could not be stored, until one is', async () => {
+    const profile = createProfile()
+    const store = createFaultyStore(profile.store)
+    const tab = await openTab(profile, everything, { store, leads: true, bounds: { quietMs: 10 } })
+    store.failAt(1, 'before')
+    await profile.append(Opened({ id: 'a', points: 1 }))
+    await ask(tab, 'items', 'count')
+    await expect
+      .poll(() => statusOf(tab), { timeout: 3_000 })
+      .toMatchObject({
+        state: 'live',
+        checkpointError: { code: 'STORAGE_LOST' },
+      })
+    store.mend()
+    await expect.poll(() => statusOf(tab).checkpoint, { timeout: 5_000 }).toBe(1)
+    expect(statusOf(tab).checkpointError).toBeUndefined()
+  })
+
+  test('it tells what keeps a view from reading on, while it does', async () => {
+    const profile = createProfile()
+    await profile.append(Opened({ id: 'a', points: 1 }))
+    const log = profile.openLog()
+    let isBroken = true
+    const read: typeof log.read = async (...args) => {
+      if (isBroken) throw new HeadwaterError('STORAGE_LOST', 'The connection broke.', { hint: 'Wait.' })
+      return log.read(...args)
+    }
+    const flaky = new Proxy(log, {
+      get: (target, name) => (name === 'read' ? read : Reflect.get(target, name)),
+    })
+    const tab = await openTab(profile, everything, { log: flaky })
+    await expect.poll(() => statusOf(tab).readError?.code).toBe('STORAGE_LOST')
+    isBroken = false
+    await tab.views.query(get('a'))
+    expect(statusOf(tab).readError).toBeUndefined()
   })
 
   test('listeners hear of states at once, and of numbers at most ten times a second', async () => {

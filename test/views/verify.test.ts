@@ -7,6 +7,7 @@ import {
   Adjusted,
   ask,
   Closed,
+  closeTabs,
   createProfile,
   everything,
   folds,
@@ -14,22 +15,13 @@ import {
   items,
   Moved,
   Opened,
+  openTab,
   type Profile,
   perStatus,
   scheduler,
-  type Tab,
 } from './world.ts'
 
-const open: Tab[] = []
-afterEach(async () => {
-  for (const tab of open.splice(0)) await tab.close()
-})
-
-async function openTab(profile: Profile, ...rest: Parameters<Profile['open']>): Promise<Tab> {
-  const tab = await profile.open(...rest)
-  open.push(tab)
-  return tab
-}
+afterEach(closeTabs)
 
 async function fill(profile: Profile): Promise<void> {
   for (let i = 0; i < 40; i++) {

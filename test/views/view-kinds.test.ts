@@ -31,6 +31,7 @@ function openGroup({ log, store, locks, clock }: Profile): ViewGroup {
       throw error
     },
     overlayBytes: 1 << 26,
+    historyEvents: 524_288,
   })
 }
 

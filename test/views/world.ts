@@ -174,6 +174,24 @@ export interface Tab {
   close(): Promise<void>
 }
 
+const openTabs: Tab[] = []
+
+/** Opens a tab that `closeTabs` closes. */
+export async function openTab(
+  profile: Profile,
+  definitions: readonly AnyView[] = everything,
+  options: TabOptions = {},
+): Promise<Tab> {
+  const tab = await profile.open(definitions, options)
+  openTabs.push(tab)
+  return tab
+}
+
+/** For `afterEach`. */
+export async function closeTabs(): Promise<void> {
+  for (const tab of openTabs.splice(0)) await tab.close()
+}
+
 export const START_MS = 1_750_000_000_000
 
 /** What a profile is stored in, when not in memory. */

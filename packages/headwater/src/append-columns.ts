@@ -7,10 +7,12 @@ import {
   type CommitId,
   type DraftOutline,
   type Durability,
+  type EventBody,
   encodeTogether,
-  type JsonType,
+  joinBodies,
   type Offset,
   type PackedDrafts,
+  type WrittenType,
 } from '@headwater/log'
 import type { AppendBatch, CallId } from './protocol.ts'
 
@@ -38,13 +40,13 @@ export interface AppendEntry extends AppendOrder {
 const ID_LENGTH = 16
 /** Of a commit: call id, whether strict, whether abortable, `since` or −1, events. */
 const COMMIT_NUMBERS = 5
-/** Of an event: the place of its type, the UTF-16 units of its text. */
+/** Of an event: the place of its type, the length of its body (UTF-16 units of text, bytes where it is raw). */
 const EVENT_NUMBERS = 2
 
 /** The commits as one batch. */
 export function packBatch(commits: readonly OutgoingAppend[]): AppendBatch {
-  const types = new Map<JsonType, number>()
-  const texts: string[] = []
+  const types = new Map<WrittenType, number>()
+  const bodies: EventBody[] = []
   const numbers = new Float64Array(countNumbers(commits))
   let [at, commitIds] = [0, '']
   for (const { id, drafts, durability, since = -1, signal } of commits) {
@@ -53,25 +55,25 @@ export function packBatch(commits: readonly OutgoingAppend[]): AppendBatch {
     numbers[at + 1] = durability === 'strict' ? 1 : 0
     numbers[at + 2] = signal ? 1 : 0
     numbers[at + 3] = since
-    numbers[at + 4] = drafts.texts.length
+    numbers[at + 4] = drafts.bodies.length
     at += COMMIT_NUMBERS
-    for (let i = 0; i < drafts.texts.length; i++, at += EVENT_NUMBERS) {
+    for (let i = 0; i < drafts.bodies.length; i++, at += EVENT_NUMBERS) {
       numbers[at] = placeOf(drafts.types[i]!, types)
-      numbers[at + 1] = drafts.texts[i]!.length
-      texts.push(drafts.texts[i]!)
+      numbers[at + 1] = drafts.bodies[i]!.length
+      bodies.push(drafts.bodies[i]!)
     }
   }
-  const names = [...types.keys()].map(({ type, version }) => ({ type, version }))
-  return { commitIds, numbers, types: names, texts: `${texts.join(',')},` }
+  const names = [...types.keys()].map(({ type, version, raw = false }) => ({ type, version, raw }))
+  return { commitIds, numbers, types: names, bodies: joinBodies(bodies) }
 }
 
 function countNumbers(commits: readonly OutgoingAppend[]): number {
   let count = commits.length * COMMIT_NUMBERS
-  for (const { drafts } of commits) count += drafts.texts.length * EVENT_NUMBERS
+  for (const { drafts } of commits) count += drafts.bodies.length * EVENT_NUMBERS
   return count
 }
 
-function placeOf(type: JsonType, types: Map<JsonType, number>): number {
+function placeOf(type: WrittenType, types: Map<WrittenType, number>): number {
   const known = types.get(type)
   if (known === undefined) types.set(type, types.size)
   return known ?? types.size - 1
@@ -85,7 +87,7 @@ export function isOneCommit({ commitIds }: AppendBatch): boolean {
 /** The commits of a batch, their events encoded together. */
 export function unpackBatch(batch: AppendBatch): readonly AppendEntry[] {
   const rows = readRows(batch)
-  const packed = encodeTogether(rows, batch.texts)
+  const packed = encodeTogether(rows, batch.bodies)
   return rows.map(({ id, durability, since, isAbortable }, i) => {
     return { id, durability, since, isAbortable, packed: packed[i]! }
   })
@@ -108,7 +110,7 @@ function readRows({ commitIds, numbers, types }: AppendBatch): readonly Row[] {
       isAbortable: numbers[at + 2] === 1,
       since: since < 0 ? undefined : (since as Offset),
       commitId: commitIds.slice(from, from + ID_LENGTH) as CommitId, // drawn by `checkDrafts`
-      types: [] as JsonType[],
+      types: [] as WrittenType[],
       lengths: [] as number[],
     }
     for (at = eventsAt; at < end; at += EVENT_NUMBERS) {

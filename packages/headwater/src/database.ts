@@ -12,14 +12,18 @@ import type { Draft, Durability, ErrorData, EventType, Json, Offset, Receipt } f
 import type {
   AggregateDefinition,
   AnyView,
+  DocumentsDefinition,
   KeyPart,
   SearchDefinition,
   TableDefinition,
   VerifyReport,
   ViewStatus,
 } from '@headwater/views'
+import type { DocumentFigures } from '@headwater/views/documents'
+import type { OpenDocument } from './documents/document-handle.ts'
 import type { Presence } from './presence.ts'
 import type { Freshness, Query } from './query.ts'
+import type { SearchView } from './search-view.ts'
 import type { Sync } from './sync.ts'
 
 export type { Freshness, Query, QueryState } from './query.ts'
@@ -114,61 +118,19 @@ export interface AggregateView<Group, Measures> {
   ): Query<readonly GroupRow<Group, Measures>[]>
 }
 
-/** A condition on a top-level member of a row. */
-export type Where<Row> = {
-  readonly [Field in keyof Row]?:
-    | Row[Field]
-    | readonly Row[Field][]
-    | {
-        readonly gte?: Row[Field]
-        readonly gt?: Row[Field]
-        readonly lte?: Row[Field]
-        readonly lt?: Row[Field]
-      }
-}
-
-/** How to search. */
-export interface SearchOptions<Row> extends Freshness {
-  /** Also words that begin so; `'last'` (the default) only for the last word, as one types. */
-  readonly prefix?: boolean | 'last'
-  /** Edit distance as a fraction of the word's length (0.2), or a count (≥ 1), or off (the default). */
-  readonly fuzzy?: number | false
-  /** Whether a row must match all words (`AND`, the default) or any. */
-  readonly combine?: 'AND' | 'OR'
-  /** Only these fields. */
-  readonly fields?: readonly (keyof Row & string)[]
-  /** Only rows that meet all of these. */
-  readonly where?: Where<Row>
-  /** At most this many hits (default 20). */
-  readonly limit?: number
-}
-
-/** A hit. */
-export interface SearchHit<Row> {
-  readonly key: string
-  readonly row: Row
-  readonly score: number
-  /** The indexed words that matched. */
-  readonly terms: readonly string[]
-  /** By field, a passage around the matches, cut into parts; `match` parts are to be highlighted. */
-  readonly snippets: Readonly<Record<string, readonly { readonly text: string; readonly match: boolean }[]>>
-}
-
-/** What a search answers. */
-export interface SearchResult<Row> {
-  readonly hits: readonly SearchHit<Row>[]
-  /** All rows that match, also beyond `limit` (with `where`: those found while filling `limit`, at least). */
-  readonly total: number
-}
-
-/** A search index as the page sees it. */
-export interface SearchView<Row> {
-  search(text: string, options?: SearchOptions<Row>): Query<SearchResult<Row>>
-  /** Completions of what has been typed, best first. */
-  suggest(
-    text: string,
-    options?: Freshness & { readonly limit?: number; readonly fuzzy?: number | false },
-  ): Query<readonly { readonly suggestion: string; readonly score: number }[]>
+/** Documents as the page sees them. */
+export interface DocumentsView {
+  /**
+   * Opens a document, which need not be there yet, and keeps it live until its handle is closed. Loads Yjs when the first is
+   * opened. Errors: `QUERY_INVALID` for an id that is none, and those of queries.
+   */
+  open(id: string, options?: Freshness): Promise<OpenDocument>
+  /** The text of a document, or of one of its root types; nothing where there is no such document. */
+  text(id: string, options?: Freshness & { readonly root?: string }): Query<string | undefined>
+  /** The ids of the documents, in their order. */
+  keys(options?: RangeOptions<readonly [string]>): Query<readonly string[]>
+  /** How a document fares: what waits, what could not be merged. */
+  figures(id: string, options?: Freshness): Query<DocumentFigures | undefined>
 }
 
 /** The page's side of a view definition. */
@@ -179,7 +141,9 @@ export type ViewOf<Definition> =
       ? AggregateView<Group, Measures>
       : Definition extends SearchDefinition<string, infer Row>
         ? SearchView<Row>
-        : never
+        : Definition extends DocumentsDefinition
+          ? DocumentsView
+          : never
 
 /** How the database fares, in this tab. Plain, and the same object until something changed. */
 export interface DatabaseStatus {

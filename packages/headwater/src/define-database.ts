@@ -27,13 +27,14 @@ export function defineDatabase<const Views extends Readonly<Record<string, AnyVi
   checkName('database', name)
   checkEvents(events)
   for (const view of views) checkView(view, events, views)
+  const own = views.flatMap((view) => (view.kind === 'documents' ? [view.event] : []))
   checkTwins(
     'two views are named',
     views.map((view) => view.name),
   )
   return Object.freeze({
     name,
-    events: Object.freeze([...events]),
+    events: Object.freeze([...events, ...own]),
     views: Object.freeze({ ...options.views }),
   })
 }
@@ -54,7 +55,7 @@ const OTHER_NAME = 'Rename one.'
 function checkView(view: AnyView, events: readonly EventType[], views: readonly AnyView[]): void {
   checkName('view', view?.name)
   if (view.kind === 'table') checkTable(view, events)
-  else checkParent(view, views)
+  else if (view.kind !== 'documents') checkParent(view, views)
 }
 
 function checkTable({ name, rules }: TableDefinition, events: readonly EventType[]): void {

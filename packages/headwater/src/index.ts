@@ -25,6 +25,7 @@ export {
   average,
   count,
   countDistinct,
+  type DocumentsDefinition,
   day,
   type KeyPart,
   max,
@@ -45,6 +46,7 @@ export type {
   Database,
   DatabaseDefinition,
   DatabaseStatus,
+  DocumentsView,
   Freshness,
   GroupRow,
   HistoryEntry,
@@ -55,20 +57,16 @@ export type {
   Query,
   QueryState,
   RangeOptions,
-  SearchHit,
-  SearchOptions,
-  SearchResult,
-  SearchView,
   SyncedDatabase,
   TableView,
   ViewNameOf,
   ViewOf,
-  Where,
 } from './database.ts'
 export { type DatabaseOptions, defineDatabase } from './define-database.ts'
 export { type OpenOptions, openDatabase } from './open-database.ts'
 export { MAX_PRESENCE_BYTES, type Presence, type PresenceEntry } from './presence.ts'
 export type { Platform, Powers, Storage, TabChannel, TabMessage } from './seams.ts'
+export type { SearchHit, SearchOptions, SearchResult, SearchView, Where } from './search-view.ts'
 export type { ReachedOptions, RefusedCommit, Sync, SyncState, SyncStatus } from './sync.ts'
 export type { SyncPlace } from './sync-place.ts'
 export type { SyncSpec } from './sync-spec.ts'

@@ -72,6 +72,20 @@ export function onVisible(listener: () => void): () => void {
   return () => page?.removeEventListener('visibilitychange', look)
 }
 
+/** Calls back when the page is hidden or left, which may be the last that it is told. Nothing to do where there is no page. */
+export function onHidden(listener: () => void): () => void {
+  const page = 'document' in globalThis ? document : undefined
+  const look = (): void => {
+    if (page?.visibilityState === 'hidden') listener()
+  }
+  page?.addEventListener('visibilitychange', look)
+  if (page) addEventListener('pagehide', listener)
+  return () => {
+    page?.removeEventListener('visibilitychange', look)
+    if (page) removeEventListener('pagehide', listener)
+  }
+}
+
 /** Takes a Web Lock for as long as this thread lives. Resolves once it is held, also where there are none. */
 export function holdForLife(name: string): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@
  * sends by itself, and what a worker adds to both. Types only, all of them structured-cloneable; the same protocol is
  * spoken in process and across a worker.
  */
-import type { ErrorData, JsonType, Offset, Receipt } from '@headwater/log'
+import type { ErrorData, JoinedBodies, Offset, Receipt, WrittenType } from '@headwater/log'
 import type { VerifyReport, ViewRequest, ViewStatus } from '@headwater/views'
 import type { HistoryEntry, ImportReport } from './database.ts'
 import type { PresenceEntry } from './presence.ts'
@@ -57,6 +57,16 @@ export interface OpenArgs {
   readonly deadlineMs: number
   /** With whom it syncs, if it does. */
   readonly sync?: SyncPlace
+  /** What earlier engines of this page were folding when they died. */
+  readonly died?: readonly FoldNote[]
+}
+
+/** What is being folded that may never end: some of these events, or (`alone`) this one and nothing else. */
+export interface FoldNote {
+  readonly view: string
+  readonly from: Offset
+  readonly through: Offset
+  readonly alone: boolean
 }
 
 export interface Opened {
@@ -73,12 +83,11 @@ export interface AppendBatch {
   /** Numbers of commits and events (`append-columns.ts`). */
   readonly numbers: Float64Array
   /** The types of the events, each once. */
-  readonly types: readonly JsonType[]
-  /** The JSON of all events, a comma behind each. */
-  readonly texts: string
+  readonly types: readonly WrittenType[]
+  readonly bodies: JoinedBodies
 }
 
-/** What a page posts beside its calls. Has no `type`, so that comlink passes it over. */
+/** What a page posts beside its calls. */
 export interface AppendMessage {
   readonly append: AppendBatch
 }
@@ -138,6 +147,8 @@ export type Report =
   | { readonly type: 'answerFailed'; readonly watch: CallId; readonly error: ErrorData }
   | { readonly type: 'progress'; readonly id: CallId; readonly progress: Progress }
   | { readonly type: 'status'; readonly status: EngineStatus }
+  /** Sent at once, since it tells what the engine died in should it never be heard of again. */
+  | { readonly type: 'folding'; readonly note: FoldNote | undefined }
   | { readonly type: 'sync'; readonly status: SyncStatus }
   | PresenceReport
   /** A connection begins: the page is to answer by `giveToken`. */
@@ -198,16 +209,30 @@ export interface Hello {
   readonly serves: string
 }
 
-/** What a worker exposes through comlink. */
+/** What a worker answers to (`link/worker-calls.ts`). Rejects with `HeadwaterError`s. */
 export interface WorkerSide {
   hello(lifeLock: string): Promise<Hello>
-  /** Ends with `Opened`. */
-  open(args: OpenArgs): Promise<Outcome>
-  call<M extends Method>(id: CallId, method: M, args: Args<M>): Promise<Outcome>
-  cancel(id: CallId): void
+  open(args: OpenArgs): Promise<Opened>
+  readonly call: <M extends Method>(id: CallId, method: M, args: Args<M>) => Promise<Result<M>>
+  cancel(id: CallId): Promise<void>
+  /** Answers as soon as the worker comes to it: by that it is known not to hang. */
+  ping(): Promise<void>
 }
 
-/** What a worker posts by itself. Has no `id`, so that comlink passes it over. */
+/** A call of a method of `WorkerSide`, as it is posted. */
+export interface CallMessage {
+  readonly call: number
+  readonly method: keyof WorkerSide
+  readonly args: readonly unknown[]
+}
+
+/** How the call of that number ended. */
+export interface AnswerMessage {
+  readonly answer: number
+  readonly outcome: Outcome
+}
+
+/** What a worker posts by itself. */
 export interface ReportMessage {
   readonly reports: readonly Report[]
 }

@@ -7,8 +7,8 @@
  * the grammar (`COMMIT_DAMAGED`) or asks for more than this build knows (`FORMAT_NEWER`); it never casts.
  */
 import { readU16, readU32, readU64, writeU16, writeU32, writeU64 } from './bytes.ts'
-import type { PackedDrafts } from './draft.ts'
 import { MAX_COMMIT_BYTES, MAX_COMMIT_EVENTS, MAX_HEADER_BYTES } from './draft.ts'
+import type { PackedDrafts } from './encode-drafts.ts'
 import { HeadwaterError } from './error.ts'
 import { parseEventsIndex, type TypeEntry } from './events-section.ts'
 import {

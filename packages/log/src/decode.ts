@@ -187,8 +187,10 @@ function decodeCommit(decoding: Decoding, contents?: readonly Content[]): void {
 function contentOf(decoding: Decoding, stored: TypeEntry, event: EventType, body: Body): Content {
   const { version, type } = stored
   if (decoding.commit.head.keyId !== 0) return { version, data: null, fault: encrypted(type) }
-  if (stored.encoding === ENCODING.raw)
-    return { version, data: body.record.view.bytes.slice(body.from, body.to) }
+  if ((stored.encoding === ENCODING.raw) !== (event.raw === true))
+    return { version, data: null, fault: otherEncoding(type) }
+  if (event.raw)
+    return decoding.registry.lift(event, version, body.record.view.bytes.slice(body.from, body.to))
   let data: unknown
   try {
     data = decoding.takeValue(body)
@@ -209,16 +211,30 @@ function parseAlone({ record, from, to }: Body): unknown {
   return JSON.parse(decoder.decode(record.view.bytes.subarray(from, to)))
 }
 
-/** All bodies of a record by one call of the parser; none when one of them is no JSON, and each must be read alone. */
+/**
+ * The bodies of a record by one call of the parser, or, where some are no JSON, those of each commit that is JSON by one; none
+ * of those that cannot be parsed: each of them must be read alone.
+ */
 function parseTogether({ view, commits }: OpenRecord): unknown[] {
-  const isJson = commits.every(
-    ({ head }) => head.keyId === 0 && head.types.every((t) => t.encoding === ENCODING.json),
-  )
-  if (!isJson) return []
+  if (commits.every(isJson)) return parseBodies(view.bytes.subarray(view.bodiesAt), view.count)
+  const values: unknown[] = []
+  for (const [i, commit] of commits.entries()) {
+    if (!isJson(commit)) continue
+    const bodies = view.bytes.subarray(commit.bodiesAt, commits[i + 1]?.bodiesAt)
+    for (const [n, value] of parseBodies(bodies, commit.head.count).entries())
+      values[commit.firstPlace + n] = value
+  }
+  return values
+}
+
+function isJson({ head }: RecordCommit): boolean {
+  return head.keyId === 0 && head.types.every(({ encoding }) => encoding === ENCODING.json)
+}
+
+function parseBodies(bytes: Uint8Array, count: number): unknown[] {
   try {
-    const text = decoder.decode(view.bytes.subarray(view.bodiesAt, -BODY_END_BYTES))
-    const values: unknown = JSON.parse(`[${text}]`)
-    return Array.isArray(values) && values.length === view.count ? values : []
+    const values: unknown = JSON.parse(`[${decoder.decode(bytes.subarray(0, -BODY_END_BYTES))}]`)
+    return Array.isArray(values) && values.length === count ? values : []
   } catch {
     return [] // read alone, the body at fault is the only one that gets a fault
   }
@@ -233,6 +249,13 @@ function encrypted(type: string): HeadwaterError {
       facts: { type },
     },
   )
+}
+
+function otherEncoding(type: string): HeadwaterError {
+  return new HeadwaterError('FORMAT_NEWER', `A stored "${type}" is encoded as this build does not know it.`, {
+    hint: 'Another build of the app wrote it: reload the app.',
+    facts: { type },
+  })
 }
 
 function unreadable(type: string, cause: unknown): HeadwaterError {

@@ -1,45 +1,20 @@
 /**
  * From drafts to the bytes of a commit's events section, in two steps: check, validate and write as JSON where `append` is
  * called (on the page), so that a bad event is refused there, with its path, before anything is stored; encode where the log
- * is, which then only stamps bytes. Between the two, drafts are text, which crosses threads as fast as bytes do and spares
- * the page the encoding.
+ * is (`encode-drafts.ts`), which then only stamps bytes.
  *
  * What the schema returns is what is stored, and it must pass the schema again unchanged: only so can an event be
  * exported, imported and validated on another replica without turning into something else.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { type CheckedDrafts, type EventBody, encodeDrafts, type PackedDrafts } from './encode-drafts.ts'
 import { HeadwaterError } from './error.ts'
 import { asyncSchema, type Draft, type EventType } from './event.ts'
-import {
-  BODY_END_BYTES,
-  encodeBodies,
-  encodeTable,
-  INDEX_ENTRY_BYTES,
-  type JsonType,
-  TYPE_FIXED_BYTES,
-} from './events-section.ts'
+import { BODY_END_BYTES, INDEX_ENTRY_BYTES, TYPE_FIXED_BYTES } from './events-section.ts'
 import { type CommitId, drawId } from './identity.ts'
 import { checkJson, type JsonPath, pathToText, sameJson } from './json.ts'
 import type { EventRegistry } from './registry.ts'
 import type { Random } from './seams.ts'
-
-/** Drafts checked, validated and written as JSON. */
-export interface CheckedDrafts {
-  readonly commitId: CommitId
-  /** The type of each event. */
-  readonly types: readonly JsonType[]
-  /** The JSON of each event's data. */
-  readonly texts: readonly string[]
-}
-
-/** Drafts checked, validated and encoded; what `Log.append` stores behind a header. */
-export interface PackedDrafts {
-  readonly commitId: CommitId
-  readonly count: number
-  /** Table of types and index: the head of the commit without its header (FORMAT.md). */
-  readonly head: Uint8Array
-  readonly bodies: Uint8Array
-}
 
 /** The most events in a commit. */
 export const MAX_COMMIT_EVENTS = 4_096
@@ -62,7 +37,7 @@ export function checkDrafts(
   commitId: CommitId = drawId<CommitId>(random),
 ): CheckedDrafts {
   const checked = checkEach(drafts, registry, commitId)
-  const units = checked.texts.reduce((sum, { length }) => sum + length, 0)
+  const units = checked.bodies.reduce((sum, { length }) => sum + length, 0)
   // A UTF-16 unit is at most three bytes of UTF-8, so that small commits need no counting.
   if (units * 3 + drafts.length * MOST_TABLE_BYTES > MAX_COMMIT_BYTES - MAX_HEADER_BYTES)
     refuseBytes(countBytes(checked))
@@ -75,58 +50,26 @@ const MOST_TABLE_BYTES = 512
 function checkEach(drafts: readonly Draft[], registry: EventRegistry, commitId: CommitId): CheckedDrafts {
   refuseCount(drafts.length)
   const types: EventType[] = []
-  const texts: string[] = []
+  const bodies: EventBody[] = []
   for (let i = 0; i < drafts.length; i++) {
     const event = eventOf(drafts[i]!, i, registry)
     types.push(event)
-    texts.push(textOf(drafts[i]!.data, event, i))
+    bodies.push(event.raw ? bytesOf(drafts[i]!.data, event, i) : textOf(drafts[i]!.data, event, i))
   }
-  return { commitId, types, texts }
+  return { commitId, types, bodies }
 }
 
 /** What `encodeDrafts` would write. A page only counts: it does not carry the code that encodes. */
-function countBytes({ types, texts }: CheckedDrafts): number {
+function countBytes({ types, bodies }: CheckedDrafts): number {
   let bytes = 2
   for (const { type } of new Set(types)) bytes += TYPE_FIXED_BYTES + countUtf8(type)
-  for (const text of texts) bytes += INDEX_ENTRY_BYTES + countUtf8(text) + BODY_END_BYTES
+  for (const body of bodies)
+    bytes += INDEX_ENTRY_BYTES + (typeof body === 'string' ? countUtf8(body) : body.length) + BODY_END_BYTES
   return bytes
 }
 
 function countUtf8(text: string): number {
   return new TextEncoder().encode(text).length
-}
-
-/** Encodes checked drafts. */
-export function encodeDrafts({ commitId, types, texts }: CheckedDrafts): PackedDrafts {
-  const text = texts.length === 1 ? `${texts[0]},` : `${texts.join(',')},`
-  const { bytes, lengths } = encodeBodies(
-    text,
-    texts.map(({ length }) => length),
-  )
-  return { commitId, count: texts.length, head: encodeTable(types, lengths), bodies: bytes }
-}
-
-/** Encodes the drafts of several commits, whose texts lie one behind the other in `text`, a comma behind each. */
-export function encodeTogether(commits: readonly DraftOutline[], text: string): readonly PackedDrafts[] {
-  const units: number[] = []
-  for (const { lengths } of commits) for (const length of lengths) units.push(length)
-  const all = encodeBodies(text, units)
-  const packed: PackedDrafts[] = []
-  let [event, at] = [0, 0]
-  for (const { commitId, types, lengths: own } of commits) {
-    const count = types.length
-    const lengths = all.lengths === units ? own : all.lengths.slice(event, event + count)
-    const from = at
-    for (const length of lengths) at += length + BODY_END_BYTES
-    packed.push({ commitId, count, head: encodeTable(types, lengths), bodies: all.bytes.subarray(from, at) })
-    event += count
-  }
-  return packed
-}
-
-/** Checked drafts without their texts: the UTF-16 units of each instead. */
-export interface DraftOutline extends Omit<CheckedDrafts, 'texts'> {
-  readonly lengths: readonly number[]
 }
 
 /** Checks and encodes the drafts of one commit. Errors: those of `checkDrafts`. */
@@ -156,6 +99,12 @@ function eventOf(draft: Draft, index: number, registry: EventRegistry): EventTyp
   const message = `Event ${index} of the commit is "${draft.type}" ${draft.version}; this build writes ${event.version}.`
   const hint = 'Make drafts with the event type that the database was defined with.'
   throw new HeadwaterError('EVENT_INVALID', message, { hint, path: [index], facts: { type: draft.type } })
+}
+
+/** The body of an event of raw bytes: as it is, once its type has found it right, its length included. */
+function bytesOf(data: unknown, event: EventType, index: number): Uint8Array {
+  const bytes = validated(data, event, index)
+  return bytes as Uint8Array // whatever else it is, its type lets nothing but bytes pass
 }
 
 function textOf(data: unknown, event: EventType, index: number): string {
@@ -249,4 +198,9 @@ function tooLarge(what: string): HeadwaterError {
   return new HeadwaterError('COMMIT_TOO_LARGE', `A commit has ${what}.`, {
     hint: 'Append the rest in further commits.',
   })
+}
+
+/** Whether drafts have been packed already. */
+export function isPacked(drafts: readonly Draft[] | PackedDrafts): drafts is PackedDrafts {
+  return !Array.isArray(drafts)
 }

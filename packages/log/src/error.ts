@@ -78,6 +78,7 @@ export type ErrorCode =
   | 'IMPORT_LINE' // a line of an import that is not JSON or not a known event
   | 'WORKER_UNAVAILABLE' // did not load, or did not answer the hand-shake
   | 'WORKER_DIED'
+  | 'PART_UNAVAILABLE' // code that is loaded when it is needed did not load
   | 'DEADLINE' // a wait came to its end
   | 'ABORTED' // by the caller's signal
   | 'CLOSED' // called after close

@@ -51,6 +51,8 @@ export interface EventType<Type extends string = string, Input = any, Data = any
   readonly schema: StandardSchemaV1<Input, Data>
   readonly key: ((data: Data) => string | readonly string[]) | undefined
   readonly upcast: Readonly<Record<number, (old: Record<string, any>) => unknown>>
+  /** True where the body is raw bytes and `data` a `Uint8Array`; else it is JSON (`raw-event.ts`). */
+  readonly raw?: boolean
 }
 
 /** The data of an event type, as stored. */

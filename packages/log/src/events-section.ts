@@ -16,8 +16,11 @@ export interface TypeEntry {
   readonly encoding: Encoding
 }
 
-/** The type of an event whose body is JSON. Of one commit, or of a few written together, equal types are one object. */
-export type JsonType = Pick<TypeEntry, 'type' | 'version'>
+/** The type of an event that is written. Of one commit, or of a few written together, equal types are one object. */
+export interface WrittenType extends Pick<TypeEntry, 'type' | 'version'> {
+  /** True where the body is raw bytes; else it is JSON. */
+  readonly raw?: boolean
+}
 
 /** JSON bodies one behind the other, a comma behind each, and the bytes of each without its comma. */
 export interface JsonBodies {
@@ -59,8 +62,8 @@ export function encodeBodies(text: string, lengths: readonly number[]): JsonBodi
   return { bytes, lengths: bytes.length === text.length ? lengths : byteLengths(text, lengths) }
 }
 
-/** Writes table and index of a commit with JSON bodies of these lengths. */
-export function encodeTable(typeOf: readonly JsonType[], lengths: readonly number[]): Uint8Array {
+/** Writes table and index of a commit with bodies of these lengths. */
+export function encodeTable(typeOf: readonly WrittenType[], lengths: readonly number[]): Uint8Array {
   const types = typeOf.length === 1 ? typeOf : [...new Set(typeOf)]
   let at = 2
   for (const { type } of types) at += TYPE_FIXED_BYTES + bytesOfName(type).length
@@ -106,16 +109,16 @@ function byteLengths(text: string, lengths: readonly number[]): readonly number[
   })
 }
 
-function writeTypes(bytes: Uint8Array, types: readonly JsonType[]): void {
+function writeTypes(bytes: Uint8Array, types: readonly WrittenType[]): void {
   writeU16(bytes, 0, types.length)
   let at = 2
-  for (const { type, version } of types) {
+  for (const { type, version, raw } of types) {
     const name = bytesOfName(type)
     bytes[at] = name.length
     bytes.set(name, at + 1)
     at += 1 + name.length
     writeU32(bytes, at, version)
-    bytes[at + 4] = ENCODING.json
+    bytes[at + 4] = raw ? ENCODING.raw : ENCODING.json
     at += 5
   }
 }

@@ -6,7 +6,7 @@
 import { assert } from './assert.ts'
 import { laterTimestamp, nextTimestamp } from './clock.ts'
 import { type CommitContent, type Extension, NO_EXTENSIONS } from './commit.ts'
-import type { PackedDrafts } from './draft.ts'
+import type { PackedDrafts } from './encode-drafts.ts'
 import type { Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
 import type { Receipt } from './receipt.ts'
 import type { VectorEntry, VersionVector } from './version-vector.ts'

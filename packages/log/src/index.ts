@@ -16,17 +16,16 @@ export {
   parseCommit,
   replacesOf,
 } from './commit.ts'
+export { checkDrafts, MAX_COMMIT_BYTES, MAX_COMMIT_EVENTS, MAX_EVENT_BYTES, packDrafts } from './draft.ts'
 export {
   type CheckedDrafts,
-  checkDrafts,
   type DraftOutline,
+  type EventBody,
   encodeTogether,
-  MAX_COMMIT_BYTES,
-  MAX_COMMIT_EVENTS,
-  MAX_EVENT_BYTES,
+  type JoinedBodies,
+  joinBodies,
   type PackedDrafts,
-  packDrafts,
-} from './draft.ts'
+} from './encode-drafts.ts'
 export {
   dataToError,
   type ErrorCode,
@@ -44,7 +43,7 @@ export {
   type EventType,
   type StoredEvent,
 } from './event.ts'
-export type { Encoding, JsonType, TypeEntry } from './events-section.ts'
+export type { Encoding, TypeEntry, WrittenType } from './events-section.ts'
 export type {
   Exchange,
   LeaderOptions,
@@ -81,6 +80,7 @@ export {
   sameJson,
 } from './json.ts'
 export { MARK_TYPE } from './judgement.ts'
+export { latePart } from './late-part.ts'
 export { type Lease, type LeaseBook, NO_LEASE } from './lease.ts'
 export {
   type AppendOptions,
@@ -101,6 +101,7 @@ export {
 } from './log.ts'
 export { createMemoryLog, openMemoryLog } from './memory-log.ts'
 export { createMemoryStore, type MemoryLogOptions, type MemoryStore } from './memory-store.ts'
+export { defineRawEvent, type RawEventOptions } from './raw-event.ts'
 export { createEventRegistry, type EventRegistry, type Lifted } from './registry.ts'
 export { encodeReplaced, REPLACES, type Replaced } from './replaces.ts'
 export type { Random, Scheduler, WallClock } from './seams.ts'

@@ -13,7 +13,7 @@
  * - **L7** Packing and compaction change no reader's answer.
  * - **L8** `close` is idempotent; later calls fail by name (`CLOSED`).
  */
-import type { PackedDrafts } from './draft.ts'
+import type { PackedDrafts } from './encode-drafts.ts'
 import type { ErrorCode } from './error.ts'
 import type { Draft, StoredEvent } from './event.ts'
 import type { Exchange } from './exchange.ts'

@@ -5,8 +5,9 @@
  */
 
 import { decodeEventAt } from './decode.ts'
-import { type PackedDrafts, packDrafts } from './draft.ts'
-import type { Draft, StoredEvent } from './event.ts'
+import { isPacked, packDrafts } from './draft.ts'
+import type { PackedDrafts } from './encode-drafts.ts'
+import type { StoredEvent } from './event.ts'
 import { parseForeign } from './foreign.ts'
 import { finishPlan } from './grouping.ts'
 import { moveHead, placeAppend } from './head.ts'
@@ -105,13 +106,14 @@ function createWrites(handle: MemoryHandle): Pick<Log, 'prepare' | 'append' | 'm
 }
 
 function createReads(handle: MemoryHandle): Pick<Log, 'read' | 'readAt' | 'readCommits' | 'readChained'> {
-  const { store, gate, events } = handle
+  const { store, gate, events, known } = handle
   return {
     read: async (after, options = {}) => {
       gate.pass(options.signal)
       const reading = readingOf(handle)
       const { batch, marked } = readRun(store.records, after, reading, options)
       const voids = marked.flatMap((range) => readVoided(store.records, range, reading, options))
+      known.learn(batch.through)
       return { ...batch, voids }
     },
     readAt: async (offsets, signal) => {
@@ -154,11 +156,6 @@ function createLooks({ store, known, gate }: MemoryHandle): Pick<Log, 'refresh' 
       return { records: store.records.length, bytes, aside: countAside(store.head.voids) }
     },
   }
-}
-
-/** Whether drafts have been packed already. */
-export function isPacked(drafts: readonly Draft[] | PackedDrafts): drafts is PackedDrafts {
-  return !Array.isArray(drafts)
 }
 
 function appendTo(store: MemoryStore, packed: PackedDrafts, clock: WallClock): Receipt {

@@ -45,8 +45,10 @@ export function createEventRegistry(events: readonly EventType[]): EventRegistry
 }
 
 function lift(event: EventType, version: number, data: unknown): Lifted {
-  if (version === event.version) return { version, data: freezeJson(data) }
-  if (version > event.version) return { version, data: freezeJson(data), fault: newer(event, version) }
+  const frozen = event.raw ? data : freezeJson(data) // bytes cannot be frozen; whoever is given them leaves them alone
+  if (version === event.version) return { version, data: frozen }
+  if (version > event.version) return { version, data: frozen, fault: newer(event, version) }
+  if (event.raw) return { version, data, fault: failed(event, version, 'is missing') }
   return upcast(event, version, data)
 }
 

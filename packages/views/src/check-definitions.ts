@@ -2,7 +2,13 @@
  * How the definitions of one database fit together: every name once, every table of an aggregate or a search index among
  * the views. What one definition says by itself was checked where it was written.
  */
-import type { AggregateDefinition, AnyView, SearchDefinition, TableDefinition } from './definition.ts'
+import type {
+  AggregateDefinition,
+  AnyView,
+  DocumentsDefinition,
+  SearchDefinition,
+  TableDefinition,
+} from './definition.ts'
 import { refuseDefinition } from './definition-checks.ts'
 
 /** Definitions by kind. */
@@ -10,6 +16,7 @@ export interface SortedDefinitions {
   readonly tables: readonly TableDefinition[]
   readonly aggregates: readonly AggregateDefinition[]
   readonly searches: readonly SearchDefinition[]
+  readonly documents: readonly DocumentsDefinition[]
 }
 
 /** Checks and sorts. Throws `DEFINITION_INVALID`. */
@@ -29,5 +36,14 @@ export function checkDefinitions(definitions: readonly AnyView[]): SortedDefinit
       'List the table itself; `.on` and `.index` return new tables, so use the last one everywhere.',
     )
   }
-  return { tables, aggregates, searches }
+  const documents = definitions.filter((view) => view.kind === 'documents')
+  for (const { name, documents: joined } of searches) {
+    for (const { name: missing } of Object.values(joined).filter((of) => !documents.includes(of))) {
+      refuseDefinition(
+        `"${name}" is of the documents "${missing}", which are not among the views`,
+        'List them.',
+      )
+    }
+  }
+  return { tables, aggregates, searches, documents }
 }

@@ -11,6 +11,8 @@ export interface StoredView {
   readonly view: View
   tailMs(): number
   overlayBytes(): number
+  /** Milliseconds that its checkpoints have waited for folds so far: no work. */
+  calmMs(): number
 }
 
 /** What the checkpoints are given. */
@@ -101,6 +103,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
 async function storeTimed(each: Timed, { scheduler, failed }: CheckpointsOptions): Promise<void> {
   each.begunAt = scheduler.elapsedMs()
   each.running = true
+  const calmMs = each.stored.calmMs()
   try {
     await each.stored.view.checkpointNow(false)
   } catch (error) {
@@ -109,7 +112,7 @@ async function storeTimed(each: Timed, { scheduler, failed }: CheckpointsOptions
   }
   each.running = false
   each.endedAt = scheduler.elapsedMs()
-  each.tookMs = each.endedAt - each.begunAt
+  each.tookMs = each.endedAt - each.begunAt - (each.stored.calmMs() - calmMs)
 }
 
 function startTiming(stored: StoredView, scheduler: Scheduler): Timed {

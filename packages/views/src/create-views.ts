@@ -2,22 +2,24 @@
  * `createViews`: all views of one database in one tab, put together. This file only wires: groups fold (`group/`), the
  * dispatcher feeds them, checkpoints store them, queries wait for them. Nothing is read before `start`.
  */
-import { assert, HeadwaterError, type Offset, ORIGIN } from '@headwater/log'
+import { assert, HeadwaterError, latePart, type Offset, ORIGIN } from '@headwater/log'
 import { checkDefinitions, type SortedDefinitions } from './check-definitions.ts'
 import { createCheckpoints } from './checkpoints.ts'
+import type { SearchDefinition } from './definition.ts'
 import { createSearchSlot, type DerivedSlot } from './derived-views.ts'
 import { createBackgroundTurns, createSliceMaker } from './dispatcher-turns.ts'
+import { createDocumentsKind, defineDocumentsGroup } from './documents/group.ts'
 import { feedGroup } from './fed-view.ts'
 import { parked } from './group/answer.ts'
 import { defineGroup } from './group/definition.ts'
 import type { GroupOptions } from './group/unit.ts'
-import { createViewGroup } from './group/view-group.ts'
+import { createViewGroup, type ViewGroup } from './group/view-group.ts'
 import { createListeners } from './listeners.ts'
 import { createQueries } from './queries.ts'
+import type { JoinedText } from './search/joined.ts'
 import { createPageCache } from './state/page-cache.ts'
 import { createStatusNews } from './status-news.ts'
 import { createSweeper } from './sweeper.ts'
-import { verifyView } from './verify.ts'
 import type { ProgressOptions, VerifyReport, Views, ViewsBounds, ViewsOptions } from './views.ts'
 import {
   adoptAll,
@@ -39,8 +41,11 @@ const DEFAULT_BOUNDS: ViewsBounds = {
   sliceMs: 8,
   cacheBytes: 64 * MIB,
   overlayBytes: 64 * MIB,
+  historyEvents: 524_288,
   quietMs: 2_000,
 }
+
+const verifying = latePart('verifying a view', () => import('./verify.ts'))
 
 /** The views of a database. Throws `DEFINITION_INVALID` where definitions do not fit together. */
 export function createViews(options: ViewsOptions): Views {
@@ -96,6 +101,7 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
     sweeper,
     changes: createListeners(),
     stored: createListeners(),
+    refused: new Map(),
     dispatcher: undefined,
     openingHead: undefined,
     ended: undefined,
@@ -111,7 +117,7 @@ interface Made {
 function makeGroups(
   options: ViewsOptions & Pick<GroupOptions, 'headKnown' | 'failed'>,
   bounds: ViewsBounds,
-  { tables, aggregates, searches }: SortedDefinitions,
+  { tables, aggregates, searches, documents }: SortedDefinitions,
 ): Made {
   const { log, scheduler } = options
   const derived: DerivedSlot[] = []
@@ -122,20 +128,33 @@ function makeGroups(
     slice: createSliceMaker(scheduler, bounds.sliceMs),
     backgroundTurn: createBackgroundTurns(scheduler),
     overlayBytes: bounds.overlayBytes,
+    historyEvents: bounds.historyEvents,
   }
+  const follow = (group: ViewGroup, groupOptions: GroupOptions): GroupAtWork => {
+    const views = (): ReturnType<Parameters<typeof feedGroup>[1]> =>
+      derived.flatMap((slot) => (slot.groups.includes(group) ? (slot.view() ?? []) : []))
+    return { group, options: groupOptions, fed: feedGroup(group, views, given.slice) }
+  }
+  const documentGroups = documents.map((definition): GroupAtWork => {
+    const kind = createDocumentsKind(definition, options.watch)
+    const groupOptions = { ...given, definition: defineDocumentsGroup(definition, log.build), kind }
+    return follow(createViewGroup(groupOptions), groupOptions)
+  })
+  const textsOf = (search: SearchDefinition): readonly JoinedText[] =>
+    Object.entries(search.documents).flatMap(([field, { name }]) =>
+      documentGroups.flatMap(({ group }) => (group.name === name ? [{ field, documents: group }] : [])),
+    )
   const groups = tables.map((table): GroupAtWork => {
     const own = aggregates.filter((aggregate) => aggregate.table === table)
     const groupOptions = { ...given, definition: defineGroup(table, own, options.log.build) }
     const group = createViewGroup(groupOptions)
-    const slots = searches
-      .filter((search) => search.table === table)
-      .map((search) => createSearchSlot(search, group, groupOptions))
-    derived.push(...slots)
-    const derivedViews = (): ReturnType<Parameters<typeof feedGroup>[1]> =>
-      slots.flatMap((slot) => slot.view() ?? [])
-    return { group, options: groupOptions, fed: feedGroup(group, derivedViews, given.slice) }
+    const searchesOf = searches.filter((search) => search.table === table)
+    derived.push(
+      ...searchesOf.map((search) => createSearchSlot(search, group, groupOptions, textsOf(search))),
+    )
+    return follow(group, groupOptions)
   })
-  return { groups, derived }
+  return { groups: [...groups, ...documentGroups], derived }
 }
 
 async function verify(work: ViewsAtWork, name: string, progress: ProgressOptions): Promise<VerifyReport> {
@@ -143,6 +162,7 @@ async function verify(work: ViewsAtWork, name: string, progress: ProgressOptions
   const { error, position } = atWork.group
   if (error && position === ORIGIN) throw parked(name, error)
   const live = slot?.view() ?? atWork.group
+  const { verifyView } = await verifying()
   return verifyView(
     {
       name,
@@ -150,6 +170,7 @@ async function verify(work: ViewsAtWork, name: string, progress: ProgressOptions
       group: atWork.group,
       options: atWork.options,
       derive: slot && ((group, options) => slot.derive(group, options)),
+      others: slot?.groups.filter((group) => group !== slot.group) ?? [],
     },
     progress,
   )

@@ -10,7 +10,7 @@ export type KeyPart = null | boolean | number | string
 
 /** What every view definition has. */
 export interface ViewDefinition<Name extends string = string> {
-  readonly kind: 'table' | 'aggregate' | 'search'
+  readonly kind: 'table' | 'aggregate' | 'search' | 'documents'
   /** Unique in a database; the view is stored under it. */
   readonly name: Name
   /** Raise it when a fold, an index, a group or a measure changes: the view is then rebuilt. */
@@ -94,15 +94,32 @@ export interface AggregateDefinition<Name extends string = string, Group = any, 
 export interface SearchDefinition<Name extends string = string, Row = any> extends ViewDefinition<Name> {
   readonly kind: 'search'
   readonly table: TableDefinition
-  /** Weight by field: a top-level member of the row that holds text (or a list of texts). */
+  /** Weight by field: a top-level member of the row that holds text (or a list of texts), or the text of a document. */
   readonly fields: Readonly<Record<string, number>>
+  /** By field, of which documents the one is its text whose id is the row's key. */
+  readonly documents: Readonly<Record<string, DocumentsDefinition>>
   /** Only for inference. Never there at run time. */
   readonly Row?: Row
   /** Loads the part that indexes and searches. Only the side that folds calls it. */
   readonly load: () => Promise<typeof import('./search/view.ts')>
 }
 
+/** A view of documents that merge by themselves. Built by `documents(…)`; its runtime is loaded only where it folds. */
+export interface DocumentsDefinition<Name extends string = string> extends ViewDefinition<Name> {
+  readonly kind: 'documents'
+  /** What its documents' updates are stored as. */
+  readonly event: EventType<string, Uint8Array, Uint8Array>
+  /** Loads the part that merges (`documents/runtime.ts`). Only the side that folds calls it. */
+  readonly load: () => Promise<object>
+}
+
+/** The text of a document as a field of a search index. Built by `document(…)`. */
+export interface DocumentText {
+  readonly of: DocumentsDefinition
+  readonly weight: number
+}
+
 /** Any view definition. */
-export type AnyView = TableDefinition | AggregateDefinition | SearchDefinition
+export type AnyView = TableDefinition | AggregateDefinition | SearchDefinition | DocumentsDefinition
 
 export type { Json }

@@ -9,6 +9,7 @@ import { searchFingerprint } from './fingerprint.ts'
 import { parked } from './group/answer.ts'
 import type { GroupOptions } from './group/unit.ts'
 import type { ViewGroup } from './group/view-group.ts'
+import { type JoinedText, joinTexts } from './search/joined.ts'
 import { searchLineage } from './search/lineage.ts'
 import type { ViewStatus } from './view.ts'
 
@@ -18,6 +19,8 @@ export interface DerivedSlot {
   /** Under which it stores what it keeps. */
   readonly lineage: string
   readonly group: ViewGroup
+  /** All groups that it derives from. */
+  readonly groups: readonly ViewGroup[]
   /** The view, once it is loaded. Throws `VIEW_PARKED` when it did not load. */
   fed(): FedView | undefined
   view(): DerivedView | undefined
@@ -36,8 +39,10 @@ export function createSearchSlot(
   definition: SearchDefinition,
   group: ViewGroup,
   options: GroupOptions,
+  texts: readonly JoinedText[],
 ): DerivedSlot {
   const fingerprint = searchFingerprint(definition, options.log.build)
+  const groups = [group, ...texts.map(({ documents }) => documents)]
   let runtime: SearchRuntime | undefined
   let view: DerivedView | undefined
   let fed: FedView | undefined
@@ -47,18 +52,23 @@ export function createSearchSlot(
     parent: ViewGroup,
     { log, store, locks, lockScope, clock, scheduler, backgroundTurn }: GroupOptions,
   ): DerivedView => {
-    const background: Scheduler = {
-      elapsedMs: () => scheduler.elapsedMs(),
-      nextTurn: backgroundTurn,
-      after: (delayMs, run) => scheduler.after(delayMs, run),
+    const background = inBackground(scheduler, backgroundTurn)
+    const deps = {
+      log,
+      store,
+      locks,
+      lockScope,
+      clock,
+      scheduler: background,
+      table: joinTexts(parent.reader, texts),
     }
-    const deps = { log, store, locks, lockScope, clock, scheduler: background, table: parent.reader }
     return runtime!.createSearchView(definition, { ...deps, fingerprint })
   }
   return {
     name: definition.name,
     lineage: searchLineage(fingerprint),
     group,
+    groups,
     derive,
     fed() {
       if (error) throw parked(definition.name, error)
@@ -72,7 +82,7 @@ export function createSearchSlot(
         if (closed) return
         view = derive(group, options)
         await view.restore()
-        fed = feedDerived(view, group, options.slice)
+        fed = feedDerived(view, joinTexts(group.reader, texts), groups, options.slice)
         loaded(fed)
       } catch (cause) {
         error = notLoaded(definition.name, cause)
@@ -82,6 +92,14 @@ export function createSearchSlot(
       closed = true
       await view?.close()
     },
+  }
+}
+
+function inBackground(scheduler: Scheduler, nextTurn: Scheduler['nextTurn']): Scheduler {
+  return {
+    elapsedMs: () => scheduler.elapsedMs(),
+    nextTurn,
+    after: (delayMs, run) => scheduler.after(delayMs, run),
   }
 }
 

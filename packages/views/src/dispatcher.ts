@@ -14,8 +14,8 @@ export interface DispatcherOptions {
   readonly scheduler: Scheduler
   /** A view was fed. */
   readonly fed: (view: FedView) => void
-  /** Is told of what was refused, before it is tried again. */
-  readonly failed: (error: unknown) => void
+  /** Is told of what was refused to a view, before it is tried again. */
+  readonly failed: (view: FedView, error: unknown) => void
 }
 
 /** The dispatcher. */
@@ -39,18 +39,25 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const loops: Promise<void>[] = []
   const follow = async (view: FedView, bell: Bell): Promise<void> => {
     let pauseMs = FIRST_PAUSE_MS
+    const pause = async (): Promise<void> => {
+      const cancel = scheduler.after(pauseMs, () => bell.ring())
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+      await bell.rung()
+      cancel()
+    }
     while (!stopped) {
       try {
-        const moved = await feedOnce(options, view)
-        pauseMs = FIRST_PAUSE_MS
-        if (moved) options.fed(view)
-        await (moved ? scheduler.nextTurn() : bell.rung())
+        const fed = await feedOnce(options, view)
+        if (fed === 'moved') options.fed(view)
+        if (fed === 'missed') await pause()
+        else {
+          pauseMs = FIRST_PAUSE_MS
+          await (fed === 'moved' ? scheduler.nextTurn() : bell.rung())
+        }
       } catch (error) {
         if (stopped || isHeadwaterError(error, 'CLOSED')) return
-        options.failed(error)
-        scheduler.after(pauseMs, () => bell.ring())
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
-        await bell.rung()
+        options.failed(view, error)
+        await pause()
       }
     }
   }
@@ -74,19 +81,25 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 }
 
-/** Feeds a view once; false when there is nothing for it now. */
-async function feedOnce({ log, reads }: DispatcherOptions, view: FedView): Promise<boolean> {
+/**
+ * How feeding went: the view `moved`; there is `nothing` for it now; or the log gave nothing although it is said to go on,
+ * which no bell will tell of again (`missed`).
+ */
+type Fed = 'moved' | 'nothing' | 'missed'
+
+async function feedOnce({ log, reads }: DispatcherOptions, view: FedView): Promise<Fed> {
   const after = view.feedAfter()
   const upTo = view.feedUpTo(log.head)
-  if (view.isStopped() || after >= upTo) return false
+  if (view.isStopped() || after >= upTo) return 'nothing'
   if (!view.readsEvents) {
     await view.feedTo(upTo)
-    return true
+    return 'moved'
   }
   const batch = await readFor(reads, view, after)
-  if (batch === undefined || batch.through <= after) return false
+  if (batch === undefined) return 'nothing'
+  if (batch.through <= after) return 'missed'
   await view.feed(batch)
-  return true
+  return 'moved'
 }
 
 /** What lies in the log and cannot be read parks the view; it never folds past it. */

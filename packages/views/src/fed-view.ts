@@ -5,6 +5,7 @@
 import { emptyBatch, type HeadwaterError, type Offset } from '@headwater/log'
 import type { SharedBatch } from './dispatcher-reads.ts'
 import type { FedBatch, ViewGroup } from './group/view-group.ts'
+import type { TableReader } from './table/reader.ts'
 import type { Slice, View } from './view.ts'
 
 /** A view that is fed. */
@@ -44,25 +45,30 @@ export function feedGroup(
     feedAfter: () => group.feedAfter,
     feedUpTo: (head) =>
       derived().some(({ congested, stopped }) => congested && !stopped) ? group.feedAfter : head,
-    isStopped: () => group.stopped,
+    isStopped: () => !group.takesEvents,
     isParked: () => false,
-    error: () => group.error,
+    error: () => (group.hopes ? undefined : group.error),
     feed: (batch: FedBatch) => group.fold(batch, slice),
     feedTo: async () => undefined,
     park: (error) => group.park(error),
   }
 }
 
-/** A view derived from a group's table. */
-export function feedDerived(view: DerivedView, group: ViewGroup, slice: () => Slice): FedView {
+/** A view derived from the rows of some groups, which `table` gives. */
+export function feedDerived(
+  view: DerivedView,
+  table: TableReader,
+  groups: readonly ViewGroup[],
+  slice: () => Slice,
+): FedView {
   return {
     view,
     readsEvents: false,
     feedAfter: () => view.position,
-    feedUpTo: () => group.reader.position,
+    feedUpTo: () => table.position,
     isStopped: () => view.stopped,
     isParked: () => view.stopped,
-    error: () => group.error,
+    error: () => groups.find((group) => group.error && !group.hopes)?.error,
     feed: async () => undefined,
     feedTo: (through) => view.fold(emptyBatch(through), slice),
     park: () => undefined,

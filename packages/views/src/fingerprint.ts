@@ -3,7 +3,12 @@
  * fingerprints promise that the stored state can be used. Functions cannot be compared, so an author raises `version` when
  * one changes.
  */
-import type { AggregateDefinition, SearchDefinition, TableDefinition } from './definition.ts'
+import type {
+  AggregateDefinition,
+  DocumentsDefinition,
+  SearchDefinition,
+  TableDefinition,
+} from './definition.ts'
 import { digestJson } from './digest.ts'
 
 /**
@@ -26,8 +31,19 @@ export function aggregateFingerprint(
 }
 
 /** Of a search index: name, version, its table's fingerprint, fields and weights. */
-export function searchFingerprint({ name, version, table, fields }: SearchDefinition, build: string): string {
-  return `${name}@${digestJson(['search', version, tableFingerprint(table, build), fields])}`
+export function searchFingerprint(
+  { name, version, table, fields, documents }: SearchDefinition,
+  build: string,
+): string {
+  const texts = Object.entries(documents).map(([field, of]) => [field, documentsFingerprint(of, build)])
+  const ofTable = tableFingerprint(table, build)
+  const parent = texts.length > 0 ? [ofTable, ...texts] : ofTable
+  return `${name}@${digestJson(['search', version, parent, fields])}`
+}
+
+/** Of a view of documents: its name, its version, that of its events, and `build`, as for a table. */
+export function documentsFingerprint({ name, version, event }: DocumentsDefinition, build: string): string {
+  return `${name}@${digestJson(['documents', version, build, event.version])}`
 }
 
 /** Of a group: its table's fingerprint and the parts kept beside the rows, in whatever order they are defined. */

@@ -18,6 +18,8 @@ export { createViews } from './create-views.ts'
 export type {
   AggregateDefinition,
   AnyView,
+  DocumentsDefinition,
+  DocumentText,
   Fold,
   FoldRule,
   IndexDefinition,
@@ -28,6 +30,7 @@ export type {
   TableDefinition,
   ViewDefinition,
 } from './definition.ts'
+export type { FoldWatch } from './group/watch.ts'
 export { destroyIndexedDbBaseStore, openIndexedDbBaseStore } from './indexeddb/base-store.ts'
 export { createMemoryLocks, type Hold, type Locks } from './locks.ts'
 export type {

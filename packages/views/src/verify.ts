@@ -4,6 +4,7 @@
  * that changed without its version, or a damaged base. The live view answers meanwhile; for the comparison it stands still.
  */
 import type { Log, Offset } from '@headwater/log'
+import { parked } from './group/answer.ts'
 import type { GroupOptions } from './group/unit.ts'
 import { createViewGroup, type ViewGroup } from './group/view-group.ts'
 import { createMemoryLocks } from './locks.ts'
@@ -23,11 +24,15 @@ export interface Verified {
   readonly options: GroupOptions
   /** Makes the same view over another group; nothing for what the group answers itself. */
   readonly derive: ((group: ViewGroup, options: GroupOptions) => View) | undefined
+  /** What it derives from beside that group; it is not folded again, and stands still as well. */
+  readonly others: readonly ViewGroup[]
 }
 
 const CACHE_BYTES = 8 * 1_048_576
+/** Events that are caught up with while the live view stands still. */
+const EVENTS_AT_ONCE = 2_000
 
-/** Verifies one view. Rejects with `ABORTED`, and with what the log or storage rejects with. */
+/** Verifies one view. Rejects with `ABORTED`, `VIEW_PARKED` where folding again fails, and what storage rejects with. */
 export async function verifyView(verified: Verified, progress: ProgressOptions): Promise<VerifyReport> {
   const { group, derive, name } = verified
   let target = group.position
@@ -35,11 +40,11 @@ export async function verifyView(verified: Verified, progress: ProgressOptions):
   const side = createViewGroup(options)
   try {
     await side.restore()
-    while (side.feedAfter < target) {
+    do {
       await catchUp(side, options, target, progress)
       target = group.position
-    }
-    return await group.whileStill(async () => {
+    } while (target - side.feedAfter > EVENTS_AT_ONCE)
+    return await whileAllStill([group, ...verified.others], async () => {
       target = group.position
       await catchUp(side, options, target, progress)
       const recomputed = derive?.(side, options) ?? side
@@ -50,6 +55,10 @@ export async function verifyView(verified: Verified, progress: ProgressOptions):
   } finally {
     await side.close()
   }
+}
+
+function whileAllStill<T>([first, ...rest]: readonly ViewGroup[], act: () => Promise<T>): Promise<T> {
+  return first ? first.whileStill(() => whileAllStill(rest, act)) : act()
 }
 
 /** Everything of the live group's but where its bases are, which is memory. */
@@ -67,15 +76,19 @@ function sideOptions(options: GroupOptions, head: () => Offset): GroupOptions {
 
 async function catchUp(
   side: ViewGroup,
-  { log, slice }: GroupOptions,
+  { log, slice, scheduler }: GroupOptions,
   target: Offset,
   { onProgress, signal }: ProgressOptions,
 ): Promise<void> {
-  while (side.feedAfter < target && !side.stopped) {
+  for (;;) {
     if (signal?.aborted) throw aborted()
+    if (side.error && !side.hopes) throw parked(side.name, side.error)
     const after = side.feedAfter
-    await side.fold({ ...(await readUpTo(log, after, target, side.types)), after }, slice)
-    onProgress?.({ done: side.feedAfter, total: target })
+    if (after >= target && !side.hopes) return
+    if (side.takesEvents && after < target) {
+      await side.fold({ ...(await readUpTo(log, after, target, side.types)), after }, slice)
+      onProgress?.({ done: side.feedAfter, total: target })
+    } else await scheduler.nextTurn() // it folds everything anew
   }
 }
 

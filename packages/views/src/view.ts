@@ -22,7 +22,7 @@ export type ViewState = 'restoring' | 'rebuilding' | 'live' | 'parked' | 'stale'
 /** How a view fares, in this tab. Plain data. */
 export interface ViewStatus {
   readonly name: string
-  readonly kind: 'table' | 'aggregate' | 'search'
+  readonly kind: 'table' | 'aggregate' | 'search' | 'documents'
   readonly state: ViewState
   /** Folded up to here, in this tab. */
   readonly position: Offset
@@ -35,6 +35,10 @@ export interface ViewStatus {
   /** While rebuilding or catching up. */
   readonly progress?: { readonly done: number; readonly total: number; readonly remainingMs?: number }
   readonly error?: ErrorData
+  /** What storage said to the last try to store the base, until one succeeds. Nothing is lost by it but time. */
+  readonly checkpointError?: ErrorData
+  /** What kept it from reading on when it last tried; it tries again. */
+  readonly readError?: ErrorData
   /** Commits passed over up to here because they hold a type that this build does not know (search: its table counts). */
   readonly skipped: number
   /** Commits passed over up to here because a payload in them fails its schema or upcaster. */

@@ -2,7 +2,7 @@
  * The views of one tab at work, as a record of the parts that they are put together from, and the few acts that concern
  * all of them: starting, following, telling, closing. What each part does is its own business.
  */
-import { HeadwaterError, isHeadwaterError, type Offset } from '@headwater/log'
+import { errorToData, HeadwaterError, isHeadwaterError, type Offset } from '@headwater/log'
 import type { Checkpoints } from './checkpoints.ts'
 import type { DerivedSlot } from './derived-views.ts'
 import { createDispatcher, type Dispatcher } from './dispatcher.ts'
@@ -37,6 +37,8 @@ export interface ViewsAtWork {
   readonly sweeper: Sweeper
   readonly changes: Listeners<[changes: Changes]>
   readonly stored: Listeners<[]>
+  /** What keeps views from reading on, by name, until they do. */
+  readonly refused: Map<string, HeadwaterError>
   dispatcher: Dispatcher | undefined
   /** The head found at opening: queries answer from there at least. */
   openingHead: Offset | undefined
@@ -52,10 +54,16 @@ export async function startViews(work: ViewsAtWork): Promise<void> {
   const types = new Set(work.groups.flatMap(({ group }) => [...group.types]))
   const reads = createSharedReads(log, types, work.groups.length)
   const fed = (view: FedView): void => {
+    for (const name of view.view.answersFor) work.refused.delete(name)
+    if (view.readsEvents) return // a group tells of its moves itself
     noteMoved(work, view.view)
-    if (!view.readsEvents) wakeGroupOf(work, view)
+    wakeGroupOf(work, view)
   }
-  work.dispatcher = createDispatcher({ log, reads, scheduler, fed, failed: () => work.news.note() })
+  const failed = (view: FedView, error: unknown): void => {
+    if (isHeadwaterError(error)) for (const name of view.view.answersFor) work.refused.set(name, error)
+    work.news.note()
+  }
+  work.dispatcher = createDispatcher({ log, reads, scheduler, fed, failed })
   work.openingHead = head
   for (const each of work.groups) follow(work, each.fed)
   for (const slot of work.derived) {
@@ -68,8 +76,8 @@ export function listenToGroups(work: ViewsAtWork): void {
   for (const { group, fed } of work.groups) {
     group.onMoved(() => {
       noteMoved(work, group)
-      for (const slot of work.derived) if (slot.group === group) wakeSlot(work, slot)
-      if (!group.stopped && group.feedAfter < work.options.log.head) work.dispatcher?.wake(fed)
+      for (const slot of work.derived) if (slot.groups.includes(group)) wakeSlot(work, slot)
+      if (group.takesEvents && group.feedAfter < work.options.log.head) work.dispatcher?.wake(fed)
     })
     group.onStored(() => {
       work.sweeper.noteStored()
@@ -93,14 +101,18 @@ export function findView(work: ViewsAtWork, name: string): FedView | undefined {
 }
 
 /** One entry a definition, in the order of definition. */
-export function statusOfAll({ options, groups, derived }: ViewsAtWork): readonly ViewStatus[] {
+export function statusOfAll({ options, groups, derived, refused }: ViewsAtWork): readonly ViewStatus[] {
   const { head } = options.log
   const all = [
     ...groups.flatMap(({ group }) => group.status(head)),
     ...derived.map((slot) => slot.status(head)),
   ]
   const byName = new Map(all.map((status) => [status.name, status]))
-  return options.definitions.flatMap(({ name }) => byName.get(name) ?? [])
+  return options.definitions.flatMap(({ name }) => {
+    const status = byName.get(name)
+    const error = refused.get(name)
+    return status && error && status.lag > 0 ? { ...status, readError: errorToData(error) } : (status ?? [])
+  })
 }
 
 /** Takes other tabs' bases where there are newer ones. */
@@ -145,6 +157,7 @@ function follow(work: ViewsAtWork, fed: FedView): void {
     view,
     tailMs: () => group?.tailMs ?? 0,
     overlayBytes: () => group?.overlayBytes ?? 0,
+    calmMs: () => group?.calmMs ?? 0,
   })
   view.onChanges((changes) => {
     work.changes.tell(changes)
@@ -165,8 +178,7 @@ function noteMoved(work: ViewsAtWork, view: View): void {
 /** A group that paused because too much waits for what is derived from it may go on. */
 function wakeGroupOf(work: ViewsAtWork, derived: FedView): void {
   const slot = work.derived.find((each) => each.view() === derived.view)
-  const found = work.groups.find(({ group }) => group === slot?.group)
-  if (found) work.dispatcher?.wake(found.fed)
+  for (const { group, fed } of work.groups) if (slot?.groups.includes(group)) work.dispatcher?.wake(fed)
 }
 
 /** A derived view that did not load has nothing to be woken. */

@@ -4,6 +4,7 @@
  */
 import type { Log, Offset, Scheduler, WallClock } from '@headwater/log'
 import type { AnyView } from './definition.ts'
+import type { FoldWatch } from './group/watch.ts'
 import type { Locks } from './locks.ts'
 import type { BaseStore } from './state/base-store.ts'
 import type { Answer, Changes, ViewRequest, ViewStatus } from './view.ts'
@@ -18,6 +19,8 @@ export interface ViewsOptions {
   readonly clock: WallClock
   /** Prefix of lock names: the database's name. */
   readonly lockScope: string
+  /** Is told of work that may never end, and knows what did not. */
+  readonly watch?: FoldWatch
   readonly bounds?: Partial<ViewsBounds>
 }
 
@@ -29,6 +32,8 @@ export interface ViewsBounds {
   readonly cacheBytes: number
   /** An overlay past this (64 MiB) is checkpointed by this tab, leader or not. */
   readonly overlayBytes: number
+  /** Events of histories kept in memory while a table is folded from nothing (524,288: 20 MiB); then they are written. */
+  readonly historyEvents: number
   /** Quiet after which a leader checkpoints (2,000 ms). */
   readonly quietMs: number
 }

@@ -32,7 +32,18 @@ async function raise(tab: string, count: number): Promise<readonly Receipt[]> {
   )
 }
 
-const tab = { db, live, stored, raise }
+/** Appends commits of `size` events, as fast as they are taken: at most 32 wait at a time. */
+async function flood(tab: string, commits: number, size: number): Promise<void> {
+  const waiting: Promise<unknown>[] = []
+  for (let at = 0; at < commits; at++) {
+    const drafts = Array.from({ length: size }, (_, i) => Raised({ id: `${tab} ${at} ${i}`, by: 1, tab }))
+    waiting.push(db.append(drafts))
+    if (waiting.length >= 32) await waiting.shift()
+  }
+  await Promise.all(waiting)
+}
+
+const tab = { db, live, stored, raise, flood }
 declare global {
   interface Window {
     tab: typeof tab

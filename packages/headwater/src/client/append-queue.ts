@@ -10,16 +10,16 @@ import type { Due } from './due.ts'
 export interface NewAppend {
   readonly id: CallId
   readonly drafts: CheckedDrafts
+  /** About how much it weighs: UTF-16 units of its texts. */
+  readonly units: number
   readonly durability: Durability
   readonly signal: AbortSignal | undefined
-  readonly resolve: (receipt: Receipt) => void
-  readonly reject: (error: Error) => void
 }
 
 /** A commit that waits for its receipt. */
 export interface WaitingAppend extends NewAppend, Due {
-  /** About how much it weighs: UTF-16 units of its texts. */
-  readonly units: number
+  readonly resolve: (receipt: Receipt) => void
+  readonly reject: (error: Error) => void
   /** The head known when it was first sent; nothing before that. */
   since: Offset | undefined
   /** In the hands of the engine that is connected now. */
@@ -29,7 +29,8 @@ export interface WaitingAppend extends NewAppend, Due {
 /** The queue. */
 export interface AppendQueue {
   readonly waiting: ReadonlyMap<CallId, WaitingAppend>
-  readonly add: (commit: NewAppend) => WaitingAppend
+  /** Puts a commit behind the others; its receipt, or how else it ended. */
+  readonly wait: (commit: NewAppend) => Promise<Receipt>
   /** What may be sent now, marked as sent. */
   readonly take: () => readonly WaitingAppend[]
   /** Takes a commit that has ended out of the queue; nothing when it is not there. */
@@ -51,13 +52,12 @@ export function createAppendQueue(): AppendQueue {
   const fits = (commit: WaitingAppend): boolean => inFlightUnits < IN_FLIGHT_UNITS || !waiting.has(commit.id)
   return {
     waiting,
-    add: (fresh) => {
-      const units = countUnits(fresh.drafts)
-      const commit = { ...fresh, units, since: undefined, inFlight: false, dueMs: Infinity }
-      waiting.set(commit.id, commit)
-      unsent.push(commit)
-      return commit
-    },
+    wait: (fresh) =>
+      new Promise((resolve, reject) => {
+        const commit = { ...fresh, resolve, reject, since: undefined, inFlight: false, dueMs: Infinity }
+        waiting.set(commit.id, commit)
+        unsent.push(commit)
+      }),
     take: () => {
       const taken: WaitingAppend[] = []
       let seen = 0
@@ -87,10 +87,4 @@ export function createAppendQueue(): AppendQueue {
     },
     idle: () => new Promise((resolve) => (waiting.size === 0 ? resolve() : onIdle.push(resolve))),
   }
-}
-
-function countUnits({ texts }: CheckedDrafts): number {
-  let units = 0
-  for (const { length } of texts) units += length
-  return units
 }

@@ -26,7 +26,7 @@ import type { Powers } from '../seams.ts'
 import { type AppendQueue, createAppendQueue, type WaitingAppend } from './append-queue.ts'
 import type { ConnectedPart } from './connection.ts'
 import { watchDue } from './due.ts'
-import { abortedCall, checkLine, createLine } from './line.ts'
+import { abortedCall, checkLine, createLine, type Line } from './line.ts'
 import { promised } from './promised.ts'
 
 /** The appends of one client. */
@@ -73,18 +73,15 @@ export function createAppends({ events, nextId, random, scheduler }: AppendNeeds
   const watch = watchDue(scheduler, queue.waiting, (id) => {
     refuse(id, overdue('store a commit', 'It may still be stored: look for its events first.'))
   })
-  const enqueue = (drafts: CheckedDrafts, { durability = 'relaxed', signal }: AppendHow): Promise<Receipt> =>
-    new Promise((resolve, reject) => {
-      const commit = queue.add({ id: nextId(), drafts, durability, signal, resolve, reject })
-      signal?.addEventListener('abort', () => abort(commit), { once: true })
-      gathered += commit.units
-      if (gathered < MESSAGE_UNITS) sendSoon()
-      else send()
-    })
-  /** One that is on its way may have been stored: the engine says what became of it. */
-  const abort = ({ id, since, signal }: WaitingAppend): void => {
-    if (since === undefined) refuse(id, abortedCall(signal))
-    else line.link()?.cancel(id)
+  const enqueue = (drafts: CheckedDrafts, how: AppendHow): Promise<Receipt> => {
+    const { durability = 'relaxed', signal } = how
+    const [id, units] = [nextId(), countUnits(drafts)]
+    const receipt = queue.wait({ id, drafts, units, durability, signal })
+    if (signal) listenUntil(receipt, signal, () => abortAppend(queue, line, id))
+    gathered += units
+    if (gathered < MESSAGE_UNITS) sendSoon()
+    else send()
+    return receipt
   }
   return {
     append: (drafts, how) =>
@@ -126,13 +123,27 @@ function resolveAll(queue: AppendQueue, { replica, held, numbers }: AppendedRepo
       commitId: commit.drafts.commitId,
       replica: replica as ReplicaId,
       firstSequence: numbers[at + 1] as Sequence,
-      count: commit.drafts.texts.length,
+      count: commit.drafts.bodies.length,
       offset,
       timestamp: numbers[at + 3] as Timestamp,
       held,
     })
   }
   return highest
+}
+
+/** One that is on its way may have been stored: the engine says what became of it. */
+function abortAppend(queue: AppendQueue, line: Line, id: CallId): void {
+  const commit = queue.waiting.get(id)
+  if (commit?.since !== undefined) line.link()?.cancel(id)
+  else if (commit) queue.settle(id)?.reject(abortedCall(commit.signal))
+}
+
+/** One signal may serve many appends, and outlives each of them. */
+function listenUntil(end: Promise<unknown>, signal: AbortSignal, aborted: () => void): void {
+  const off = (): void => signal.removeEventListener('abort', aborted)
+  signal.addEventListener('abort', aborted)
+  end.then(off, off)
 }
 
 function markSent(commits: readonly WaitingAppend[], head: Offset, dueMs: number): void {
@@ -156,4 +167,10 @@ function createOncePerMicrotask(run: () => void): () => void {
       run()
     })
   }
+}
+
+function countUnits({ bodies }: CheckedDrafts): number {
+  let units = 0
+  for (const { length } of bodies) units += length
+  return units
 }

@@ -5,7 +5,7 @@
 import { HeadwaterError } from '@headwater/log'
 import type { DatabaseDefinition } from '../database.ts'
 import type { Connect, EngineLink } from '../link/engine-link.ts'
-import type { OpenArgs, Opened, Report } from '../protocol.ts'
+import type { FoldNote, OpenArgs, Opened, Report } from '../protocol.ts'
 import type { Timers } from '../seams.ts'
 import { SUPERVISION_START, type Supervision, type SupervisionInput, supervise } from './supervision.ts'
 
@@ -26,7 +26,7 @@ export interface ConnectionOptions {
   readonly connect: Connect
   readonly scheduler: Timers
   readonly parts: readonly ConnectedPart[]
-  readonly onReport: (report: Report) => void
+  readonly onReport: (report: Exclude<Report, { readonly type: 'folding' }>) => void
   readonly onChange: (state: Supervision, error: HeadwaterError | undefined) => void
 }
 
@@ -44,6 +44,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   const { parts, scheduler } = options
   let state: Supervision = SUPERVISION_START
   let link: EngineLink | undefined
+  const deaths = createDeaths(options)
 
   const step = (input: SupervisionInput, error?: HeadwaterError): void => {
     const before = state
@@ -58,7 +59,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   const lose = (error: HeadwaterError): void => {
     link = undefined
     for (const part of parts) part.disconnect()
-    step({ type: 'died', nowMs: scheduler.elapsedMs() }, error)
+    step({ type: 'died', nowMs: scheduler.elapsedMs(), isNews: deaths.noteDeath() }, error)
     if (state.phase === 'restarting') void restart(error)
     else fail(error)
   }
@@ -73,7 +74,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   }
   const restart = async (died: HeadwaterError): Promise<void> => {
     try {
-      const made = await connectOnce(options, lose)
+      const made = await deaths.connect(lose)
       step({ type: 'connected' })
       attach(made)
     } catch (cause) {
@@ -82,7 +83,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       fail(error)
     }
   }
-  const first = await connectOnce(options, lose)
+  const first = await deaths.connect(lose)
   attach(first)
   return {
     opened: first.opened,
@@ -94,11 +95,34 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   }
 }
 
-/** A link says that it died at most once, and nothing after it was released. */
-function connectOnce(
-  { connect, definition, args, onReport }: ConnectionOptions,
-  died: (error: HeadwaterError) => void,
-): Promise<EngineLink> {
-  const reports = (all: readonly Report[]): void => all.forEach(onReport)
-  return connect(definition, args, { reports, died })
+interface Deaths {
+  /** Connects, telling the engine what the earlier ones died in; once more where it dies in something new while it opens. */
+  readonly connect: (died: (error: HeadwaterError) => void) => Promise<EngineLink>
+  /** Whether what the engine was folding when it died was not known to be dangerous. */
+  readonly noteDeath: () => boolean
+}
+
+function createDeaths({ connect, definition, args, onReport }: ConnectionOptions): Deaths {
+  /** By their text. */
+  const notes = new Map<string, FoldNote>()
+  let folding: FoldNote | undefined
+  const take = (report: Report): void => {
+    if (report.type === 'folding') folding = report.note
+    else onReport(report)
+  }
+  const noteDeath = (): boolean => {
+    const before = notes.size
+    if (folding) notes.set(JSON.stringify(folding), folding)
+    folding = undefined
+    return notes.size > before
+  }
+  // A link says that it died at most once, and nothing after it was released.
+  const connectNow = (died: (error: HeadwaterError) => void): Promise<EngineLink> => {
+    const events = { reports: (all: readonly Report[]): void => all.forEach(take), died }
+    return connect(definition, { ...args, died: [...notes.values()] }, events).catch((error: unknown) => {
+      if (noteDeath()) return connectNow(died)
+      throw error
+    })
+  }
+  return { noteDeath, connect: connectNow }
 }

@@ -10,6 +10,7 @@ import type { OpenArgs, Progress, Waiting } from '../protocol.ts'
 import type { Powers } from '../seams.ts'
 import type { SyncSpec } from '../sync-spec.ts'
 import type { CallOptions, CallsUnderWay } from './calls.ts'
+import { createDocuments, type LazyDocuments } from './documents.ts'
 import { createEnding } from './ending.ts'
 import { streamExport } from './export.ts'
 import { type AskHow, createFace, type QuerySource } from './face.ts'
@@ -52,11 +53,12 @@ export async function openClient<Definition extends DatabaseDefinition>(
     subscribe: live.subscribe,
     state: live.state,
   }
+  const docs = createDocuments({ source, append: (drafts) => open(() => appends.append(drafts, {})), powers })
   const viewName = (property: string): string => definition.views[property]?.name ?? property
   return {
     name: args.name,
     definition,
-    views: facesOf(definition, source),
+    views: facesOf(definition, source, docs.open),
     append: (drafts, how = {}) =>
       promised(() => {
         ending.check()
@@ -73,7 +75,7 @@ export async function openClient<Definition extends DatabaseDefinition>(
       const call = { signal, onProgress: tell, silenceMs: WORK_SILENCE_MS }
       return ask('importEvents', { source: from, onFault }, call)
     },
-    close: ending.close,
+    close: () => docs.end()?.then(ending.close, ending.close) ?? ending.close(),
     destroy: async ({ force = false } = {}) => {
       if (!force) await sync?.mayDestroy()
       return ending.destroy()
@@ -87,11 +89,12 @@ export async function openClient<Definition extends DatabaseDefinition>(
 function facesOf<Definition extends DatabaseDefinition>(
   definition: Definition,
   source: QuerySource,
+  open: LazyDocuments['open'],
 ): Database<Definition>['views'] {
-  const faces = Object.entries(definition.views).map(([property, view]) => [
-    property,
-    createFace(view, source),
-  ])
+  const faces = Object.entries(definition.views).map(([property, view]) => {
+    const face = createFace(view, source)
+    return [property, view.kind === 'documents' ? { ...face, open: open(view) } : face]
+  })
   return Object.fromEntries(faces)
 }
 

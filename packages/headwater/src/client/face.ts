@@ -18,7 +18,7 @@ export interface QuerySource {
 }
 
 /** The methods of a view, each making a query. */
-export type ViewFace = Readonly<Record<string, (...args: readonly unknown[]) => Query<unknown>>>
+export type ViewFace = Readonly<Record<string, (...args: readonly unknown[]) => PromiseLike<unknown>>>
 
 /** Each method with the place of its options among its arguments. */
 function methodsOf(view: AnyView): Readonly<Record<string, number>> {
@@ -29,6 +29,8 @@ function methodsOf(view: AnyView): Readonly<Record<string, number>> {
       return { get: 1, range: 0 }
     case 'search':
       return { search: 1, suggest: 1 }
+    case 'documents':
+      return { text: 1, keys: 0, figures: 1 }
     default:
       return unreachable(view)
   }

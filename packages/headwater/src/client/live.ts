@@ -45,8 +45,7 @@ export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveS
     const sent = send('watch', { watch: entry.watch, request: entry.request })
     sent?.catch((error: HeadwaterError) => takeError(entry, error))
   }
-  const unwatch = (entry: LiveEntry): void => {
-    byKey.delete(entry.key)
+  const endWatch = (entry: LiveEntry): void => {
     byWatch.delete(entry.watch)
     // A link that cannot take it has no watches left.
     send('unwatch', { watch: entry.watch })?.catch(() => undefined)
@@ -64,15 +63,18 @@ export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveS
       const entry = byKey.get(key) ?? open(key, request)
       entry.cancelDrop?.()
       return addListener(entry, listener, () => {
-        entry.cancelDrop = scheduler.after(KEPT_MS, () => unwatch(entry))
+        entry.cancelDrop = scheduler.after(KEPT_MS, () => {
+          byKey.delete(entry.key)
+          endWatch(entry)
+        })
       })
     },
     state: (key) => byKey.get(key)?.state ?? LOADING,
     answered: (report) => {
       const entry = byWatch.get(report.watch)
-      if (!entry) return
-      if (report.type === 'answerFailed') takeError(entry, dataToError(report.error))
-      else if (!takeAnswer(entry, report)) watch(entry)
+      if (!entry || take(entry, report)) return
+      endWatch(entry)
+      watch(entry)
     },
     connect: (to) => {
       line.connect(to)
@@ -87,4 +89,11 @@ export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveS
       for (const entry of byKey.values()) outdate(entry, error)
     },
   }
+}
+
+/** Takes a report; false when it does not follow the one before, and the query must be watched anew. */
+function take(entry: LiveEntry, report: Parameters<LiveStates['answered']>[0]): boolean {
+  if (report.type === 'answer') return takeAnswer(entry, report)
+  takeError(entry, dataToError(report.error))
+  return true
 }

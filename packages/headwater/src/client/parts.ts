@@ -46,7 +46,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
   const live = createLiveStates(scheduler, calls.nextId)
   const status = createStatusBoard()
   const sync = options.sync?.attach(calls.ask)
-  const onReport = (report: Report): void => {
+  const onReport = (report: Exclude<Report, { readonly type: 'folding' }>): void => {
     switch (report.type) {
       case 'appended':
         appends.appended(report)

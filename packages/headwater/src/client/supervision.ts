@@ -1,6 +1,6 @@
 /**
- * When a dead engine is started again: once, and again only if the last death lies a minute back. Pure: the shell in
- * `connection.ts` acts on it.
+ * When a dead engine is started again: once, and again only if the last death lies a minute back or teaches something new,
+ * for then the next engine does otherwise. Pure: the shell in `connection.ts` acts on it.
  */
 
 /** How the connection stands. */
@@ -12,7 +12,7 @@ export type Supervision =
 
 /** What can happen to it. */
 export type SupervisionInput =
-  | { readonly type: 'died'; readonly nowMs: number }
+  | { readonly type: 'died'; readonly nowMs: number; readonly isNews: boolean }
   | { readonly type: 'connected' }
   | { readonly type: 'refused' }
   | { readonly type: 'closed' }
@@ -29,7 +29,7 @@ export function supervise(state: Supervision, input: SupervisionInput): Supervis
   if (state.phase === 'failed' || state.phase === 'closed') return state
   switch (input.type) {
     case 'died': {
-      const again = state.diedMs !== undefined && input.nowMs - state.diedMs < GRACE_MS
+      const again = state.diedMs !== undefined && input.nowMs - state.diedMs < GRACE_MS && !input.isNews
       if (again) return { phase: 'failed', restarts }
       return { phase: 'restarting', restarts: restarts + 1, diedMs: input.nowMs }
     }

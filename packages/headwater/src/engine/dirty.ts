@@ -1,6 +1,8 @@
 /**
- * What is to be done again, once a turn however often it was asked for. Work rests for as long as it took, so that it
- * never takes more than half of the worker's time, and yields every few milliseconds, so that queries are answered.
+ * What is to be done again, once a turn however often it was asked for: at the end of the very step that asked for it when
+ * nothing was done lately, so that an answer goes out with the fold that changed it, else in a later turn. Work rests for as
+ * long as it took, so that it never takes more than half of the worker's time, and yields every few milliseconds, so that
+ * queries are answered.
  */
 import type { Scheduler } from '@headwater/log'
 
@@ -13,15 +15,15 @@ export interface Dirty<Item> {
 
 const SLICE_MS = 8
 
-/** Calls `work` for every marked item, in a later turn. */
+/** Calls `work` for every marked item, at most once a turn and never inside `mark`. */
 export function createDirty<Item>(scheduler: Scheduler, work: (item: Item) => void): Dirty<Item> {
   const items = new Set<Item>()
   let busy = false
 
   const run = async (): Promise<void> => {
     busy = true
+    await Promise.resolve() // so that what is marked together is done together
     while (items.size > 0) {
-      await scheduler.nextTurn()
       const start = scheduler.elapsedMs()
       for (const item of items) {
         items.delete(item)
@@ -29,6 +31,7 @@ export function createDirty<Item>(scheduler: Scheduler, work: (item: Item) => vo
         if (scheduler.elapsedMs() - start >= SLICE_MS) break
       }
       await rest(scheduler, scheduler.elapsedMs() - start)
+      await scheduler.nextTurn()
     }
     busy = false
   }

@@ -9,6 +9,7 @@ import type { DatabaseDefinition } from '../database.ts'
 import type { EngineStatus, OpenArgs } from '../protocol.ts'
 import type { Platform } from '../seams.ts'
 import { type Appends, createAppends } from './appends.ts'
+import { createFoldWatch } from './fold-watch.ts'
 import { createLiveQueries } from './live-queries.ts'
 import { type LogSize, measureLog } from './log-size.ts'
 import { createMethods, type EngineMethods } from './methods.ts'
@@ -41,7 +42,8 @@ export async function openEngine(
   const locks = platform.locks(args.storage)
   const storage = await openStorage(args, events, platform)
   const { log, store } = storage
-  const views = createViews({ log, definitions, store, locks, scheduler, clock, lockScope: scope })
+  const watch = createFoldWatch(args.died ?? [], send)
+  const views = createViews({ log, definitions, store, locks, scheduler, clock, lockScope: scope, watch })
   const size = await startOrClose(views, storage, scheduler)
 
   const reporter = createReporter(send)
@@ -74,10 +76,10 @@ export async function openEngine(
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      for (const part of [tabs, live, status]) part.close()
+      for (const part of [live, status]) part.close()
       await appends.idle()
       await sync.close()
-      jobs.close()
+      for (const part of [tabs, jobs]) part.close()
       await views.close()
       await storage.close()
     })()

@@ -30,6 +30,9 @@ export interface LiveQueries {
   readonly close: () => void
 }
 
+/** What failed for a reason that passes by itself is asked again after this time. */
+const RETRY_MS = 1_000
+
 /** Live queries over `views`. */
 export function createLiveQueries({
   views,
@@ -47,7 +50,8 @@ export function createLiveQueries({
     if (!watched.has(watch.id)) return
     const { report, again } = takeOutcome(watch, outcome, fares.of(watch.request.view))
     if (report) reporter.report(report)
-    if (again) dirty.mark(watch)
+    if (again === 'later') scheduler.after(RETRY_MS, () => dirty.mark(watch))
+    else if (again) dirty.mark(watch)
   }
   const dirty = createDirty<Watched>(scheduler, (watch) => void evaluate(watch))
   const notice = (changes: Changes): void => {

@@ -9,8 +9,8 @@ export interface LogSize {
   readonly current: () => Awaited<ReturnType<Log['size']>>
   /** Whether events came since it was measured. */
   readonly isOld: () => boolean
-  /** Measures again where that is due. Errors: those of `Log.size`. */
-  readonly measure: () => Promise<void>
+  /** Measures again where that is due, one look at a time; whether it did. Errors: those of `Log.size`. */
+  readonly measure: () => Promise<boolean>
 }
 
 /** How often it is measured at most. */
@@ -21,15 +21,23 @@ export async function measureLog(log: Log, scheduler: Scheduler): Promise<LogSiz
   let size = await log.size()
   let measuredMs = scheduler.elapsedMs()
   let measuredHead = log.head
+  let measuring = false
   const isOld = (): boolean => measuredHead !== log.head
+  const isDue = (): boolean => !measuring && isOld() && scheduler.elapsedMs() - measuredMs >= MEASURE_EVERY_MS
   return {
     current: () => size,
     isOld,
     measure: async () => {
-      if (!isOld() || scheduler.elapsedMs() - measuredMs < MEASURE_EVERY_MS) return
+      if (!isDue()) return false
+      measuring = true
       measuredMs = scheduler.elapsedMs()
       measuredHead = log.head
-      size = await log.size()
+      try {
+        size = await log.size()
+      } finally {
+        measuring = false
+      }
+      return true
     },
   }
 }

@@ -1,12 +1,10 @@
 /**
  * The calls of `protocol.ts`, answered: each is one line to the part that knows the answer.
  */
-import type { EventRegistry, Log } from '@headwater/log'
+import { type EventRegistry, type Log, latePart } from '@headwater/log'
 import type { Views } from '@headwater/views'
 import type { Args, Method, Progress, Result } from '../protocol.ts'
 import type { Platform } from '../seams.ts'
-import { exportRun } from '../transfer/export.ts'
-import { importEvents } from '../transfer/import.ts'
 import type { Appends } from './appends.ts'
 import type { LiveQueries } from './live-queries.ts'
 import { readLogWindow } from './log-window.ts'
@@ -40,6 +38,9 @@ export interface MethodsOptions {
   readonly close: () => Promise<void>
 }
 
+const exporting = latePart('exporting', () => import('../transfer/export.ts'))
+const importing = latePart('importing', () => import('../transfer/import.ts'))
+
 /** The calls of an open engine. */
 export function createMethods(options: MethodsOptions): EngineMethods {
   const { log, events, views, live, tabs, appends, sync, platform, storage, close } = options
@@ -58,9 +59,9 @@ export function createMethods(options: MethodsOptions): EngineMethods {
     readLog: ({ after, limit }, { signal }) => readLogWindow(log, after, limit, signal),
     verify: ({ view }, { signal, progress }) => views.verify(view, { signal, onProgress: progress }),
     rebuild: ({ view }, { signal, progress }) => views.rebuild(view, { signal, onProgress: progress }),
-    exportRun: ({ after }, { signal }) => exportRun(log, after, signal),
-    importEvents: (file, { signal, progress }) =>
-      importEvents({ ...file, ...platform, log, events, signal, onProgress: progress }),
+    exportRun: async ({ after }, { signal }) => (await exporting()).exportRun(log, after, signal),
+    importEvents: async (file, { signal, progress }) =>
+      (await importing()).importEvents({ ...file, ...platform, log, events, signal, onProgress: progress }),
     look: () => tabs.look(),
     pauseSync: ({ reason }) => sync.pause(reason),
     resumeSync: () => sync.resume(),

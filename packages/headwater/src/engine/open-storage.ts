@@ -3,20 +3,15 @@
  * never; or memory, gone when it is closed.
  */
 import {
-  createMemoryLog,
   destroyIndexedDbLog,
   type EventRegistry,
   isHeadwaterError,
   type Log,
+  latePart,
   openIndexedDbLog,
   type Scheduler,
 } from '@headwater/log'
-import {
-  type BaseStore,
-  createMemoryBaseStore,
-  destroyIndexedDbBaseStore,
-  openIndexedDbBaseStore,
-} from '@headwater/views'
+import { type BaseStore, destroyIndexedDbBaseStore, openIndexedDbBaseStore } from '@headwater/views'
 import type { OpenArgs } from '../protocol.ts'
 import type { Platform } from '../seams.ts'
 
@@ -35,14 +30,13 @@ export function openStorage(
   events: EventRegistry,
   platform: Platform,
 ): Promise<OpenedStorage> {
-  return args.storage === 'memory'
-    ? Promise.resolve(openMemory(events, platform))
-    : openIndexedDb(args, events, platform)
+  return args.storage === 'memory' ? openInMemory(events, platform) : openIndexedDb(args, events, platform)
 }
 
-function openMemory(events: EventRegistry, { clock, random }: Platform): OpenedStorage {
-  const log = createMemoryLog({ events, clock, random })
-  const store = createMemoryBaseStore()
+const memory = latePart('databases in memory', () => import('./memory-storage.ts'))
+
+async function openInMemory(events: EventRegistry, platform: Platform): Promise<OpenedStorage> {
+  const { log, store } = (await memory()).openMemory(events, platform)
   return { log, store, close: () => closeBoth(log, store), remove: () => Promise.resolve() }
 }
 

@@ -1,5 +1,6 @@
 /**
- * How the engine fares, told to the page when it changed and at most ten times a second.
+ * How the engine fares, told to the page when it changed and at most ten times a second. Nothing that is told waits for
+ * storage: how much the log holds is looked up beside it and told when it is known.
  */
 import { type ErrorData, errorToData, type Log, type Scheduler } from '@headwater/log'
 import type { Views } from '@headwater/views'
@@ -31,7 +32,7 @@ export function watchStatus({ log, size, views, scheduler, report }: StatusOptio
   let leads = false
   let error: ErrorData | undefined
   let told = ''
-  let cancel: (() => void) | undefined
+  let next: { readonly dueMs: number; readonly cancel: () => void } | undefined
   let closed = false
 
   const current = (): EngineStatus => ({
@@ -43,25 +44,28 @@ export function watchStatus({ log, size, views, scheduler, report }: StatusOptio
     leads,
     views: views.status(),
   })
-  const tell = async (): Promise<void> => {
-    cancel = undefined
-    await size.measure().catch(setError)
-    if (closed) return
+  const tell = (): void => {
+    next = undefined
+    size.measure().then((measured) => measured && soon(), setError)
     const status = current()
     const text = JSON.stringify(status)
     if (text !== told) report(status)
     told = text
     if (size.isOld()) later(MEASURE_EVERY_MS)
   }
+  /** What is due sooner takes the place of what was planned for later. */
   const later = (delayMs: number): void => {
-    if (!closed) cancel ??= scheduler.after(delayMs, () => void tell())
+    const dueMs = scheduler.elapsedMs() + delayMs
+    if (closed || (next && next.dueMs <= dueMs)) return
+    next?.cancel()
+    next = { dueMs, cancel: scheduler.after(delayMs, tell) }
   }
   const soon = (): void => later(REPORT_EVERY_MS)
   const setError = (cause: unknown): void => {
     error = errorToData(cause)
     soon()
   }
-  const offs = [log.subscribe(soon), views.onStatus(soon), () => cancel?.()]
+  const offs = [log.subscribe(soon), views.onStatus(soon), () => next?.cancel()]
   return {
     current,
     setLeads: (now) => {

@@ -24,6 +24,7 @@ export interface Tabs {
   /** Looks at the store itself, now. */
   readonly look: () => Promise<void>
   readonly tellDestroyed: () => void
+  /** Tells the others what they have not heard yet, and leaves. */
   readonly close: () => void
 }
 
@@ -83,7 +84,7 @@ export function joinTabs(options: TabsOptions): Tabs {
     close: () => {
       closed = true
       stopTimer()
-      teller.stop()
+      teller.finish()
       offHead()
       offCheckpoint()
       channel.close()
@@ -96,16 +97,22 @@ function createTeller(
   { log, scheduler }: TabsOptions,
   heard: () => Offset,
   tell: (head: Offset) => void,
-): { readonly notice: () => void; readonly stop: () => void } {
+): { readonly notice: () => void; readonly finish: () => void } {
   let stop: (() => void) | undefined
+  const tellNews = (): void => {
+    if (log.head > heard()) tell(log.head)
+  }
   return {
     notice: () => {
       if (log.head <= heard()) return
       stop ??= scheduler.after(TELL_AFTER_MS, () => {
         stop = undefined
-        if (log.head > heard()) tell(log.head)
+        tellNews()
       })
     },
-    stop: () => stop?.(),
+    finish: () => {
+      stop?.()
+      tellNews()
+    },
   }
 }

@@ -43,19 +43,29 @@ export function createWatched(id: CallId, request: ViewRequest): Watched {
 /** How one evaluation ended. */
 export type Outcome = { readonly answer: Answer } | { readonly error: unknown }
 
-/** What follows from an evaluation: a report if it is worth one, and whether to evaluate again. */
+/** What passes by itself: storage that gave no answer, a view that did not come so far in time. No change will tell of it. */
+const PASSING: ReadonlySet<string> = new Set([
+  'STORAGE_LOST',
+  'STORAGE_UNAVAILABLE',
+  'STORAGE_BLOCKED',
+  'DEADLINE',
+  'BEHIND_RECEIPT',
+])
+
+/** What follows from an evaluation: a report if it is worth one, and whether to evaluate again, now or after a while. */
 export function takeOutcome(
   watch: Watched,
   outcome: Outcome,
   fare: Fare,
-): { readonly report: Report | undefined; readonly again: boolean } {
+): { readonly report: Report | undefined; readonly again: boolean | 'later' } {
   if ('answer' in outcome) {
     const { answer } = outcome
     return { report: takeAnswer(watch, answer, fare), again: isOutdated(watch, answer) }
   }
   // A view that is rebuilt without an old base keeps the page loading: `query` has waited its time and waits again.
   if (isHeadwaterError(outcome.error, 'VIEW_REBUILDING')) return { report: undefined, again: true }
-  return { report: takeFailure(watch, outcome.error), again: false }
+  const report = takeFailure(watch, outcome.error)
+  return { report, again: isHeadwaterError(outcome.error) && PASSING.has(outcome.error.code) && 'later' }
 }
 
 /** Takes an answer. The report that it is worth, if it is worth one (D3). */

@@ -14,6 +14,8 @@ export interface WorkerLife {
   readonly orEnd: <T>(work: Promise<T>) => Promise<T>
   /** Watches the lock that the worker holds. */
   readonly watch: (lifeLock: string) => void
+  /** Ends it for a reason; nothing where it has ended. */
+  readonly fail: (why: string) => void
   /** From here on the owner hears of the end. */
   readonly opened: () => void
   /** Terminates the worker. Nobody is told. */
@@ -36,17 +38,17 @@ export function superviseWorker(worker: Worker, events: LinkEvents): WorkerLife 
     stopWatching()
     worker.terminate()
   }
-  const fail = (event: Event | undefined): void => {
+  const fail = (event: Event | undefined, why?: string): void => {
     // It is told by name below; the browser need not print it as well.
     event?.preventDefault()
     if (state === 'ended') return
     const before = state
     end()
-    if (before === 'open') events.died(workerDied(event))
+    if (before === 'open') events.died(workerDied(why ?? messageOf(event)))
     else refuse(notLoaded(event))
   }
-  worker.addEventListener('error', fail)
-  worker.addEventListener('messageerror', fail)
+  worker.addEventListener('error', (event) => fail(event))
+  worker.addEventListener('messageerror', (event) => fail(event))
   worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (state !== 'ended' && isReports(data)) events.reports(data.reports)
   })
@@ -55,6 +57,7 @@ export function superviseWorker(worker: Worker, events: LinkEvents): WorkerLife 
     watch: (lifeLock) => {
       stopWatching = watchLife(lifeLock, () => fail(undefined))
     },
+    fail: (why) => fail(undefined, why),
     opened: () => {
       state = 'open'
     },
@@ -79,8 +82,7 @@ function notLoaded(event: Event | undefined): HeadwaterError {
   })
 }
 
-function workerDied(event: Event | undefined): HeadwaterError {
-  const cause = messageOf(event)
+function workerDied(cause: string | undefined): HeadwaterError {
   return new HeadwaterError('WORKER_DIED', `The worker ${cause ? `failed: ${cause}` : 'was ended'}.`, {
     hint: 'It is started again once; then reload the page.',
     cause,

@@ -1,16 +1,15 @@
 /**
- * A link to an engine in a worker, over comlink. comlink's calls hang for ever when the worker fails to load or dies and
- * its errors lose their class; so here the hand-shake has a deadline, whatever ends the worker ends the link, and errors
- * travel as data.
+ * A link to an engine in a worker. A call to a worker that fails to load or dies is never answered; so here the hand-shake has
+ * a deadline, and whatever ends the worker ends the link.
  */
-import { dataToError, drawId, HeadwaterError, type LogId } from '@headwater/log'
-import { type Remote, wrap } from 'comlink'
-import type { AppendMessage, Args, Method, Opened, Outcome, Result, WorkerSide } from '../protocol.ts'
+import { drawId, HeadwaterError, type LogId } from '@headwater/log'
+import type { AppendMessage, Opened, WorkerSide } from '../protocol.ts'
 import type { Powers } from '../seams.ts'
 import { withDeadline } from './deadline.ts'
 import type { Connect, EngineLink } from './engine-link.ts'
 import { checkHello } from './hello.ts'
-import { superviseWorker, type WorkerLife } from './worker-life.ts'
+import { callWorker } from './worker-calls.ts'
+import { superviseWorker } from './worker-life.ts'
 
 /** Connects to workers that `createWorker` makes, a fresh one for each connection. */
 export function connectToWorker(createWorker: () => Worker, { random, scheduler }: Powers): Connect {
@@ -18,7 +17,7 @@ export function connectToWorker(createWorker: () => Worker, { random, scheduler 
     const dueMs = scheduler.elapsedMs() + args.deadlineMs
     const worker = create(createWorker)
     const life = superviseWorker(worker, events)
-    const side = wrap<WorkerSide>(worker)
+    const side = callWorker(worker)
     try {
       const lifeLock = `headwater:life:${drawId<LogId>(random)}`
       const greeting = withDeadline(scheduler, side.hello(lifeLock), args.deadlineMs, 'reach the worker')
@@ -26,10 +25,12 @@ export function connectToWorker(createWorker: () => Worker, { random, scheduler 
       checkHello(hello, definition)
       life.watch(lifeLock)
       const leftMs = Math.max(0, dueMs - scheduler.elapsedMs())
-      const opening = side.open({ ...args, deadlineMs: leftMs }).then(unwrap<Opened>)
+      const opening = side.open({ ...args, deadlineMs: leftMs })
       const opened = await life.orEnd(withDeadline(scheduler, opening, leftMs, 'open the database'))
       life.opened()
-      return createLink(worker, side, life, opened)
+      // It need not be there when the database opens, and so need not be loaded by then.
+      void import('./watchdog.ts').then((dog) => dog.watchSilence(scheduler, () => side.ping(), life.fail))
+      return createLink(worker, side, life.end, opened)
     } catch (error) {
       life.end()
       throw error
@@ -37,23 +38,15 @@ export function connectToWorker(createWorker: () => Worker, { random, scheduler 
   }
 }
 
-function createLink(worker: Worker, side: Remote<WorkerSide>, life: WorkerLife, opened: Opened): EngineLink {
-  const call = async <M extends Method>(id: number, method: M, args: Args<M>): Promise<Result<M>> =>
-    unwrap(await side.call(id, method, args))
+function createLink(worker: Worker, side: WorkerSide, end: () => void, opened: Opened): EngineLink {
   return {
     opened,
-    call,
+    call: side.call,
     append: (batch) => worker.postMessage({ append: batch } satisfies AppendMessage),
     // Cancelling is best effort: who cancelled has had the answer already.
     cancel: (id) => void side.cancel(id),
-    release: life.end,
+    release: end,
   }
-}
-
-/** What a call ended with: the protocol says of which type that is. */
-function unwrap<T>(outcome: Outcome): T {
-  if (outcome.type === 'done') return outcome.value as T
-  throw dataToError(outcome.error)
 }
 
 function create(createWorker: () => Worker): Worker {

@@ -10,6 +10,12 @@ import { damagedRecord, MAX_RECORD_EVENTS, parseRecord } from '../record.ts'
 import { RECORDS } from './database.ts'
 import { answerOf } from './request.ts'
 
+/**
+ * So few records are large. They are asked for one by one, since the large values of one answer arrive one after the
+ * other, in several turns of the reader's thread each.
+ */
+const MOST_APART = 8
+
 /** A record as it came from the store: whole, or refused. */
 export interface Fetched {
   readonly key: number
@@ -68,11 +74,19 @@ async function listFrom(
   range: IDBKeyRange,
   limit: number,
 ): Promise<readonly Fetched[]> {
-  const [keys, values] = await Promise.all([
-    answerOf(records.getAllKeys(range, limit)),
-    answerOf<unknown[]>(records.getAll(range, limit)),
-  ])
+  const [keys, values] = await (limit > MOST_APART ? getTogether : getApart)(records, range, limit)
   return keys.map((key, i) => fetched(Number(key), values[i]))
+}
+
+type Listed = readonly [keys: readonly IDBValidKey[], values: readonly unknown[]]
+
+function getTogether(records: IDBObjectStore, range: IDBKeyRange, limit: number): Promise<Listed> {
+  return Promise.all([answerOf(records.getAllKeys(range, limit)), answerOf(records.getAll(range, limit))])
+}
+
+async function getApart(records: IDBObjectStore, range: IDBKeyRange, limit: number): Promise<Listed> {
+  const keys = await answerOf(records.getAllKeys(range, limit))
+  return [keys, await Promise.all(keys.map((key) => answerOf<unknown>(records.get(key))))]
 }
 
 /** Parses what is stored under a key. */

@@ -3,31 +3,27 @@
  * keeps the head that this handle knows of; every tab has a handle of its own on the same database.
  */
 
-import { type PackedDrafts, packDrafts } from '../draft.ts'
-import { parseForeign } from '../foreign.ts'
+import { isPacked, packDrafts } from '../draft.ts'
+import type { PackedDrafts } from '../encode-drafts.ts'
 import type { FinishedPlan } from '../grouping.ts'
 import type { Head } from '../head.ts'
 import type { Offset } from '../identity.ts'
 import { createKnownHead, type KnownHead } from '../known-head.ts'
 import type { AppendOptions, Log, Receipt } from '../log.ts'
-import { isPacked } from '../memory-log.ts'
 import { createGate, type Gate } from '../refusals.ts'
 import { buildOf, type EventRegistry } from '../registry.ts'
 import { DEFAULT_MAX_BYTES } from '../run.ts'
 import type { Random, Scheduler, WallClock } from '../seams.ts'
 import { countAside, NO_VOIDS, type Voids } from '../voids.ts'
-import { createChainStore } from './chain-store.ts'
-import { type Chains, createChains, type StandingHead } from './chains.ts'
-import { createCommitIndex } from './commit-index.ts'
 import { type Connection, openConnection, withConnection } from './connection.ts'
 import { META, RECORDS } from './database.ts'
-import { createExchange } from './exchange.ts'
 import { createAppendJob, type JobOptions } from './job.ts'
-import { createMerging } from './merging.ts'
+import { createLateOthers } from './late-others.ts'
 import { packAll } from './packer.ts'
 import { platformFactory, platformKeyRange } from './platform.ts'
 import { findReceipts, type ReaderContext, readCommits, readEvents, readEventsAt } from './reader.ts'
 import { answerOf } from './request.ts'
+import { createRetries } from './retries.ts'
 import { createRunCache } from './run-cache.ts'
 import { readStoredHead, type StoredHead } from './stored-head.ts'
 import { createTail } from './tail.ts'
@@ -101,14 +97,12 @@ function composeLog(
     known.learn(lastOf(stored.head))
     return stored.head
   }
-  const store = createChainStore(connection)
-  const chains = createChains({ runs, store, look: async () => standingHead(await look()) })
-  const parts: Parts = { ...options, connection, keyRange, context, writer, known, gate, look, chains }
+  const parts: Parts = { ...options, connection, keyRange, context, writer, known, gate, look }
   return {
     ...createWrites(parts),
     ...createReads(parts),
     ...createLooks(parts),
-    ...createExchange({ ...parts, reader: context, head }),
+    ...createLateOthers(gate, { ...parts, reader: context, head }),
     id: connection.identity.id,
     build: buildOf(options.events),
     get head() {
@@ -161,13 +155,11 @@ interface Parts extends IndexedDbLogOptions {
   readonly gate: Gate
   /** Looks into the store. */
   readonly look: () => Promise<Head>
-  readonly chains: Chains
 }
 
-function createWrites(parts: Parts): Pick<Log, 'prepare' | 'append' | 'merge' | 'pack'> {
-  const { gate, events, random, writer, context, connection, keyRange, chains } = parts
-  const voids = (): Voids => context.standing().voids
-  const merge = createMerging({ writer, index: createCommitIndex(context), chains, voids })
+function createWrites(parts: Parts): Pick<Log, 'prepare' | 'append' | 'pack'> {
+  const { gate, events, random, writer, context, known, connection, keyRange } = parts
+  const retries = createRetries((ids, since) => findReceipts(context, ids, since))
   return {
     prepare: (durability = 'relaxed') => writer.prepare(durability),
     // Not `async`, whose turns many appends at once would feel.
@@ -177,15 +169,14 @@ function createWrites(parts: Parts): Pick<Log, 'prepare' | 'append' | 'merge' | 
         const { retriedSince, durability = 'relaxed' } = options
         if (!isPacked(drafts) && retriedSince === undefined) writer.prepare(durability)
         const packed = isPacked(drafts) ? drafts : packDrafts(drafts, events, random)
-        if (retriedSince === undefined) return submitAppend(writer, packed, options)
-        return appendAgain(parts, packed, retriedSince, options)
+        if (retriedSince === undefined && !retries.isPending) return submitAppend(writer, packed, options)
+        return retries.pass(packed.commitId, retriedSince, (stored) => {
+          if (stored) known.learn(stored.offset)
+          return stored ? Promise.resolve(stored) : submitAppend(writer, packed, options)
+        })
       } catch (error) {
         return Promise.reject(error)
       }
-    },
-    merge: async (commits, options = {}) => {
-      gate.pass(options.signal)
-      return merge(parseForeign(commits, options), options)
     },
     pack: async (signal) => {
       gate.pass(signal)
@@ -194,15 +185,13 @@ function createWrites(parts: Parts): Pick<Log, 'prepare' | 'append' | 'merge' | 
   }
 }
 
-function createReads({
-  gate,
-  context,
-  chains,
-}: Parts): Pick<Log, 'read' | 'readAt' | 'readCommits' | 'readChained'> {
+function createReads({ gate, context, known }: Parts): Pick<Log, 'read' | 'readAt' | 'readCommits'> {
   return {
     read: async (after, options = {}) => {
       gate.pass(options.signal)
-      return readEvents(context, after, options)
+      const batch = await readEvents(context, after, options)
+      known.learn(batch.through) // a run may hold what another tab wrote since the last look
+      return batch
     },
     readAt: async (offsets, signal) => {
       gate.pass(signal)
@@ -211,10 +200,6 @@ function createReads({
     readCommits: async (after, { maxBytes = DEFAULT_MAX_BYTES, signal } = {}) => {
       gate.pass(signal)
       return readCommits(context, after, maxBytes, signal)
-    },
-    readChained: async (after, { maxBytes = DEFAULT_MAX_BYTES, signal } = {}) => {
-      gate.pass(signal)
-      return chains.read(after, maxBytes, signal)
     },
   }
 }
@@ -247,29 +232,12 @@ function lastOf(head: Head): Offset {
   return (head.nextOffset - 1) as Offset
 }
 
-function standingHead(head: Head): StandingHead {
-  return { head: lastOf(head), voids: head.voids, own: head.own }
-}
-
 function readHead(database: IDBDatabase, name: string, known: Voids): Promise<StoredHead> {
   return readStoredHead(database.transaction([RECORDS, META]), name, known)
 }
 
 function countRecords(database: IDBDatabase): Promise<number> {
   return answerOf(database.transaction(RECORDS).objectStore(RECORDS).count())
-}
-
-/** Answers with the receipt when an earlier try has stored it. */
-async function appendAgain(
-  { writer, context, known }: Parts,
-  packed: PackedDrafts,
-  since: Offset,
-  options: AppendOptions,
-): Promise<Receipt> {
-  const { commitId } = packed
-  const stored = (await findReceipts(context, new Set([commitId]), since)).get(commitId)
-  if (stored) known.learn(stored.offset)
-  return stored ?? submitAppend(writer, packed, options)
 }
 
 function submitAppend(writer: Writer, packed: PackedDrafts, options: AppendOptions): Promise<Receipt> {

@@ -2,7 +2,7 @@
  * What waits to be written: an append or a merge, as a plan that can be made again from another head, and the promise of
  * whoever called. Several jobs share a transaction; each is placed or refused on its own.
  */
-import type { PackedDrafts } from '../draft.ts'
+import type { PackedDrafts } from '../encode-drafts.ts'
 import type { HeadwaterError } from '../error.ts'
 import type { FinishedPlan } from '../grouping.ts'
 import { type Head, type MovingHead, type Placement, placeAppend } from '../head.ts'

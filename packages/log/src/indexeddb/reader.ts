@@ -155,7 +155,7 @@ async function recordsFrom({ tail, runs }: ReaderContext, position: number): Pro
 async function recordHolding({ tail, runs }: ReaderContext, offset: Offset): Promise<OpenRecord | undefined> {
   const atHand = recordAt(tail.from(offset) ?? [], offset) ?? (await runs.recordAtHand(offset))
   if (atHand) return atHand
-  const run = await runs.passingRun(offset)
+  const run = await runs.passingRun(offset, 1)
   const found = recordAt(run.records, offset)
   if (!found && run.damage && Number(run.damage.facts.offset) <= offset) throw run.damage
   return found

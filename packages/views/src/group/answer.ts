@@ -34,6 +34,11 @@ export function answerUnit(
   signal?: AbortSignal,
 ): Answer | Promise<Answer> {
   const core = mustAnswer(unit, request.view)
+  const { kind } = unit.options
+  if (kind) {
+    const found = kind.answer(core, request)
+    return found instanceof Promise ? found.catch((error: unknown) => explain(unit, core, error)) : found
+  }
   if (request.method === 'history' && request.view === core.name)
     return answerHistory(unit, core, request, signal)
   return readAnswer(unit, core, attemptOf(unit, core, request), signal)

@@ -28,6 +28,8 @@ export interface GroupCore {
    * with late events are only noted, to be folded again once, at the end.
    */
   whole: boolean
+  /** Where a fold from nothing ends: the head when it began, so that it ends while events keep coming. */
+  readonly wholeAt: Offset
   /** Keys that wait to be folded again, while not whole. */
   readonly deferred: Set<string>
   /** What is not written yet of histories, while not whole. */
@@ -70,7 +72,13 @@ export interface StagedSlot {
 }
 
 /** A core over a state, with nothing folded. */
-export function createCore(definition: GroupDefinition, log: Log, state: OpenState): GroupCore {
+export function createCore(
+  definition: GroupDefinition,
+  log: Log,
+  state: OpenState,
+  wholeAt: Offset,
+  historyEvents: number,
+): GroupCore {
   return {
     name: definition.table.name,
     rules: createTableRules(definition.table),
@@ -90,8 +98,9 @@ export function createCore(definition: GroupDefinition, log: Log, state: OpenSta
     position: ORIGIN,
     newest: undefined,
     whole: false,
+    wholeAt,
     deferred: new Set(),
-    tails: createHistoryTails(),
+    tails: createHistoryTails(historyEvents),
     passed: NONE_PASSED,
     rowBytes: 0,
     refolded: 0,

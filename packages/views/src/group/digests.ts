@@ -20,6 +20,7 @@ export async function* unitDigests(
 ): AsyncIterable<readonly [key: string, digest: string]> {
   const { core } = unit
   if (core === undefined) return
+  if (unit.options.kind) return yield* unit.options.kind.digests(core, unit.options.backgroundTurn)
   const aggregate = core.slots.find((slot) => slot.aggregate === name)
   if (aggregate) {
     if (aggregate.whole) yield* mapDigests(unit, core, aggregate.whole.maps[0]!, '')

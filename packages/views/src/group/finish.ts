@@ -3,12 +3,11 @@
  * fold on, and bringing a fold from nothing to its end, when its rows have reached the head. Both are cut into slices.
  */
 import type { HeadwaterError, Json } from '@headwater/log'
-import { encodeKey } from '../key.ts'
 import { packPlaces } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
 import type { TableEntry } from '../table/reader.ts'
 import { refold, type Timeline, type TimelineStep, timelinesOf } from '../table/refold.ts'
-import { mustBeNamed, type RunRow } from '../table/run.ts'
+import { codedKey, mustBeNamed, type RunRow } from '../table/run.ts'
 import type { RowChange } from '../view.ts'
 import { dropMaps, type GroupCore, type StagedSlot } from './core.ts'
 import { flushTails } from './fold-run.ts'
@@ -122,12 +121,13 @@ async function refoldDeferred(core: GroupCore, pace: Pace): Promise<HeadwaterErr
 function installTimeline(core: GroupCore, { row, steps, entries }: Timeline): void {
   installRow(core, row.key, row.row)
   for (const { key } of entries) installHistory(core, key, undefined, core.position)
-  for (const { key, value } of packPlaces(row.coded, steps)) installHistory(core, key, value, core.position)
+  for (const { key, value } of packPlaces(codedKey(row), steps))
+    installHistory(core, key, value, core.position)
 }
 
 function lateRow(key: string): RunRow {
   const row: Json | undefined = undefined
-  return { key, coded: encodeKey([key]), before: row, row, doubtful: false, newest: undefined, late: true }
+  return { key, coded: undefined, before: row, row, doubtful: false, newest: undefined, late: true }
 }
 
 function moveOn(core: GroupCore, slot: PartSlot, rows: readonly RowChange[]): void {

@@ -3,17 +3,18 @@
  * parked, or so much came late that it is rebuilt. A base lost on the way is left; other refusals of storage go up, and
  * the batch may be fed again.
  */
-import { type EventBatch, type Offset, type PassedOver, unreachable } from '@headwater/log'
+import { type EventBatch, type Offset, unreachable } from '@headwater/log'
 import { isBaseLost } from '../state/base-lost.ts'
 import type { Slice } from '../view.ts'
-import type { GroupCore, PassedCounts } from './core.ts'
+import type { GroupCore } from './core.ts'
 import { finishFromNothing } from './finish.ts'
-import { type FoldOutcome, foldEvents } from './fold-run.ts'
-import { foldVoids } from './fold-voids.ts'
+import type { FoldOutcome } from './fold-run.ts'
 import { leaveLostBase } from './from-nothing.ts'
+import { listenParked, parkHopefully } from './hope.ts'
 import { createPace, type Pace } from './pace.ts'
 import { rebuildUnit } from './rebuild.ts'
-import { type GroupUnit, parkUnit } from './unit.ts'
+import { takeBatch } from './take-batch.ts'
+import type { GroupUnit } from './unit.ts'
 
 /** Folds a batch in slices. Must not run beside another act that folds or switches. */
 export async function foldBatch(
@@ -22,18 +23,14 @@ export async function foldBatch(
   slice: () => Slice,
 ): Promise<void> {
   const { core, options } = unit
-  if (!core || unit.error || unit.stalled || unit.closed) return
-  if (batch.after !== undefined && batch.after > core.position) return
+  if (unit.error) return listenParked(unit, batch)
+  if (!core || unit.stalled || unit.closed) return
+  if (batch.after !== undefined && batch.after !== core.position) return
   const turn = core.whole ? () => options.scheduler.nextTurn() : options.backgroundTurn
   const pace = createPace(slice, turn, options.scheduler)
   const before = core.position
-  const passed = passedWith(core, batch)
   try {
-    const voided = batch.voids.length > 0 ? await foldVoids(core, batch.voids, pace) : undefined
-    const isStopped = voided !== undefined && voided.type !== 'folded'
-    const outcome = isStopped ? voided : await foldEvents(core, batch.events, batch.through, pace)
-    if (outcome.type === 'folded') core.passed = passed
-    await follow(unit, core, outcome, pace)
+    await follow(unit, core, batch, await takeBatch(core, options.kind, batch, pace), pace)
   } catch (error) {
     if (unit.closed) return
     if (!isBaseLost(error)) throw error
@@ -41,25 +38,23 @@ export async function foldBatch(
   } finally {
     unit.rate.note(Math.max(0, core.position - before))
     unit.tailMs += pace.workedMs
+    unit.calm.noteFold()
     unit.moved.tell()
   }
 }
 
-/** What is passed over when all of the batch has been taken; what lies at or before the position is counted already. */
-function passedWith({ passed, position }: GroupCore, { skipped, quarantined }: EventBatch): PassedCounts {
-  const isNew = ({ offset }: PassedOver): boolean => offset > position
-  return {
-    skipped: passed.skipped + skipped.filter(isNew).length,
-    quarantined: passed.quarantined + quarantined.filter(isNew).length,
-  }
-}
-
-async function follow(unit: GroupUnit, core: GroupCore, outcome: FoldOutcome, pace: Pace): Promise<void> {
+async function follow(
+  unit: GroupUnit,
+  core: GroupCore,
+  { events }: EventBatch,
+  outcome: FoldOutcome,
+  pace: Pace,
+): Promise<void> {
   switch (outcome.type) {
     case 'folded':
-      return atHead(unit, core, pace)
+      return reachEnd(unit, core, pace)
     case 'parked':
-      return parkUnit(unit, outcome.error)
+      return parkHopefully(unit, outcome.error, outcome.through, events)
     case 'overloaded':
       unit.stalled = true
       rebuildUnit(unit, {}).catch((error: unknown) => {
@@ -74,11 +69,10 @@ async function follow(unit: GroupUnit, core: GroupCore, outcome: FoldOutcome, pa
   }
 }
 
-async function atHead(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<void> {
-  if (core.position < unit.options.head()) return
-  core.refolded = 0
-  if (core.whole) return
+async function reachEnd(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<void> {
+  if (core.position >= unit.options.head()) core.refolded = 0
+  if (core.whole || core.position < core.wholeAt) return
   const error = await finishFromNothing(core, pace)
-  if (error) return parkUnit(unit, error)
+  if (error) return parkHopefully(unit, error, core.position)
   core.installed({ position: core.position, rows: [], history: [], parts: [] })
 }

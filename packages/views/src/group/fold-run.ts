@@ -3,11 +3,19 @@
  * what is read in between is always one position. Runs end between commits, and so does what is left when an event cannot
  * be taken: then the group is to be parked there. Nothing here throws for what an author's function does.
  */
-import { assert, type HeadwaterError, type Offset, type StoredEvent } from '@headwater/log'
+import {
+  assert,
+  type EventBatch,
+  type HeadwaterError,
+  type Offset,
+  type PassedOver,
+  type StoredEvent,
+} from '@headwater/log'
 import { type HistoryEntry, insertPlaces, newestPlace } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
 import { eventsToRead, lateTimelines, refold } from '../table/refold.ts'
 import {
+  codedKey,
   commitStart,
   firstEventOf,
   foldSteps,
@@ -18,7 +26,7 @@ import {
   runEnd,
 } from '../table/run.ts'
 import type { RowChange } from '../view.ts'
-import type { GroupCore } from './core.ts'
+import type { GroupCore, PassedCounts } from './core.ts'
 import { installHistory, installRun } from './install.ts'
 import type { Pace } from './pace.ts'
 import { stageParts } from './stage-parts.ts'
@@ -26,7 +34,12 @@ import { stageParts } from './stage-parts.ts'
 /** How folding a batch ended; in every case the position says how far. */
 export type FoldOutcome =
   | { readonly type: 'folded' }
-  | { readonly type: 'parked'; readonly error: HeadwaterError }
+  | {
+      readonly type: 'parked'
+      readonly error: HeadwaterError
+      /** The end of the run that failed: what comes later was not looked at. */
+      readonly through: Offset
+    }
   /** So many events came late that folding everything again is cheaper. */
   | { readonly type: 'overloaded' }
 
@@ -39,10 +52,11 @@ interface Extent {
 
 const STEPS_BETWEEN_RESTS = 8
 const RUN_EVENTS = 512
-/** Where nothing answers in between, longer runs write a row less often. */
-const RUN_EVENTS_FROM_NOTHING = 4_096
-/** Events of histories that are kept in memory (20 MiB); then they are written. */
-const MOST_TAILS = 524_288
+/**
+ * Where nothing answers in between, longer runs write a row less often; and once events came late, the rest of the batch is
+ * one run, so that a key with many late ones in it is folded again once.
+ */
+const LONG_RUN_EVENTS = 4_096
 const TAILS_AT_ONCE = 512
 const NOTHING_LATE: readonly HistoryEntry[] = []
 const NO_CHANGES: readonly RowChange[] = []
@@ -50,28 +64,46 @@ const NO_CHANGES: readonly RowChange[] = []
 const LEAST_OVERLOAD = 2_000
 const FOLDED: FoldOutcome = { type: 'folded' }
 
-/** Folds the events after the position, `through` being how far the batch goes. Rejects with what storage rejects with. */
-export async function foldEvents(
-  core: GroupCore,
-  events: readonly StoredEvent[],
-  through: Offset,
-  pace: Pace,
-): Promise<FoldOutcome> {
+/** Folds a batch's events after the position. Rejects with what storage rejects with. */
+export async function foldEvents(core: GroupCore, batch: EventBatch, pace: Pace): Promise<FoldOutcome> {
+  const { events, through } = batch
   let from = events.findIndex(({ offset }) => offset > core.position)
   if (from < 0) from = events.length
+  const refoldedBefore = core.refolded
   while (from < events.length) {
-    const to = runEnd(events, from, core.whole ? RUN_EVENTS : RUN_EVENTS_FROM_NOTHING)
+    const isLong = !core.whole || core.refolded > refoldedBefore
+    const to = runEnd(events, from, isLong ? LONG_RUN_EVENTS : RUN_EVENTS)
     const last = to === events.length ? through : events[to - 1]!.offset
+    const { position, passed } = core
+    core.passed = withPassed(passed, batch, position, last) // ahead of the position, which is told of at once
     const outcome = await foldRun(core, events, { from, to, through: last }, pace)
-    if (outcome.type !== 'folded') return outcome
+    if (outcome.type !== 'folded') {
+      core.passed = withPassed(passed, batch, position, core.position)
+      return outcome
+    }
     from = to
     await boundTails(core, pace)
   }
   if (through > core.position) {
+    core.passed = withPassed(core.passed, batch, core.position, through)
     core.position = through
     core.installed({ position: through, rows: [], history: [], parts: [] })
   }
   return FOLDED
+}
+
+/** The counts with what a batch passes over behind `after`, up to `through`. */
+export function withPassed(
+  passed: PassedCounts,
+  { skipped, quarantined }: Pick<EventBatch, 'skipped' | 'quarantined'>,
+  after: Offset,
+  through: Offset,
+): PassedCounts {
+  const isBetween = ({ offset }: PassedOver): boolean => offset > after && offset <= through
+  return {
+    skipped: passed.skipped + skipped.filter(isBetween).length,
+    quarantined: passed.quarantined + quarantined.filter(isBetween).length,
+  }
 }
 
 async function foldRun(
@@ -90,7 +122,7 @@ async function foldRun(
   if (late === 'overloaded') return { type: 'overloaded' }
   const changes = core.whole ? rowChanges(run) : NO_CHANGES
   const parts = run.failure ? [] : await stageParts(core, run, changes, pace)
-  if (run.failure) return stopBefore(core, events, from, run.failure, pace)
+  if (run.failure) return stopBefore(core, events, { from, to, through }, run.failure, pace)
   await (pace.rest() ?? undefined)
   installRun(core, run, changes, parts, late, through)
   return FOLDED
@@ -100,7 +132,7 @@ async function foldRun(
 async function stopBefore(
   core: GroupCore,
   events: readonly StoredEvent[],
-  from: number,
+  { from, through }: Extent,
   failure: RunFailure,
   pace: Pace,
 ): Promise<FoldOutcome> {
@@ -111,7 +143,7 @@ async function stopBefore(
     const outcome = await foldRun(core, events, { from, to: index, through: before }, pace)
     if (outcome.type !== 'folded') return outcome
   } else if (before > core.position) core.position = before
-  return { type: 'parked', error: failure.error }
+  return { type: 'parked', error: failure.error, through }
 }
 
 /** Reads the rows, and where an event may be late the newest event of its key. */
@@ -119,8 +151,8 @@ function gather(core: GroupCore, run: Run): Promise<void> | undefined {
   const rows = [...run.rows.values()]
   const found = core.state.read((reader) => ({
     rows: rows.map(({ key }) => reader.get(ROWS, key)),
-    newest: rows.map(({ key, coded, doubtful }) =>
-      doubtful ? (core.tails.newest(key) ?? newestPlace(reader, coded, key)) : undefined,
+    newest: rows.map((row) =>
+      row.doubtful ? (core.tails.newest(row.key) ?? newestPlace(reader, codedKey(row), row.key)) : undefined,
     ),
   }))
   const take = (each: Awaited<typeof found>): void => {
@@ -140,7 +172,7 @@ function gather(core: GroupCore, run: Run): Promise<void> | undefined {
 async function foldRows(core: GroupCore, run: Run, pace: Pace): Promise<void> {
   for (let step = 0; step < run.events.length; step += STEPS_BETWEEN_RESTS) {
     const to = Math.min(step + STEPS_BETWEEN_RESTS, run.events.length)
-    if (!foldSteps(run, core.rules, step, to)) return
+    if (!foldSteps(run, core.rules, step, to, !core.whole)) return
     const rest = pace.rest()
     if (rest) await rest
   }
@@ -161,7 +193,7 @@ async function refoldLate(
   if (failure) run.failure = { event: firstEventOf(run, failure.row), error: failure.error }
   return timelines.flatMap(({ row, entries, steps }) =>
     insertPlaces(
-      row.coded,
+      codedKey(row),
       entries,
       steps.filter(({ event }) => event !== undefined),
     ),
@@ -175,6 +207,6 @@ export async function flushTails(core: GroupCore, pace: Pace): Promise<void> {
 }
 
 async function boundTails(core: GroupCore, pace: Pace): Promise<void> {
-  if (core.tails.events > MOST_TAILS) await flushTails(core, pace)
+  if (core.tails.isFull) await flushTails(core, pace)
   await (pace.rest() ?? undefined)
 }

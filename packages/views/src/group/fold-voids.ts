@@ -111,13 +111,13 @@ async function refoldLessened(
   if (lessened.length === 0) return FOLDED
   const timelines = lessened.map(({ timeline }) => timeline)
   const failure = await refold(timelines, core.rules, core.log, pace)
-  if (failure) return { type: 'parked', error: failure.error }
+  if (failure) return { type: 'parked', error: failure.error, through: core.position }
   const rows = new Map(timelines.map(({ row }) => [row.key, row]))
   const run: Run = { rows, events: [], concerned: [], newest: core.newest, failure: undefined }
   const changes = rowChanges(run)
   const parts = await stageParts(core, run, changes, pace)
-  const { failure: unindexed } = run as Run
-  if (unindexed) return { type: 'parked', error: unindexed.error }
+  const { failure: unindexed } = run
+  if (unindexed) return { type: 'parked', error: unindexed.error, through: core.position }
   const gone = lessened.flatMap((each) => each.gone.map(({ key }) => ({ key, value: undefined })))
   installRun(core, run, changes, parts, [...gone, ...lessened.flatMap(({ kept }) => kept)], core.position)
   return FOLDED

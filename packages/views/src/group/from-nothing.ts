@@ -11,11 +11,11 @@ import { backgroundPace, type GroupUnit, isAnswering, putCore } from './unit.ts'
 /** Starts over, as a fold from nothing on the side of the lineage's state. With an empty log that is all. */
 export async function foldFromNothing(unit: GroupUnit): Promise<void> {
   assert(unit.main !== undefined, 'a group folds after it was opened')
-  const { definition, log } = unit.options
-  const core = createCore(definition, log, unit.main.nextGeneration())
+  const { definition, log, head, historyEvents } = unit.options
+  const core = createCore(definition, log, unit.main.nextGeneration(), head(), historyEvents)
   unit.error = undefined
   putCore(unit, core)
-  if (unit.options.head() === ORIGIN) await finishFromNothing(core, backgroundPace(unit))
+  if (core.wholeAt === ORIGIN) await finishFromNothing(core, backgroundPace(unit))
   unit.moved.tell()
 }
 

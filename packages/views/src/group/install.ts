@@ -6,7 +6,7 @@ import { freezeJson, type Json, type Offset } from '@headwater/log'
 import { jsonBytes } from '../json-size.ts'
 import { entryOf, HISTORY, type HistoryEntry } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
-import type { Run } from '../table/run.ts'
+import { codedKey, type Run } from '../table/run.ts'
 import type { Stamp } from '../table/stamp.ts'
 import type { RowChange } from '../view.ts'
 import type { GroupCore, StagedSlot } from './core.ts'
@@ -81,7 +81,7 @@ function writeHistory(
   }
   for (let step = 0; step < run.events.length; step++) {
     const row = run.concerned[step]!
-    if (!row.late) put(entryOf(row.coded, run.events[step]!))
+    if (!row.late) put(entryOf(codedKey(row), run.events[step]!))
   }
   for (const entry of late) put(entry)
   return keys
@@ -91,13 +91,14 @@ function writeHistory(
 function growHistory(core: GroupCore, run: Run, through: Offset): readonly string[] {
   const write = ({ key, value }: HistoryEntry): void => installHistory(core, key, value, through)
   for (let step = 0; step < run.events.length; step++) {
-    const { key, coded, late } = run.concerned[step]!
+    const row = run.concerned[step]!
+    const { key, late } = row
     const event = run.events[step]!
     if (late && !core.deferred.has(key)) {
       core.tails.close(key, write)
       core.deferred.add(key)
     }
-    if (late) write(entryOf(coded, event))
+    if (late) write(entryOf(codedKey(row), event))
     else core.tails.append(key, event)
   }
   return []

@@ -11,6 +11,7 @@ import { createCore, dropMaps, type GroupCore, growAnew } from './core.ts'
 import { foldFromNothing } from './from-nothing.ts'
 import { startGrowing } from './grow.ts'
 import { type GroupMeta, parseMeta } from './meta.ts'
+import { overlayBytes } from './status.ts'
 import { type GroupUnit, isAnswering, putCore, tellAll } from './unit.ts'
 
 /** Reads the newest usable base. Rejects only with what the store rejects with. */
@@ -28,6 +29,7 @@ export async function openUnit(unit: GroupUnit): Promise<void> {
     cache,
     clock,
     scheduler,
+    untilCalm: () => untilCalm(unit),
     reuse,
   })
   ;[unit.main] = await Promise.all([opening, unit.options.headKnown()])
@@ -38,7 +40,15 @@ export async function openUnit(unit: GroupUnit): Promise<void> {
   } else await foldFromNothing(unit)
 }
 
-/** Goes on from the base that the lineage's state has now; nothing is answered from before the present position. */
+/** Checkpoints give way to folds, but not where the overlay is past its bound: then they are what bounds the memory. */
+function untilCalm(unit: GroupUnit): Promise<void> | undefined {
+  return overlayBytes(unit) > unit.options.overlayBytes ? undefined : unit.calm.reached()
+}
+
+/**
+ * Goes on from the base that the lineage's state has now; nothing is answered from before the present position. What the
+ * group answers from has changed when it returns its promise.
+ */
 export async function jumpToBase(unit: GroupUnit): Promise<void> {
   const { core: old, main } = unit
   assert(main !== undefined, 'a group jumps after it was opened')
@@ -70,16 +80,18 @@ export function reconcileParts(unit: GroupUnit, core: GroupCore, stored: Json): 
 function coreOver({ options }: GroupUnit, state: OpenState): GroupCore | undefined {
   const meta = state.hasBase ? parseMeta(state.meta) : undefined
   if (meta === undefined) return undefined
-  const core = createCore(options.definition, options.log, state)
+  const core = createCore(options.definition, options.log, state, state.checkpoint, options.historyEvents)
   core.position = state.checkpoint
   core.newest = meta.newest
   core.passed = meta.passed
   core.whole = true
-  takeParts(core, meta)
+  takeParts(core, meta, options.kind?.maps ?? TABLE_MAPS)
   return core
 }
 
-function takeParts(core: GroupCore, { builds }: GroupMeta): void {
+const TABLE_MAPS: readonly string[] = [ROWS, HISTORY]
+
+function takeParts(core: GroupCore, { builds }: GroupMeta, own: readonly string[]): void {
   const { baseMaps } = core.state
   for (const slot of core.slots) {
     const build = builds.get(slot.id)
@@ -91,7 +103,7 @@ function takeParts(core: GroupCore, { builds }: GroupMeta): void {
       slot.growing = undefined
     }
   }
-  const read = new Set([ROWS, HISTORY, ...core.slots.flatMap(({ whole }) => whole?.maps ?? [])])
+  const read = new Set([...own, ...core.slots.flatMap(({ whole }) => whole?.maps ?? [])])
   dropMaps(
     core,
     [...baseMaps].filter((map) => !read.has(map)),

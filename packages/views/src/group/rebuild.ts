@@ -3,17 +3,21 @@
  * and of one aggregate, from the table's rows. Both go on in slices of the background, and the new takes the place of the
  * old in one step. A rebuild that fails leaves the old as it was.
  */
+
 import { HeadwaterError } from '@headwater/log'
 import type { ProgressOptions } from '../views.ts'
 import { createCore, type GroupCore, growAnew } from './core.ts'
 import { finishFromNothing } from './finish.ts'
-import { foldEvents } from './fold-run.ts'
 import { foldFromNothing } from './from-nothing.ts'
 import { startGrowing } from './grow.ts'
 import type { Pace } from './pace.ts'
 import type { PartSlot } from './part.ts'
 import { boundOverlay } from './store.ts'
+import { takeBatch } from './take-batch.ts'
 import { backgroundPace, type GroupUnit, isAnswering, putCore, tellAll } from './unit.ts'
+
+/** Events that are caught up with while nothing else is folded. */
+const EVENTS_AT_ONCE = 2_000
 
 /** Rebuilds the group; resolves when the new state answers. Two calls at a time are one rebuild. */
 export async function rebuildUnit(unit: GroupUnit, options: ProgressOptions): Promise<void> {
@@ -79,8 +83,8 @@ async function startOver(unit: GroupUnit, options: ProgressOptions): Promise<voi
 }
 
 function startSide(unit: GroupUnit, old: GroupCore): NonNullable<GroupUnit['side']> {
-  const { definition, log } = unit.options
-  const core = createCore(definition, log, old.state.nextGeneration())
+  const { definition, log, historyEvents } = unit.options
+  const core = createCore(definition, log, old.state.nextGeneration(), log.head, historyEvents)
   core.mayOverload = false
   const done = foldOnSide(unit, core)
     .catch((error: unknown) => {
@@ -97,9 +101,8 @@ function startSide(unit: GroupUnit, old: GroupCore): NonNullable<GroupUnit['side
 
 async function foldOnSide(unit: GroupUnit, core: GroupCore): Promise<void> {
   const pace = backgroundPace(unit)
-  const { log } = unit.options
-  while (!core.whole || core.position < log.head) {
-    if (core.position < log.head) await foldSome(unit, core, pace)
+  while (!core.whole || isFarBehind(unit, core)) {
+    if (core.whole || core.position < core.wholeAt) await foldSome(unit, core, pace)
     else {
       const error = await finishFromNothing(core, pace)
       if (error) throw error
@@ -110,11 +113,16 @@ async function foldOnSide(unit: GroupUnit, core: GroupCore): Promise<void> {
   await unit.exclusive(() => takePlace(unit, core, pace))
 }
 
+/** Whether taking the old core's place would mean more folding than may hold up what comes in. */
+function isFarBehind({ core: old }: GroupUnit, core: GroupCore): boolean {
+  return old !== undefined && old.position - core.position > EVENTS_AT_ONCE
+}
+
 async function foldSome(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<void> {
   if (unit.closed) throw closedWhileRebuilding(unit)
   const batch = await unit.options.log.read(core.position, { types: core.rules.types })
   const before = core.position
-  const outcome = await foldEvents(core, batch.events, batch.through, pace)
+  const outcome = await takeBatch(core, unit.options.kind, batch, pace)
   unit.rate.note(core.position - before)
   if (outcome.type === 'parked') throw outcome.error
 }

@@ -22,7 +22,8 @@ export function unitStatus(unit: GroupUnit, head: Offset): readonly ViewStatus[]
 function tableStatus(unit: GroupUnit, name: string, head: Offset): ViewStatus {
   const state = unit.error ? 'parked' : workingState(unit, (slot) => slot.aggregate === undefined)
   const position = unit.core?.position ?? ORIGIN
-  return entry(unit, { name, kind: 'table', state, position, head, error: unit.error })
+  const kind = unit.options.kind?.kind ?? 'table'
+  return entry(unit, { name, kind, state, position, head, error: unit.error })
 }
 
 function aggregateStatus(
@@ -64,8 +65,9 @@ function entry(unit: GroupUnit, { name, kind, state, position, head, error }: En
     ratePerSecond: unit.rate.perSecond(),
     ...(working ? { progress: progressOf(unit, position, head) } : {}),
     ...(error ? { error: errorToData(error) } : {}),
+    ...(unit.unstored ? { checkpointError: errorToData(unit.unstored) } : {}),
     ...(unit.core?.passed ?? NONE_PASSED),
-    memoryBytes: kind === 'table' ? overlayBytes(unit) : 0,
+    memoryBytes: kind !== 'aggregate' ? overlayBytes(unit) : 0,
   }
 }
 

@@ -3,7 +3,7 @@
  * moment (V4): the position is read where no fold can come in between. What was folded from nothing is published once it
  * is whole, unless another tab was faster.
  */
-import { ORIGIN } from '@headwater/log'
+import { isHeadwaterError, ORIGIN } from '@headwater/log'
 import { isBaseLost } from '../state/base-lost.ts'
 import type { CheckpointOutcome } from '../state/paged-state.ts'
 import type { GroupCore } from './core.ts'
@@ -21,8 +21,11 @@ export function checkpointUnit(unit: GroupUnit): Promise<void> {
       if (!core.whole) await boundOverlay(unit, core)
       else if (core.state === unit.main) await storeUnit(unit, core)
       else await publishUnit(unit, core)
+      unit.unstored = undefined
     } catch (error) {
-      if (!unit.closed) await unit.exclusive(() => leaveLostBase(unit, error))
+      if (unit.closed) return
+      if (isHeadwaterError(error)) unit.unstored = error
+      await unit.exclusive(() => leaveLostBase(unit, error))
     }
   })
 }
@@ -53,10 +56,7 @@ interface StartedCheckpoint {
   readonly tailMs: number
 }
 
-/**
- * The state takes its overlay aside in the first step of `checkpointAt`, which comes before any act that waits behind this
- * one: from then on folds may go on.
- */
+/** `checkpointAt` seals the overlay within the call, with the position that is read beside it: then folds may go on. */
 async function startCheckpoint(unit: GroupUnit, core: GroupCore): Promise<StartedCheckpoint> {
   const builds = core.slots.map(({ whole }) => whole?.build)
   const outcome = core.state.checkpointAt(core.position, metaOf(core))
@@ -95,15 +95,21 @@ async function publishUnit(unit: GroupUnit, core: GroupCore): Promise<void> {
   })
 }
 
-/** True when the group went on from another base. */
+/**
+ * True when the group went on from another base. Position and parts follow in the very step in which the base is switched:
+ * whoever asks right after it, in a promise that was waiting, must not read the new base under the old position.
+ */
 async function adoptNow(unit: GroupUnit): Promise<boolean> {
   const { core, main } = unit
   if (!core || !main || unit.error || unit.side || unit.supersedes || unit.closed) return false
   const position = core.state === main ? core.position : ORIGIN
+  let jump: Promise<void> | undefined
   try {
-    const adoption = await main.adopt(position)
-    if (adoption === 'jumped') await jumpToBase(unit)
-    if (adoption === 'swapped') reconcileParts(unit, core, main.meta)
+    const adoption = await main.adopt(position, (how) => {
+      if (how === 'jumped') jump = jumpToBase(unit)
+      else reconcileParts(unit, core, main.meta)
+    })
+    await jump
     return adoption === 'jumped'
   } catch (error) {
     if (core.state === main) await leaveLostBase(unit, error)

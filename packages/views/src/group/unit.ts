@@ -16,18 +16,23 @@ import type { Locks } from '../locks.ts'
 import { createRate, type Rate } from '../rate.ts'
 import { createSerial, type Serial } from '../serial.ts'
 import type { BaseStore } from '../state/base-store.ts'
+import { type Calm, createCalm } from '../state/calm.ts'
 import type { OpenState } from '../state/open-state.ts'
 import type { PageCache } from '../state/page-cache.ts'
 import { HISTORY } from '../table/history.ts'
 import { ROWS } from '../table/maps.ts'
+import type { Stamp } from '../table/stamp.ts'
 import type { Changes, RowChange, Slice } from '../view.ts'
 import type { GroupCore, Install } from './core.ts'
 import type { GroupDefinition } from './definition.ts'
+import type { GroupKind } from './kind.ts'
 import { createPace, type Pace } from './pace.ts'
 
 /** What a group is given. */
 export interface GroupOptions {
   readonly definition: GroupDefinition
+  /** How it folds and answers, when it is no table. */
+  readonly kind?: GroupKind | undefined
   readonly log: Log
   /** The head that a fold from nothing has to reach before anything is answered: the log's, as far as it is known. */
   readonly head: () => Offset
@@ -47,6 +52,8 @@ export interface GroupOptions {
   readonly failed: (error: unknown) => void
   /** Overlays of rebuilds past this are written to the side. */
   readonly overlayBytes: number
+  /** Events of histories kept in memory by a fold from nothing. */
+  readonly historyEvents: number
 }
 
 /** A group at work. */
@@ -60,6 +67,11 @@ export interface GroupUnit {
   side: SideWork | undefined
   /** Why it is parked. */
   error: HeadwaterError | undefined
+  /** What it listens for while it is parked; nothing when no event can help. */
+  hope: Hope | undefined
+  /** It is folded anew, or will be, because of what it heard. */
+  foldsAnew: boolean
+  restsUntilMs: number
   /** Too much came late: it waits for the rebuild. */
   stalled: boolean
   /** The core's state replaces whatever another tab stored: it comes from a rebuild that was asked for. */
@@ -79,8 +91,21 @@ export interface GroupUnit {
   /** A base was stored. */
   readonly stored: Listeners<[]>
   readonly rate: Rate
+  readonly calm: Calm
   /** Milliseconds of folding since the last checkpoint: what opening again would cost. */
   tailMs: number
+  /** Why the last base was not stored, until one is. */
+  unstored: HeadwaterError | undefined
+}
+
+/** What a parked group listens for. */
+export interface Hope {
+  /** Events of this key … */
+  readonly key: string
+  /** … older than this stamp; any, where it is not known. */
+  readonly before: Stamp | undefined
+  /** Heard up to here. */
+  heard: Offset
 }
 
 /** A rebuild on the side. */
@@ -97,6 +122,9 @@ export function createUnit(options: GroupOptions): GroupUnit {
     core: undefined,
     side: undefined,
     error: undefined,
+    hope: undefined,
+    foldsAnew: false,
+    restsUntilMs: 0,
     stalled: false,
     supersedes: false,
     floor: ORIGIN,
@@ -110,7 +138,9 @@ export function createUnit(options: GroupOptions): GroupUnit {
     rowChanges: createListeners(),
     stored: createListeners(),
     rate: createRate(() => options.scheduler.elapsedMs()),
+    calm: createCalm(options.scheduler),
     tailMs: 0,
+    unstored: undefined,
   }
 }
 
@@ -127,6 +157,7 @@ export function backgroundPace({ options }: GroupUnit): Pace {
 /** Puts a core in place; what it installs is told from now on. */
 export function putCore(unit: GroupUnit, core: GroupCore): void {
   unit.core = core
+  unit.hope = undefined
   unit.stalled = false
   let answered = isAnswering(unit)
   core.installed = (install) => {

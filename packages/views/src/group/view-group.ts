@@ -3,7 +3,14 @@
  * dispatcher feeds. This file only wires: folding is `fold-run.ts`, storing `store.ts`, rebuilding `rebuild.ts`, answering
  * `answer.ts`.
  */
-import { assert, type EventBatch, type HeadwaterError, type Offset, ORIGIN } from '@headwater/log'
+import {
+  assert,
+  type EventBatch,
+  type HeadwaterError,
+  isHeadwaterError,
+  type Offset,
+  ORIGIN,
+} from '@headwater/log'
 import type { TableReader } from '../table/reader.ts'
 import { createTableRules } from '../table/rules.ts'
 import type { Slice, View } from '../view.ts'
@@ -28,11 +35,17 @@ export interface ViewGroup extends View {
   readonly reader: TableReader
   /** Where the next batch for it begins. */
   readonly feedAfter: Offset
+  /** Whether feeding it is of use: it folds, or it is parked and listens for what may take it up again. */
+  readonly takesEvents: boolean
+  /** Parked, but not for good as far as it knows: it has not heard all that is in the log, or is being folded anew. */
+  readonly hopes: boolean
   /** Why it is parked. */
   readonly error: HeadwaterError | undefined
   /** Milliseconds of folding that opening would cost again. */
   readonly tailMs: number
   readonly overlayBytes: number
+  /** Milliseconds that its checkpoints have waited for folds. */
+  readonly calmMs: number
   fold(batch: FedBatch, slice: () => Slice): Promise<void>
   rebuild(options?: ProgressOptions): Promise<void>
   /** Rebuilds one of its aggregates from the rows, or (the table's name) all from the log. */
@@ -61,13 +74,19 @@ export function createViewGroup(options: GroupOptions): ViewGroup {
       return unit.core?.whole ? unit.core.position : ORIGIN
     },
     get feedAfter() {
-      return unit.core?.position ?? ORIGIN
+      return unit.hope?.heard ?? unit.core?.position ?? ORIGIN
     },
     get checkpoint() {
       return unit.core?.state.checkpoint ?? ORIGIN
     },
     get stopped() {
       return unit.error !== undefined || unit.stalled || unit.closed
+    },
+    get takesEvents() {
+      return (unit.error === undefined || unit.hope !== undefined) && !unit.stalled && !unit.closed
+    },
+    get hopes() {
+      return unit.foldsAnew || (unit.hope !== undefined && unit.hope.heard < options.head())
     },
     get error() {
       return unit.error
@@ -78,17 +97,28 @@ export function createViewGroup(options: GroupOptions): ViewGroup {
     get overlayBytes() {
       return overlayBytes(unit)
     },
+    get calmMs() {
+      return unit.calm.waitedMs
+    },
     ...actsOf(unit),
   }
 }
 
 type Acts = Omit<ViewGroup, 'name' | 'answersFor' | 'types' | 'reader' | 'position' | 'feedAfter' | Figures>
-type Figures = 'checkpoint' | 'stopped' | 'error' | 'tailMs' | 'overlayBytes'
+type Figures =
+  | 'checkpoint'
+  | 'stopped'
+  | 'takesEvents'
+  | 'hopes'
+  | 'error'
+  | 'tailMs'
+  | 'overlayBytes'
+  | 'calmMs'
 
 function actsOf(unit: GroupUnit): Acts {
   return {
     status: (head) => unitStatus(unit, head),
-    restore: () => unit.exclusive(() => openUnit(unit)),
+    restore: () => restoreUnit(unit),
     fold: (batch, slice) => unit.exclusive(() => foldBatch(unit, batch, slice)),
     answer: (request, signal) => answerUnit(unit, request, signal),
     onChanges: (listener) => unit.changes.add(listener),
@@ -109,6 +139,17 @@ function actsOf(unit: GroupUnit): Acts {
       unit.moved.tell()
     },
   }
+}
+
+/** A kind that does not load is parked alone (V6): its state is not even opened. */
+async function restoreUnit(unit: GroupUnit): Promise<void> {
+  try {
+    await unit.options.kind?.load()
+  } catch (error) {
+    if (!isHeadwaterError(error)) throw error
+    return parkUnit(unit, error)
+  }
+  await unit.exclusive(() => openUnit(unit))
 }
 
 function rebuildNamed(unit: GroupUnit, name: string, progress: ProgressOptions): Promise<void> {

@@ -67,7 +67,10 @@ export async function findHits(
       const row = rows[i]
       const candidate = step[i]!
       const match = row !== undefined && meets(row, query.where) ? matcher.match(row) : undefined
-      if (match && row !== undefined) hits.push({ ...candidate, row, ...match })
+      if (match && row !== undefined) {
+        const { table } = source
+        hits.push({ ...candidate, row: table.plainRow?.(row) ?? row, ...match })
+      }
       const rest = slices.rest()
       if (rest) await rest
     }

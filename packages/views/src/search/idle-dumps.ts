@@ -2,12 +2,14 @@
  * Writes dumps when the index has been settled for two seconds, in whichever tab has it in memory: the leader may never
  * have searched. A dump that fails is tried again later and later; losing one costs time, never data.
  */
-import type { Scheduler } from '@headwater/log'
+import { type HeadwaterError, isHeadwaterError, type Scheduler } from '@headwater/log'
 import type { Dumps } from './dumps.ts'
 import type { Follower } from './follower.ts'
 
 /** Writes dumps in idle times. */
 export interface IdleDumps {
+  /** Why the last dump was not written, until one is. */
+  readonly failure: HeadwaterError | undefined
   /** The index is settled: the quiet begins. */
   settled(): void
   /** Writes now if that is worth its while, or by force; rejects with what storage fails with. */
@@ -34,6 +36,7 @@ export function createIdleDumps(options: IdleDumpsOptions): IdleDumps {
   let cancel: (() => void) | undefined
   let writing: Promise<void> | undefined
   let failures = 0
+  let failure: HeadwaterError | undefined
   let closed = false
   const settled = (): void => {
     cancel?.()
@@ -54,10 +57,19 @@ export function createIdleDumps(options: IdleDumpsOptions): IdleDumps {
   }
   const write = async (follower: Follower, force: boolean): Promise<void> => {
     failures++
-    await dumps.store(follower, force, options.mustBeOpen)
+    try {
+      await dumps.store(follower, force, options.mustBeOpen)
+    } catch (error) {
+      if (isHeadwaterError(error)) failure = error
+      throw error
+    }
     failures = 0
+    failure = undefined
   }
   return {
+    get failure() {
+      return failure
+    },
     settled,
     now,
     async close() {

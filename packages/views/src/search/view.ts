@@ -4,7 +4,7 @@
  * follows its table with a lag of its own, at the table's position or behind, never ahead. This file wires the parts
  * together; laws V1–V7 hold as each part says.
  */
-import type { Log, Offset, Scheduler, WallClock } from '@headwater/log'
+import type { HeadwaterError, Log, Offset, Scheduler, WallClock } from '@headwater/log'
 import { errorToData, ORIGIN } from '@headwater/log'
 import type { Locks } from '../locks.ts'
 import type { BaseStore } from '../state/base-store.ts'
@@ -92,7 +92,7 @@ export function createSearchView(definition: IndexedFields, deps: SearchDeps): S
     get congested() {
       return keeper.newest?.backlog.isFull ?? false
     },
-    status: (head) => [statusOf(name, head, keeper, table, dumps)],
+    status: (head) => [statusOf({ name, head, keeper, table, dumps, unstored: idleDumps.failure })],
     restore: () => lookQuietly(keeper, dumps),
     adopt: () => lookQuietly(keeper, dumps),
     fold: ({ through }) => followTo(through, keeper, table, scheduler),
@@ -157,7 +157,16 @@ async function* digestsOf(keeper: Keeper, slices: Slices): AsyncIterable<KeyDige
   }
 }
 
-function statusOf(name: string, head: Offset, keeper: Keeper, table: TableReader, dumps: Dumps): ViewStatus {
+interface Figures {
+  readonly name: string
+  readonly head: Offset
+  readonly keeper: Keeper
+  readonly table: TableReader
+  readonly dumps: Dumps
+  readonly unstored: HeadwaterError | undefined
+}
+
+function statusOf({ name, head, keeper, table, dumps, unstored }: Figures): ViewStatus {
   const position = positionOf(keeper, table)
   const progress = keeper.progress.now
   return {
@@ -170,6 +179,7 @@ function statusOf(name: string, head: Offset, keeper: Keeper, table: TableReader
     ratePerSecond: keeper.progress.ratePerSecond,
     ...(progress ? { progress } : {}),
     ...(keeper.error ? { error: errorToData(keeper.error) } : {}),
+    ...(unstored ? { checkpointError: errorToData(unstored) } : {}),
     skipped: 0,
     quarantined: 0,
     memoryBytes:

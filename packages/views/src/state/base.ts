@@ -46,6 +46,16 @@ export function pageOf(map: BaseMap, key: string): number {
   return upperBound(map.firsts, key) - 1
 }
 
+/** Pages of `old` that `next` no longer lists under the same map. */
+export function unlisted(old: BaseContent, next: BaseContent): readonly PageId[] {
+  const pages: PageId[] = []
+  for (const [name, { ids }] of old.maps) {
+    const kept = new Set(next.maps.get(name)?.ids)
+    for (const id of ids) if (!kept.has(id)) pages.push(id)
+  }
+  return pages
+}
+
 /** Every page that the maps list. */
 export function pagesOf(maps: ReadonlyMap<string, BaseMap>): readonly PageId[] {
   const pages: PageId[] = []

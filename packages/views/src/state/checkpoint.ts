@@ -108,9 +108,9 @@ async function switchToStored(
 }
 
 async function storePages(core: StateCore, overlay: Overlay): Promise<ReadonlyMap<string, BaseMap>> {
-  const { store, cache, scheduler } = core.options
+  const { store, cache, scheduler, untilCalm } = core.options
   const writer = createPageWriter(store, cache)
-  const slices = createSlices(scheduler)
+  const slices = createSlices(scheduler, untilCalm)
   const merged = new Map<string, readonly PageRef[]>()
   for (const [name, changes] of overlay.maps) {
     merged.set(name, await mergeMap(core, name, changes, writer, slices))

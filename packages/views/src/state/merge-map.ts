@@ -1,7 +1,7 @@
 /**
  * Lays the changes of a map over its pages: pages that no change touches are taken over as they are, the others are
  * read, merged, and cut anew; what becomes empty vanishes, and small pages go into neighbours that are written anyway.
- * Works in slices.
+ * Works in slices. Pages that are read for it alone are not put into the cache, where they would drive out what is read.
  */
 import type { Json } from '@headwater/log'
 import { type BaseMap, EMPTY_MAP } from './base.ts'
@@ -18,7 +18,7 @@ import type { KeyPlace, SortedKeys } from './sorted-keys.ts'
 import { mustBeOpen, type StateCore } from './state-core.ts'
 
 const SORT_STEP = 512
-const MERGE_STEP = 256
+const MERGE_STEP = 64
 const FETCH_PAGES = 16
 const NO_PAGE: Page = { keys: [], values: [], bytes: 0 }
 
@@ -33,6 +33,8 @@ interface MapMerge {
   readonly cutter: PageCutter
   readonly refs: PageRef[]
   readonly fetched: Map<PageId, Page>
+  /** Whether the page merged last was in memory, or was none: what is made of it goes there again. */
+  isWarm: boolean
   /** Sleeps at the end of a slice, and while the writer has enough. */
   readonly rest: () => Promise<void>
 }
@@ -49,7 +51,7 @@ export async function mergeMap(
   const base = (changes.hidesBelow ? undefined : core.base.maps.get(name)) ?? EMPTY_MAP
   const refs: PageRef[] = []
   const sorted = changes.sorted()
-  const cutter = new PageCutter((keys, values) => refs.push(writer.add(keys, values)))
+  const cutter = new PageCutter((keys, values) => refs.push(writer.add(keys, values, merge.isWarm)))
   const rest = async (): Promise<void> => {
     await writer.drain()
     await slices.rest()
@@ -63,6 +65,7 @@ export async function mergeMap(
     cutter,
     refs,
     fetched: new Map(),
+    isWarm: true,
     rest,
   }
   if (base.ids.length === 0) await mergePage(merge, NO_PAGE, undefined)
@@ -94,6 +97,7 @@ async function takePage(merge: MapMerge, index: number): Promise<void> {
     return
   }
   await mergePage(merge, await mustGetPage(merge, index), base.firsts[index + 1])
+  await merge.rest() // a page of large rows has fewer entries than the steps between two rests
 }
 
 /** Whether a change that has not been taken lies in the page's part of the keys. */
@@ -136,12 +140,10 @@ async function mergePage(merge: MapMerge, page: Page, end: string | undefined): 
 async function mustGetPage(merge: MapMerge, index: number): Promise<Page> {
   const { base, core, fetched } = merge
   const id = base.ids[index]!
-  const page = fetched.get(id) ?? core.options.cache.get(id)
-  if (page !== undefined) {
-    fetched.delete(id)
-    return page
-  }
-  await fetchFrom(merge, index)
+  const known = core.options.cache.get(id)
+  merge.isWarm = known !== undefined
+  if (known !== undefined) return known
+  if (!fetched.has(id)) await fetchFrom(merge, index)
   const arrived = fetched.get(id)
   mustBeOpen(core)
   if (arrived === undefined) throw baseLost(core.options.lineage, `page ${id} is missing or damaged`)

@@ -43,7 +43,7 @@ export class OverlayMap {
 
   /** Puts at most `limit` of the new keys in order; true when none is left. */
   sortSome(limit: number): boolean {
-    const some = limit < this.#unsorted.length ? this.#unsorted.splice(-limit) : this.#unsorted.splice(0)
+    const some = this.#unsorted.splice(0, limit) // the oldest first: what was written in order is only appended
     some.sort()
     for (const key of some) this.#sorted.add(key)
     return this.#unsorted.length === 0

@@ -14,6 +14,8 @@ export interface PageCache {
   readonly bytes: number
   get(id: PageId): Page | undefined
   put(id: PageId, page: Page): void
+  /** Forgets a page that nothing lists any more. */
+  drop(id: PageId): void
   clear(): void
 }
 
@@ -52,6 +54,7 @@ export function createPageCache(maxBytes: number): PageCache {
         drop(oldest)
       }
     },
+    drop,
     clear() {
       pages.clear()
       bytes = 0

@@ -18,8 +18,8 @@ export interface PageRef {
 
 /** The writer. */
 export interface PageWriter {
-  /** Takes a page; it is stored by a later `drain` or by `finish`. */
-  add(keys: readonly string[], values: readonly Json[]): PageRef
+  /** Takes a page; it is stored by a later `drain` or by `finish`, and then, if `isWarm`, put into the cache. */
+  add(keys: readonly string[], values: readonly Json[], isWarm: boolean): PageRef
   /** Waits while a whole batch is waiting. */
   drain(): Promise<void> | undefined
   /** Resolves when every page is stored and has its id. */
@@ -28,18 +28,26 @@ export interface PageWriter {
 
 const BATCH_BYTES = 1_048_576
 
-/** A writer into a store; stored pages are put into the cache, for they are the newest. */
+/** A page on its way. */
+interface WaitingPage {
+  readonly ref: PageRef
+  readonly text: string
+  /** For the cache. */
+  readonly page: Page | undefined
+}
+
+/** A writer into a store. */
 export function createPageWriter(store: BaseStore, cache: PageCache): PageWriter {
-  let waiting: { readonly ref: PageRef; readonly text: string; readonly page: Page }[] = []
+  let waiting: WaitingPage[] = []
   let waitingBytes = 0
   let underWay: Promise<void> = Promise.resolve()
   let failure: { readonly cause: unknown } | undefined
 
-  const write = async (batch: typeof waiting): Promise<void> => {
+  const write = async (batch: readonly WaitingPage[]): Promise<void> => {
     const ids = await store.putPages(batch.map(({ text }) => text))
     for (const [i, { ref, page }] of batch.entries()) {
       ref.id = ids[i]!
-      cache.put(ids[i]!, page)
+      if (page) cache.put(ids[i]!, page)
     }
   }
   const flush = async (): Promise<void> => {
@@ -53,10 +61,11 @@ export function createPageWriter(store: BaseStore, cache: PageCache): PageWriter
     })
   }
   return {
-    add(keys, values) {
+    add(keys, values, isWarm) {
       const text = encodePage(keys, values)
       const ref: PageRef = { first: keys[0]!, count: keys.length, bytes: text.length, id: undefined }
-      waiting.push({ ref, text, page: { keys, values, bytes: text.length } })
+      const page = isWarm ? { keys, values, bytes: text.length } : undefined
+      waiting.push({ ref, text, page })
       waitingBytes += text.length
       return ref
     },

@@ -56,8 +56,8 @@ export interface PagedState {
   /** Forgets a whole map, base and overlay: for a part that is built anew. */
   clear(map: string): void
   /**
-   * Writes the state as of now as a new base, `position` being what it is folded up to, and switches to it. Goes on in
-   * slices; writes that come meanwhile stay in the overlay. `superseded` when another tab stored one first: adopt it.
+   * Writes the state as of this very call as a new base, `position` being what it is folded up to, and switches to it: what
+   * is written after the call, in the same task or later, is not in it. Goes on in slices; writes that come meanwhile stay in the overlay. `superseded` when another tab stored one first: adopt it.
    */
   checkpointAt(position: Offset, meta: Json): Promise<CheckpointOutcome>
   /**

@@ -64,8 +64,10 @@ async function fetchNoted(core: StateCore, reader: LayeredReader): Promise<void>
   const noted = distinct(reader.takeNoted())
   const pages = await fetchPages(core, noted)
   for (const [i, page] of pages.entries()) {
-    if (page !== undefined) reader.hold(noted[i]!.id, page)
-    else if (core.base === base)
+    if (page !== undefined) {
+      core.options.cache.put(noted[i]!.id, page)
+      reader.hold(noted[i]!.id, page)
+    } else if (core.base === base)
       throw baseLost(core.options.lineage, `page ${noted[i]!.id} is missing or damaged`)
   }
 }
@@ -74,18 +76,15 @@ function distinct(noted: readonly NotedPage[]): readonly NotedPage[] {
   return [...new Map(noted.map((page) => [page.id, page])).values()]
 }
 
-/** Fetches pages into the cache; nothing where one is gone, or is not what its manifest says. */
+/** Fetches pages; nothing where one is gone, or is not what its manifest says. */
 export async function fetchPages(
-  core: StateCore,
+  { options }: StateCore,
   noted: readonly NotedPage[],
 ): Promise<readonly (Page | undefined)[]> {
-  const { store, cache } = core.options
-  const texts = await store.getPages(noted.map(({ id }) => id))
-  return noted.map(({ id, first, count }, i) => {
+  const texts = await options.store.getPages(noted.map(({ id }) => id))
+  return noted.map(({ first, count }, i) => {
     const text = texts[i]
-    const page = text === undefined ? undefined : parsePage(text, first, count)
-    if (page !== undefined) cache.put(id, page)
-    return page
+    return text === undefined ? undefined : parsePage(text, first, count)
   })
 }
 

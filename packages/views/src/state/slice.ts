@@ -1,7 +1,7 @@
 /**
  * Long work cut into slices: at most 3 ms at a stretch, then a turn of the event loop, so that queries are answered in
  * between. Shorter than a fold's slices, since this is work that nobody waits for, and an append passes three turns on its
- * way to a live answer: at each it may meet a slice.
+ * way to a live answer: at each it may meet a slice. What is folded one after another is kept clear of them by `calm.ts`.
  */
 import type { Scheduler } from '@headwater/log'
 
@@ -13,13 +13,15 @@ export interface Slices {
   rest(): Promise<void> | undefined
 }
 
-/** Slices that begin now. */
-export function createSlices(scheduler: Scheduler): Slices {
+/** Slices that begin now; `mayGoOn` is waited for between two of them, after the turn. */
+export function createSlices(scheduler: Scheduler, mayGoOn?: () => Promise<void> | undefined): Slices {
   let began = scheduler.elapsedMs()
-  const begin = (): void => {
+  const takeTurn = async (): Promise<void> => {
+    await scheduler.nextTurn()
+    await (mayGoOn?.() ?? undefined)
     began = scheduler.elapsedMs()
   }
   return {
-    rest: () => (scheduler.elapsedMs() - began < SLICE_MS ? undefined : scheduler.nextTurn().then(begin)),
+    rest: () => (scheduler.elapsedMs() - began < SLICE_MS ? undefined : takeTurn()),
   }
 }

@@ -6,7 +6,7 @@
 import type { LogId, Scheduler, WallClock } from '@headwater/log'
 import { HeadwaterError } from '@headwater/log'
 import type { Hold, Locks } from '../locks.ts'
-import type { Base, BaseMap } from './base.ts'
+import { type Base, type BaseMap, unlisted } from './base.ts'
 import type { BaseStore, ManifestId } from './base-store.ts'
 import { Overlay, type OverlayMap } from './overlay.ts'
 import type { PageCache } from './page-cache.ts'
@@ -27,6 +27,8 @@ export interface StateOptions {
   readonly cache: PageCache
   readonly clock: WallClock
   readonly scheduler: Scheduler
+  /** Waited for between two slices of a checkpoint; nothing when it may go on at once. */
+  readonly untilCalm: () => Promise<void> | undefined
   /** Whether a map of another lineage of the family means the same here, and may be taken over. */
   readonly reuse: (map: string) => boolean
 }
@@ -109,9 +111,10 @@ export function unseal(core: StateCore, overlay: Overlay): void {
   core.sealed = []
 }
 
-/** Switches to another base: the old pin is released, the new one kept. */
+/** Switches to another base: the old pin is released, the new one kept, and pages that it does not list are forgotten. */
 export function switchBase(core: StateCore, base: Base, pin: Hold | undefined): void {
   core.pin?.release()
+  for (const id of unlisted(core.base, base)) core.options.cache.drop(id)
   core.base = base
   core.pin = pin
 }

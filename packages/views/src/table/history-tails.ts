@@ -17,8 +17,8 @@ export type WriteEntry = (entry: HistoryEntry) => void
 
 /** The newest events of every key. */
 export interface HistoryTails {
-  /** Events held. */
-  readonly events: number
+  /** More events are held than may be: they are to be written. */
+  readonly isFull: boolean
   /** The newest event of a key; nothing when what there was has been written, or when it has no event. */
   newest(key: string): HistoryPlace | undefined
   /** Adds an event that is newer than all of its key. */
@@ -32,8 +32,8 @@ export interface HistoryTails {
 const FIRST_CAPACITY = 1_024
 const NONE = -1
 
-/** No events yet. */
-export function createHistoryTails(): HistoryTails {
+/** No events yet, and at most so many, about. */
+export function createHistoryTails(most: number): HistoryTails {
   const newest = new Map<string, number>()
   const replicas: ReplicaId[] = []
   let columns = createColumns(FIRST_CAPACITY)
@@ -58,8 +58,8 @@ export function createHistoryTails(): HistoryTails {
     }
   }
   return {
-    get events() {
-      return events
+    get isFull() {
+      return events > most
     },
     newest(key) {
       const at = newest.get(key)

@@ -15,7 +15,7 @@ import type { Pace } from '../group/pace.ts'
 import type { ReadableState } from '../group/part.ts'
 import { type HistoryEntry, type HistoryPlace, placesOf, readHistory } from './history.ts'
 import type { TableRules } from './rules.ts'
-import { mustBeNamed, type Run, type RunRow } from './run.ts'
+import { codedKey, mustBeNamed, type Run, type RunRow } from './run.ts'
 import { compareStamps } from './stamp.ts'
 
 /** What is folded again: one key with all its events in the order of stamps. */
@@ -66,7 +66,7 @@ export function timelinesOf(
   return state.read((reader) =>
     [...own].map(([row, added]) => {
       const entries = readHistory(reader, row.key)
-      const places = entries.flatMap((entry) => placesOf(row.coded, entry))
+      const places = entries.flatMap((entry) => placesOf(codedKey(row), entry))
       const steps = [...places.map((place) => ({ ...place, event: undefined })), ...added]
       return { row, entries, steps: steps.sort(compareStamps) }
     }),

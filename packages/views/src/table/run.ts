@@ -12,8 +12,8 @@ import { isNewer, type Stamp } from './stamp.ts'
 /** A row in a run. */
 export interface RunRow {
   readonly key: string
-  /** The key as a tuple's key: the beginning of its keys in the history map, the end of those in the indexes. */
-  readonly coded: string
+  /** What `codedKey` gives, once somebody asked for it. */
+  coded: string | undefined
   /** As installed. */
   before: Json | undefined
   /** As of the last event folded. */
@@ -24,6 +24,12 @@ export interface RunRow {
   newest: Stamp | undefined
   /** Has to be folded again from all its events. */
   late: boolean
+}
+
+/** The row's key as a tuple's key: the beginning of its keys in the history map, the end of those in the indexes. */
+export function codedKey(row: RunRow): string {
+  row.coded ??= encodeKey([row.key])
+  return row.coded
 }
 
 /** A run. */
@@ -104,7 +110,7 @@ function planStep(run: Run, event: StoredEvent, key: string, newer: boolean): vo
 function addRow(run: Run, key: string): RunRow {
   const row: RunRow = {
     key,
-    coded: encodeKey([key]),
+    coded: undefined,
     before: undefined,
     row: undefined,
     doubtful: false,
@@ -115,8 +121,11 @@ function addRow(run: Run, key: string): RunRow {
   return row
 }
 
-/** Folds the steps from `from` to `to`. False, with `failure` set, where the author's function fails. */
-export function foldSteps(run: Run, rules: TableRules, from: number, to: number): boolean {
+/**
+ * Folds the steps from `from` to `to`. False, with `failure` set, where the author's function fails; but a row that is going
+ * to be folded again in any case, or may be (`defers`), is left to that: there its events come in the order of stamps.
+ */
+export function foldSteps(run: Run, rules: TableRules, from: number, to: number, defers: boolean): boolean {
   for (let step = from; step < to; step++) {
     const event = run.events[step]!
     const concerned = run.concerned[step]!
@@ -126,11 +135,22 @@ export function foldSteps(run: Run, rules: TableRules, from: number, to: number)
     try {
       concerned.row = rules.step(concerned.row, event, concerned.key)
     } catch (error) {
-      run.failure = { event, error: mustBeNamed(error) }
-      return false
+      const named = mustBeNamed(error)
+      if (defers || isLateLater(run, step)) concerned.late = true
+      else {
+        run.failure = { event, error: named }
+        return false
+      }
     }
   }
   return true
+}
+
+/** Whether a later event of the run is late for the row of this step. */
+function isLateLater({ events, concerned }: Run, step: number): boolean {
+  return concerned.some(
+    (row, at) => at > step && row === concerned[step] && !isNewer(events[at]!, events[step]),
+  )
 }
 
 /** What the run does to the rows. */

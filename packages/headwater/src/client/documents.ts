@@ -1,0 +1,31 @@
+/**
+ * Open documents, before any is opened: what keeps them is loaded, with Yjs, when the first is, so that a page without
+ * documents carries no more of them than this file.
+ */
+import type { DocumentsDefinition } from '@headwater/views'
+import type { OpenDocument } from '../documents/document-handle.ts'
+import type { DocumentHost } from '../documents/live-document.ts'
+import type { OpenDocuments } from '../documents/open.ts'
+import type { Freshness } from '../query.ts'
+
+/** The documents of a client. */
+export interface LazyDocuments {
+  /** `open` of a view's face. */
+  readonly open: (view: DocumentsDefinition) => (id: string, options?: Freshness) => Promise<OpenDocument>
+  /** Stores what was typed; nothing to wait for where no document was opened. */
+  readonly end: () => Promise<void> | undefined
+}
+
+/** Nothing loaded yet. */
+export function createDocuments(host: DocumentHost): LazyDocuments {
+  let loading: Promise<OpenDocuments> | undefined
+  return {
+    open:
+      (view) =>
+      async (id, { atLeast, deadlineMs, signal } = {}) => {
+        loading ??= import('../documents/open.ts').then((module) => module.createOpenDocuments(host))
+        return (await loading).open(view, id, { atLeast, deadlineMs, signal })
+      },
+    end: () => loading?.then((documents) => documents.end()),
+  }
+}
