@@ -166,6 +166,7 @@ test('when the tab that syncs is frozen, another leads within seconds, and it ha
 function expectMedian(saidMs: readonly number[], seenMs: readonly number[], boundMs: number): void {
   const tookMs = saidMs.map((ms, at) => (seenMs[at] ?? Infinity) - ms).sort((a, b) => a - b)
   const medianMs = tookMs[tookMs.length >> 1] ?? Infinity
+  // In the report of the run.
   test.info().annotations.push({ type: 'median', description: `${medianMs.toFixed(1)} ms` })
   expect(medianMs).toBeLessThan(boundMs)
 }
