@@ -27,7 +27,7 @@ export default [
     name: 'page of a database that syncs',
     path: headwater,
     import: `{ openDatabase, hub, nearby, ${definition} }`,
-    limit: '13 KiB',
+    limit: '12.25 KiB',
     modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
   },
   {

@@ -46,6 +46,38 @@ describe('two databases and a hub', () => {
     expect(a.sync.get()).toMatchObject({ sent: 8, received: 4 })
   })
 
+  test('both type into the same text offline; connected, they show the same text and find it (R3)', async () => {
+    const { url } = await start()
+    const [a, b] = [await open(hub({ url })), await open(hub({ url }))]
+    await a.append(openings(2))
+    const [here, there] = [await a.views.notes.open('i1'), await b.views.notes.open('i1')]
+    const [mine, yours] = [here.doc.getText('body'), there.doc.getText('body')]
+    mine.insert(0, 'An issue of the anchor.')
+    await eventually(
+      () => yours.toJSON(),
+      (text) => expect(text).toBe('An issue of the anchor.'),
+    )
+    await Promise.all([a.sync.pause(), b.sync.pause()])
+    await Promise.all([becomes(a, 'paused'), becomes(b, 'paused')])
+    mine.insert(0, 'Ann: ')
+    yours.insert(yours.length, ' Bob: it drags.')
+    await Promise.all([here.flush(), there.flush()])
+    expect(mine.toJSON()).not.toBe(yours.toJSON())
+    await Promise.all([a.sync.resume(), b.sync.resume()])
+    await eventually(
+      () => [mine.toJSON(), yours.toJSON()],
+      (texts) => {
+        expect(texts).toEqual(Array(2).fill('Ann: An issue of the anchor. Bob: it drags.'))
+      },
+    )
+    await eventually(
+      async () => [await shownBy(a), await shownBy(b)],
+      ([left, right]) => expect(left).toEqual(right),
+    )
+    const { hits } = await b.views.titles.search('drags')
+    expect(hits.map(({ key }) => key)).toEqual(['i1'])
+  })
+
   test('a receipt of one answers on the other once the commit has come and is folded (D1)', async () => {
     const { url } = await start()
     const [a, b] = [await open(hub({ url })), await open(hub({ url }))]
@@ -250,6 +282,17 @@ describe('destroying', () => {
     expect(again.status.get().log.head).toBe(0)
     await again.append(openings(1))
     await again.destroy({ force: true })
+  })
+
+  test('what was typed a moment ago counts as well', async () => {
+    const { url } = await start()
+    const a = await open(hub({ url }))
+    await a.sync.pause()
+    const { doc } = await a.views.notes.open('n')
+    doc.getText('body').insert(0, 'typed')
+    expect(await refusalOf(a.destroy())).toMatchObject({ code: 'UNSENT' })
+    doc.getText('body').insert(0, 'still ')
+    expect(doc.getText('body').toJSON()).toBe('still typed')
   })
 
   test('what was imported counts as well', async () => {

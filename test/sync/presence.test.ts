@@ -78,7 +78,7 @@ test('nothing of it is stored, and what is too large or no JSON is refused by na
   expect(() => one.presence.set(new Map() as never)).toThrow(
     expect.objectContaining({ code: 'PRESENCE_INVALID' }),
   )
-  expect(one.status.get().log).toMatchObject({ head: 0, records: 0 })
+  expect(one.status.get().log).toMatchObject({ head: 0, records: 0, aside: 0 })
 })
 
 test('bytes that are no word of presence are not heard', () => {

@@ -1,10 +1,20 @@
 // Several tabs of one stored database: one of them syncs, all of them see and may ask the same, and when that one closes or
 // freezes another goes on.
+import { createEventRegistry, openIndexedDbLog } from '@headwater/log'
 import { hub, nearby } from 'headwater'
 import { afterEach, expect, test } from 'vitest'
 import { drawName, openings, refusalOf } from '../database/world.ts'
 import { authenticate, signToken } from '../hub/running-hub.ts'
-import { becomes, closeAll, eventually, freezablePlatform, open, start, type Tracker } from './world.ts'
+import {
+  becomes,
+  closeAll,
+  eventually,
+  freezablePlatform,
+  open,
+  start,
+  type Tracker,
+  tracker,
+} from './world.ts'
 
 afterEach(closeAll)
 
@@ -76,6 +86,32 @@ test('when the tab that syncs freezes, another leads within seconds; what thaws 
   await Promise.all([becomes(one, 'live'), becomes(two, 'live')])
   expect(await two.readLog()).toHaveLength(6)
   expect(two.sync.get().leads).toBe(true)
+})
+
+test('what a tab receives after another raised the epoch is not stored by it', async () => {
+  const { url } = await start()
+  const name = drawName()
+  const platform = freezablePlatform()
+  const one = await open(hub({ url }), { name, platform })
+  await becomes(one, 'live')
+  const other = await open(hub({ url }))
+  await becomes(other, 'live')
+  const rival = await openIndexedDbLog({
+    ...platform,
+    name: `headwater:${name}:log`,
+    events: createEventRegistry(tracker.events),
+  })
+  // Its timers stand still, so that it does not hear of it by itself; its socket does not.
+  platform.freeze()
+  const { epoch } = await rival.lease.read()
+  await rival.lease.take(epoch, 'a rival')
+  await other.sync.reached(await other.append(openings(3)), 'hub')
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(await rival.refresh()).toBe(0)
+  platform.thaw()
+  // The rival is silent: it leads again, and receives what it lacked.
+  await holds(one, 3)
+  await rival.close()
 })
 
 test('a pause of one tab is a pause of all, also of those that are opened later, until one of them resumes', async () => {

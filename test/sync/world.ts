@@ -23,6 +23,7 @@ import {
   type SyncState,
   sum,
 } from 'headwater'
+import { document, documents } from 'headwater/documents'
 import { search } from 'headwater/search'
 import { expect } from 'vitest'
 import { WebSocket } from 'ws'
@@ -34,11 +35,12 @@ export const points = aggregate('points', issues, {
   groupBy: (row) => row.status,
   measures: { issues: count(), points: sum((row) => row.points) },
 })
-export const titles = search('titles', issues, { fields: { title: 1 } })
+export const notes = documents('notes')
+export const titles = search('titles', issues, { fields: { title: 2, body: document(notes) } })
 export const tracker = defineDatabase({
   name: 'tracker',
   events: [Opened, Closed, Deleted, Noted],
-  views: { issues, points, titles },
+  views: { issues, points, titles, notes },
 })
 export type Tracker = SyncedDatabase<typeof tracker>
 
@@ -142,11 +144,13 @@ export async function eventually<T>(look: () => T | Promise<T>, check: (value: T
 /** What a database shows: rows, counts, search. */
 export async function shownBy(db: Tracker): Promise<unknown> {
   await db.settled()
-  const { issues, points, titles } = db.views
-  const [rows, numbers, found] = await Promise.all([
+  const { issues, points, titles, notes } = db.views
+  const ids = await notes.keys()
+  const [rows, numbers, found, texts] = await Promise.all([
     issues.range('key'),
     points.range(),
     titles.search('issue', { limit: 100 }),
+    Promise.all(ids.map((id) => notes.text(id))),
   ])
-  return { rows, numbers, found: found.hits.map(({ key, score }) => [key, score]) }
+  return { texts, rows, numbers, found: found.hits.map(({ key, score }) => [key, score]) }
 }

@@ -1,5 +1,6 @@
-// The model of the tabs' test: counters that anybody may raise.
+// The model of the tabs' test: counters that anybody may raise, and pads that anybody may write on.
 import { aggregate, count, defineDatabase, defineEvent, sum, table } from 'headwater'
+import { documents } from 'headwater/documents'
 import * as v from 'valibot'
 
 export const Raised = defineEvent('raised', {
@@ -19,4 +20,9 @@ export const totals = aggregate('totals', raises, {
   groupBy: (row) => row.tab,
   measures: { raises: count(), sum: sum((row) => row.by) },
 })
-export const counters = defineDatabase({ name: 'counters', events: [Raised], views: { raises, totals } })
+export const pads = documents('pads')
+export const counters = defineDatabase({
+  name: 'counters',
+  events: [Raised],
+  views: { raises, totals, pads },
+})

@@ -77,7 +77,10 @@ export async function openClient<Definition extends DatabaseDefinition>(
     },
     close: () => docs.end()?.then(ending.close, ending.close) ?? ending.close(),
     destroy: async ({ force = false } = {}) => {
-      if (!force) await sync?.mayDestroy()
+      if (sync && !force) {
+        await docs.flush()
+        await sync.mayDestroy()
+      }
       return ending.destroy()
     },
     sync: sync?.sync,

@@ -13,6 +13,8 @@ export interface LazyDocuments {
   /** `open` of a view's face. */
   readonly open: (view: DocumentsDefinition) => (id: string, options?: Freshness) => Promise<OpenDocument>
   /** Stores what was typed; nothing to wait for where no document was opened. */
+  readonly flush: () => Promise<void> | undefined
+  /** The same, for the last time. */
   readonly end: () => Promise<void> | undefined
 }
 
@@ -26,6 +28,7 @@ export function createDocuments(host: DocumentHost): LazyDocuments {
         loading ??= import('../documents/open.ts').then((module) => module.createOpenDocuments(host))
         return (await loading).open(view, id, { atLeast, deadlineMs, signal })
       },
+    flush: () => loading?.then((documents) => documents.flushAll()),
     end: () => loading?.then((documents) => documents.end()),
   }
 }
