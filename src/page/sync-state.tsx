@@ -22,7 +22,7 @@ function SyncButton(): ReactNode {
   return (
     <button
       type="button"
-      className="quiet"
+      className="quiet sync-state"
       title={error ? `${error.message} ${error.hint}` : isHeld ? 'Resume syncing' : 'Pause syncing'}
       aria-label={`Sync: ${state}${waiting}${here}`}
       onClick={act}
