@@ -69,12 +69,13 @@ export function encodeTogether(
   let [event, at, rawAt] = [0, 0, 0]
   for (const { commitId, types, lengths: own } of commits) {
     const count = types.length
-    const texts = all.lengths.slice(event, event + count)
+    const isMixed = raw !== undefined && types.some((type) => type.raw)
+    const texts = all.lengths === units && !isMixed ? own : all.lengths.slice(event, event + count)
     const from = at
     for (const length of texts) at += length + BODY_END_BYTES
     event += count
     let [lengths, bodies]: [readonly number[], Uint8Array] = [texts, all.bytes.subarray(from, at)]
-    if (raw && types.some((type) => type.raw)) {
+    if (isMixed) {
       lengths = texts.map((length, i) => (types[i]!.raw ? own[i]! : length))
       bodies = weave(bodies, raw.subarray(rawAt), types, lengths)
       rawAt += types.reduce((sum, type, i) => sum + (type.raw ? lengths[i]! : 0), 0)
