@@ -41,8 +41,8 @@ test('an engine in a worker stores, folds and answers; what was stored is there 
 
 test('a live query across the worker sends what changed, and unchanged rows keep their reference (D3)', async () => {
   const db = await open(tracker, { worker: trackerWorker })
-  await db.append(openings(3))
-  const query = db.views.issues.range('key')
+  const atLeast = await db.append(openings(3))
+  const query = db.views.issues.range('key', { atLeast })
   let changes = 0
   query.subscribe(() => changes++)
   await eventually(() => query.state().data?.length).toBe(3)

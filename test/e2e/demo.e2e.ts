@@ -145,12 +145,13 @@ test('the list goes on as it is scrolled, holds few rows, and can be filtered', 
   await generate(page, '10,000')
   const rows = list(page).getByRole('listitem')
   await expect(rows.first()).toBeVisible()
-  for (let i = 0; i < 12; i++) {
-    await page.locator('.list').evaluate((element) => element.scrollTo(0, element.scrollHeight))
-    await page.waitForTimeout(60)
-  }
   await expect
-    .poll(() => page.locator('.list').evaluate((element) => element.scrollHeight))
+    .poll(() =>
+      page.locator('.list').evaluate((element) => {
+        element.scrollTo(0, element.scrollHeight)
+        return element.scrollHeight
+      }),
+    )
     .toBeGreaterThan(8_000)
   expect(await rows.count()).toBeLessThan(200)
   await page.getByText(/^Closed/).click()
