@@ -1,11 +1,9 @@
-/** The page around its three places: issues, numbers, and the engine at work (on wide screens always at the side). */
+/** The page around its places; what few open at once is loaded when it is opened. */
 import { useStatus } from '@headwater/react'
-import { type ReactNode, useRef } from 'react'
+import { lazy, type ReactNode, Suspense, useRef } from 'react'
+import { BoardPage } from './board/board-page.tsx'
 import { ImportReportDialog } from './data/import-report.tsx'
 import { useDrop } from './data/use-drop.ts'
-import { EnginePage } from './engine/engine-page.tsx'
-import { LogTail } from './engine/log-tail.tsx'
-import { ViewsPanel } from './engine/views-panel.tsx'
 import { IssuesPage } from './issues/issues-page.tsx'
 import { NumbersPage } from './numbers/numbers-page.tsx'
 import { EmptyPage } from './page/empty-page.tsx'
@@ -14,7 +12,16 @@ import { Header } from './page/header.tsx'
 import { Notices } from './page/notices.tsx'
 import { useMedia } from './page/use-media.ts'
 import { useShortcuts } from './page/use-shortcuts.ts'
-import { type PageName, useRoute } from './route.ts'
+import { LogTail } from './room/log-tail.tsx'
+import { ViewsPanel } from './room/views-panel.tsx'
+import { type Route, useRoute } from './route.ts'
+
+const RoomPage = lazy(async () => ({ default: (await import('./room/room-page.tsx')).RoomPage }))
+const ExperimentsPage = lazy(async () => ({
+  default: (await import('./experiments/experiments-page.tsx')).ExperimentsPage,
+}))
+
+const NEEDS_ISSUES: ReadonlySet<Route['page']> = new Set(['issues', 'board', 'numbers'])
 
 export function App(): ReactNode {
   const route = useRoute()
@@ -24,7 +31,7 @@ export function App(): ReactNode {
   const isWide = useMedia('(min-width: 80rem)')
   const isDropping = useDrop()
   const isEmpty = useStatus((status) => status.log.head === 0)
-  const hasRail = isWide && page !== 'engine'
+  const hasRail = isWide && page !== 'room' && page !== 'experiments'
   return (
     <div className="app" data-rail={hasRail} data-dropping={isDropping}>
       <button type="button" className="skip" onClick={() => main.current?.focus()}>
@@ -33,7 +40,13 @@ export function App(): ReactNode {
       <Header page={page} />
       <main ref={main} id="main" tabIndex={-1}>
         <DatabaseFault />
-        {isEmpty && page !== 'engine' && issue !== 'new' ? <EmptyPage /> : <Page page={page} />}
+        {isEmpty && NEEDS_ISSUES.has(page) && issue !== 'new' ? (
+          <EmptyPage />
+        ) : (
+          <Suspense fallback={<p className="nothing">Loading…</p>}>
+            <Page route={route} />
+          </Suspense>
+        )}
       </main>
       {hasRail && (
         <aside className="rail" aria-label="The engine at work">
@@ -50,14 +63,18 @@ export function App(): ReactNode {
   )
 }
 
-function Page({ page }: { readonly page: PageName }): ReactNode {
+function Page({ route: { page, within } }: { readonly route: Route }): ReactNode {
   switch (page) {
     case 'issues':
       return <IssuesPage />
     case 'numbers':
       return <NumbersPage />
-    case 'engine':
-      return <EnginePage />
+    case 'board':
+      return <BoardPage />
+    case 'room':
+      return <RoomPage />
+    case 'experiments':
+      return <ExperimentsPage within={within} />
   }
 }
 

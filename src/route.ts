@@ -4,38 +4,49 @@
  */
 import { useSyncExternalStore } from 'react'
 
-export type PageName = 'issues' | 'numbers' | 'engine'
+const PAGES = ['issues', 'board', 'numbers', 'room', 'experiments'] as const
+
+export type PageName = (typeof PAGES)[number]
 export type StatusFilter = 'all' | 'open' | 'closed'
 
 export interface Route {
   readonly page: PageName
   /** On `issues`: the issue that is open beside the list, or `new`. */
   readonly issue: string | undefined
+  /** On `room` and `experiments`: the place within the page, in parts; empty for its front. */
+  readonly within: readonly string[]
   readonly status: StatusFilter
   /** A person's name, the empty string for nobody, nothing for anybody. */
   readonly assignee: string | undefined
+  readonly label: string | undefined
 }
 
 /** The address of a place, as a link has it. */
-export function hrefOf({ page, issue, status, assignee }: Partial<Route>): string {
+export function hrefOf({ page, issue, within = [], status, assignee, label }: Partial<Route>): string {
   const filter = new URLSearchParams()
   if (status !== undefined && status !== 'all') filter.set('status', status)
   if (assignee !== undefined) filter.set('assignee', assignee)
-  const place = issue === undefined ? `#/${page ?? 'issues'}` : `#/issues/${encodeURIComponent(issue)}`
+  if (label !== undefined) filter.set('label', label)
+  const parts = issue === undefined ? [page ?? 'issues', ...within] : ['issues', issue]
+  const place = `#/${parts.map(encodeURIComponent).join('/')}`
   return filter.size > 0 ? `${place}?${filter}` : place
 }
 
 /** What an address means; anything unknown is the list of issues. */
 export function parseRoute(hash: string): Route {
   const [place = '', filter = ''] = hash.replace(/^#\/?/, '').split('?')
-  const [page, issue] = place.split('/')
+  const [first, ...rest] = place.split('/')
+  const page = PAGES.find((name) => name === first) ?? 'issues'
+  const within = rest.map(decode).filter((part): part is string => part !== undefined && part !== '')
   const params = new URLSearchParams(filter)
   const status = params.get('status')
   return {
-    page: page === 'numbers' || page === 'engine' ? page : 'issues',
-    issue: page === 'issues' && issue ? decode(issue) : undefined,
+    page,
+    issue: page === 'issues' ? within[0] : undefined,
+    within: page === 'issues' ? [] : within,
     status: status === 'open' || status === 'closed' ? status : 'all',
     assignee: params.get('assignee') ?? undefined,
+    label: params.get('label') ?? undefined,
   }
 }
 

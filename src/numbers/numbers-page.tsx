@@ -1,8 +1,8 @@
 /** The issues in numbers: every figure is an aggregate that is kept up to date, none is computed here from rows. */
 import { useQuery } from '@headwater/react'
 import type { ReactNode } from 'react'
-import { useTracker } from '../database.ts'
 import { formatCount, formatHours, plural } from '../format.ts'
+import { useViews } from '../moment.ts'
 import { PeopleBars } from './people-bars.tsx'
 import { WeekSection } from './week-section.tsx'
 
@@ -18,7 +18,7 @@ export function NumbersPage(): ReactNode {
 }
 
 function Tiles(): ReactNode {
-  const { data } = useQuery(useTracker().views.byStatus.range())
+  const { data } = useQuery(useViews().byStatus.range())
   const open = data?.find(({ group }) => group === 'open')
   const closed = data?.find(({ group }) => group === 'closed')
   const all = (open?.issues ?? 0) + (closed?.issues ?? 0)

@@ -1,8 +1,8 @@
 /** Issues by assignee: open and closed, side by side in one bar each. */
 import { useQuery } from '@headwater/react'
 import type { ReactNode } from 'react'
-import { useTracker } from '../database.ts'
 import { formatCount, plural } from '../format.ts'
+import { useViews } from '../moment.ts'
 import { Person } from '../page/person.tsx'
 import { useCalm } from '../page/use-calm.ts'
 import { hrefOf } from '../route.ts'
@@ -18,7 +18,7 @@ interface Load {
 const SHOWN = 14
 
 export function PeopleBars(): ReactNode {
-  const { data } = useCalm(useQuery(useTracker().views.byAssignee.range()))
+  const { data } = useCalm(useQuery(useViews().byAssignee.range()))
   const loads = loadsOf(data ?? [])
   const most = Math.max(1, ...loads.map(({ open, closed }) => open + closed))
   return (

@@ -1,8 +1,8 @@
 /** Opened and closed by week: a chart, the same as a table, and the choice between issues and points. */
 import { useQuery } from '@headwater/react'
 import { type ReactNode, useMemo, useState } from 'react'
-import { useTracker } from '../database.ts'
 import { formatCount } from '../format.ts'
+import { useViews } from '../moment.ts'
 import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
 import { WeekChart } from './week-chart.tsx'
@@ -13,7 +13,7 @@ const MEASURES: readonly MeasureName[] = ['issues', 'points']
 
 export function WeekSection(): ReactNode {
   const [measure, setMeasure] = useState<MeasureName>('issues')
-  const { openedByWeek, closedByWeek } = useTracker().views
+  const { openedByWeek, closedByWeek } = useViews()
   const { data: opened } = useCalm(useQuery(openedByWeek.range()))
   const { data: closed } = useCalm(useQuery(closedByWeek.range()))
   const now = useNow()

@@ -1,4 +1,4 @@
-/** The top of the page: the mark, the three places, the log's head, and what brings data in and out. */
+/** The top of the page: the mark, the places, the log's head, and what brings data in and out. */
 import { useStatus } from '@headwater/react'
 import { type ReactNode, useState } from 'react'
 import { DataButtons } from '../data/data-buttons.tsx'
@@ -10,8 +10,10 @@ import { SyncState } from './sync-state.tsx'
 
 const PLACES: readonly (readonly [page: PageName, label: string])[] = [
   ['issues', 'Issues'],
+  ['board', 'Board'],
   ['numbers', 'Numbers'],
-  ['engine', 'Engine'],
+  ['room', 'Machine room'],
+  ['experiments', 'Experiments'],
 ]
 
 export function Header({ page }: { readonly page: PageName }): ReactNode {

@@ -5,16 +5,20 @@ import { hrefOf, parseRoute, type Route } from '../../src/route.ts'
 
 const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({
-    page: fc.constantFrom('numbers', 'engine'),
+    page: fc.constantFrom('board', 'numbers', 'room', 'experiments'),
     issue: fc.constant(undefined),
+    within: fc.array(fc.string({ minLength: 1, unit: 'grapheme' }), { maxLength: 3 }),
     status: fc.constant('all'),
     assignee: fc.constant(undefined),
+    label: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
   }),
   fc.record({
     page: fc.constant('issues'),
     issue: fc.option(fc.string({ minLength: 1, unit: 'grapheme' }), { nil: undefined }),
+    within: fc.constant([]),
     status: fc.constantFrom('all', 'open', 'closed'),
     assignee: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
+    label: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
   }),
 )
 
@@ -29,6 +33,13 @@ test('a route survives its address, whatever people and issues are called', () =
 
 test('an address that spells nothing is the list of issues', () => {
   for (const hash of ['', '#', '#/', '#/nowhere', '#/issues/%E0%A4%A', '#/issues?status=lost']) {
-    expect(parseRoute(hash)).toEqual({ page: 'issues', issue: undefined, status: 'all', assignee: undefined })
+    expect(parseRoute(hash)).toEqual({
+      page: 'issues',
+      issue: undefined,
+      within: [],
+      status: 'all',
+      assignee: undefined,
+      label: undefined,
+    })
   }
 })

@@ -3,10 +3,10 @@ import type { ReactNode } from 'react'
 import { LogTail } from './log-tail.tsx'
 import { ViewsPanel } from './views-panel.tsx'
 
-export function EnginePage(): ReactNode {
+export function RoomPage(): ReactNode {
   return (
     <div className="engine">
-      <h1 className="sr-only">Engine</h1>
+      <h1 className="sr-only">Machine room</h1>
       <ViewsPanel />
       <LogTail limit={40} />
     </div>
