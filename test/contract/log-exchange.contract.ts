@@ -9,6 +9,7 @@ import {
   chainHash,
   HeadwaterError,
   type Log,
+  MAX_ENVELOPE_BYTES,
   type MergeResult,
   type Offset,
   ORIGIN,
@@ -76,6 +77,46 @@ export function describeExchange(name: string, create: () => Promise<LogUnderTes
       const tail = await log.readChained(19 as Offset)
       expect(tail.commits.map(({ firstOffset }) => firstOffset)).toEqual([20, 21])
       expect(tail.commits[0]?.previous).toEqual((await log.hashesOf(own, [19]))[0])
+    })
+
+    test('envelopes are found by the commit that they came with, the latest of each', async () => {
+      const { log, world, open } = await setUp()
+      const replicas = [FOREIGN, log.replica]
+      const kept = new Map<string, string>()
+      const nextInt = (below: number): number => world.random.bytes(1)[0]! % below
+      for (let i = 0; i < 30; i++) {
+        const from = nextInt(60)
+        const enveloped = Array.from({ length: 1 + nextInt(9) }, (_, step) => ({
+          replica: replicas[nextInt(2)]!,
+          lastSequence: (from + step * (1 + nextInt(2))) as Sequence,
+          envelope: world.random.bytes(1 + nextInt(20)),
+        }))
+        await log.envelopes.keep(enveloped)
+        for (const { replica, lastSequence, envelope } of enveloped)
+          kept.set(`${replica} ${lastSequence}`, envelope.join())
+      }
+      const ends = replicas.flatMap((replica) =>
+        Array.from({ length: 90 }, (_, lastSequence) => ({
+          replica,
+          lastSequence: lastSequence as Sequence,
+        })),
+      )
+      const found = await (await open()).envelopes.find(ends)
+      expect(found.map((envelope) => envelope?.join())).toEqual(
+        ends.map(({ replica, lastSequence }) => kept.get(`${replica} ${lastSequence}`)),
+      )
+    })
+
+    test('an envelope of no bytes or of too many is not kept, nor one under an epoch that is over', async () => {
+      const { log } = await setUp()
+      const [none, large] = [1, 2].map((n) => ({ replica: FOREIGN, lastSequence: n as Sequence }))
+      await log.envelopes.keep([
+        { ...none!, envelope: new Uint8Array(0) },
+        { ...large!, envelope: new Uint8Array(MAX_ENVELOPE_BYTES + 1) },
+      ])
+      const one = { ...none!, envelope: new Uint8Array([1]) }
+      await expect(log.envelopes.keep([one], { epoch: 7 })).rejects.toMatchObject({ code: 'SUPERSEDED' })
+      expect(await log.envelopes.find([none!, large!])).toEqual([undefined, undefined])
     })
 
     test('a log that takes over chained commits has the same chains (L3)', async () => {
