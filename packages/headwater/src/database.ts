@@ -8,7 +8,7 @@
  *   reference.
  * - **D4** Every wait ends: with an answer, a named error or an abort.
  */
-import type { Draft, Durability, ErrorData, EventType, Json, Offset, Receipt } from '@headwater/log'
+import type { Draft, Durability, ErrorData, EventType, Offset, Receipt } from '@headwater/log'
 import type {
   AggregateDefinition,
   AnyView,
@@ -21,11 +21,14 @@ import type {
 } from '@headwater/views'
 import type { DocumentFigures } from '@headwater/views/documents'
 import type { OpenDocument } from './documents/document-handle.ts'
+import type { Insight } from './insight.ts'
+import type { HistoryEntry } from './log-window.ts'
 import type { Presence } from './presence.ts'
 import type { Freshness, Query } from './query.ts'
 import type { SearchView } from './search-view.ts'
 import type { Sync } from './sync.ts'
 
+export type { HistoryEntry } from './log-window.ts'
 export type { Freshness, Query, QueryState } from './query.ts'
 
 /** What `defineDatabase` made: checked, plain, imported by page and worker. */
@@ -64,17 +67,6 @@ export interface Page<Row> {
   readonly cursor: string | undefined
 }
 
-/** An event that made a row. */
-export interface HistoryEntry {
-  readonly offset: Offset
-  readonly type: string
-  readonly version: number
-  readonly data: Json
-  readonly time: number
-  readonly replica: string
-  readonly sequence: number
-}
-
 type IndexKey<Index, Name> = Name extends 'key'
   ? readonly [string]
   : Name extends keyof Index
@@ -109,13 +101,26 @@ export interface TableView<Row, Index> {
 /** One group of an aggregate. */
 export type GroupRow<Group, Measures> = { readonly group: Group } & Measures
 
+/** The rows behind a group. */
+export interface GroupRows<Row> {
+  readonly entries: readonly { readonly key: string; readonly row: Row }[]
+  /** How many rows there are, also beyond the limit. */
+  readonly total: number
+}
+
 /** An aggregate as the page sees it. */
-export interface AggregateView<Group, Measures> {
+export interface AggregateView<Group, Measures, Row = unknown> {
   get(group: Group, options?: Freshness): Query<Measures | undefined>
   /** Groups in their order; `prefix`, `gte` … on the parts of a compound group. */
   range(
     options?: RangeOptions<Group extends readonly KeyPart[] ? Group : readonly [Group]>,
   ): Query<readonly GroupRow<Group, Measures>[]>
+  /**
+   * The rows of the table that make up the group now, in the order of their keys, at most `limit` (default 100, never more
+   * than 10,000). There is no index for this: rows are read from the first on until `limit` are found, in slices, while the
+   * table's folds wait; live, again whenever a row of the group changed.
+   */
+  rows(group: Group, options?: Freshness & { readonly limit?: number }): Query<GroupRows<Row>>
 }
 
 /** Documents as the page sees them. */
@@ -137,8 +142,8 @@ export interface DocumentsView {
 export type ViewOf<Definition> =
   Definition extends TableDefinition<string, infer Row, infer Index>
     ? TableView<Row, Index>
-    : Definition extends AggregateDefinition<string, infer Group, infer Measures>
-      ? AggregateView<Group, Measures>
+    : Definition extends AggregateDefinition<string, infer Group, infer Measures, infer Row>
+      ? AggregateView<Group, Measures, Row>
       : Definition extends SearchDefinition<string, infer Row>
         ? SearchView<Row>
         : Definition extends DocumentsDefinition
@@ -193,7 +198,8 @@ export interface ImportOptions {
 }
 
 /** An open database. */
-export interface Database<Definition extends DatabaseDefinition = DatabaseDefinition> {
+export interface Database<Definition extends DatabaseDefinition = DatabaseDefinition>
+  extends Insight<ViewNameOf<Definition>> {
   /** Under which it is stored: the definition's, unless it was opened under another. */
   readonly name: string
   readonly definition: Definition
@@ -217,8 +223,6 @@ export interface Database<Definition extends DatabaseDefinition = DatabaseDefini
   rebuild(view: ViewNameOf<Definition>, options?: LongWork): Promise<void>
   /** Resolves when every view that is not stopped has folded up to the head (or the receipt) as of now. */
   settled(options?: Freshness): Promise<void>
-  /** The log as it stands, newest last, for a window onto it: events after `after`, at most `limit` (default 100). */
-  readLog(options?: { readonly after?: Offset; readonly limit?: number }): Promise<readonly HistoryEntry[]>
   /** The whole log as NDJSON text, one commit a line; a tab may stop reading at any time. */
   exportEvents(options?: {
     readonly onProgress?: (events: number) => void

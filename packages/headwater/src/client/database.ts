@@ -14,6 +14,7 @@ import { createDocuments, type LazyDocuments } from './documents.ts'
 import { createEnding } from './ending.ts'
 import { streamExport } from './export.ts'
 import { type AskHow, createFace, type QuerySource } from './face.ts'
+import { createInsight } from './insight.ts'
 import { openParts } from './parts.ts'
 import { promised } from './promised.ts'
 
@@ -68,7 +69,6 @@ export async function openClient<Definition extends DatabaseDefinition>(
     verify: (view, work = {}) => ask('verify', { view: viewName(view) }, longCall(work)),
     rebuild: (view, work = {}) => ask('rebuild', { view: viewName(view) }, longCall(work)),
     settled: (freshness = {}) => ask('settled', waitingOf(freshness), waitCall(freshness)),
-    readLog: ({ after, limit = 100 } = {}) => ask('readLog', { after, limit }, waitCall({})),
     exportEvents: (how = {}) => streamExport(ask, how),
     importEvents: (from, { onFault = 'stop', onProgress, signal } = {}) => {
       const tell = onProgress && ((progress: Progress) => 'phase' in progress && onProgress(progress))
@@ -83,6 +83,7 @@ export async function openClient<Definition extends DatabaseDefinition>(
       }
       return ending.destroy()
     },
+    ...createInsight(definition, { ask, viewName, longCall }),
     sync: sync?.sync,
     presence: sync?.presence,
   }

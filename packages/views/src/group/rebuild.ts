@@ -5,13 +5,14 @@
  */
 
 import { HeadwaterError } from '@headwater/log'
-import type { ProgressOptions } from '../views.ts'
+import type { ProgressOptions } from '../progress-options.ts'
 import { createCore, type GroupCore, growAnew } from './core.ts'
 import { finishFromNothing } from './finish.ts'
 import { foldFromNothing } from './from-nothing.ts'
 import { startGrowing } from './grow.ts'
 import type { Pace } from './pace.ts'
 import type { PartSlot } from './part.ts'
+import { untilResumed } from './pause.ts'
 import { boundOverlay } from './store.ts'
 import { takeBatch } from './take-batch.ts'
 import { backgroundPace, type GroupUnit, isAnswering, putCore, tellAll } from './unit.ts'
@@ -32,15 +33,14 @@ export async function rebuildUnit(unit: GroupUnit, options: ProgressOptions): Pr
   }
 }
 
-/** Rebuilds one aggregate; resolves when the new build answers. Rejects with what parks it. */
+/** Rebuilds one aggregate, or all where its table stands still; resolves when the new build answers. Rejects with what parks it. */
 export async function rebuildAggregate(
   unit: GroupUnit,
   slot: PartSlot,
   options: ProgressOptions,
 ): Promise<void> {
   const { core } = unit
-  if (!core || !isAnswering(unit)) return rebuildUnit(unit, options)
-  if (unit.error) throw unit.error
+  if (!core || !isAnswering(unit) || unit.error) return rebuildUnit(unit, options)
   await unit.exclusive(async () => growAnew(core, slot))
   startGrowing(unit)
   await waitUntil(unit, options, () => {
@@ -109,6 +109,7 @@ async function foldOnSide(unit: GroupUnit, core: GroupCore): Promise<void> {
     }
     await boundOverlay(unit, core)
     unit.moved.tell()
+    await untilResumed(unit)
   }
   await unit.exclusive(() => takePlace(unit, core, pace))
 }
@@ -148,7 +149,7 @@ function tellProgress(
 }
 
 /** Gives up waiting when the signal fires; the work goes on. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(abortedWait())
