@@ -106,6 +106,8 @@ const unscripted = {
   rebuild: notScripted,
   settled: notScripted,
   readLog: notScripted,
+  vector: notScripted,
+  watched: () => [],
   exportEvents: () => new ReadableStream<string>(),
   importEvents: notScripted,
   close: notScripted,

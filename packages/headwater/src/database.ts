@@ -22,11 +22,11 @@ import type {
 import type { DocumentFigures } from '@headwater/views/documents'
 import type { OpenDocument } from './documents/document-handle.ts'
 import type { Presence } from './presence.ts'
-import type { Freshness, Query } from './query.ts'
+import type { Freshness, Query, WatchedView } from './query.ts'
 import type { SearchView } from './search-view.ts'
 import type { Sync } from './sync.ts'
 
-export type { Freshness, Query, QueryState } from './query.ts'
+export type { Freshness, Query, QueryState, WatchedView } from './query.ts'
 
 /** What `defineDatabase` made: checked, plain, imported by page and worker. */
 export interface DatabaseDefinition<
@@ -219,6 +219,10 @@ export interface Database<Definition extends DatabaseDefinition = DatabaseDefini
   settled(options?: Freshness): Promise<void>
   /** The log as it stands, newest last, for a window onto it: events after `after`, at most `limit` (default 100). */
   readLog(options?: { readonly after?: Offset; readonly limit?: number }): Promise<readonly HistoryEntry[]>
+  /** The last sequence that the log holds of each replica, by replica: what replicas compare when they sync. */
+  vector(): Promise<Readonly<Record<string, number>>>
+  /** What this page reads, by view: views that it has never watched are left out. */
+  watched(): readonly WatchedView[]
   /** The whole log as NDJSON text, one commit a line; a tab may stop reading at any time. */
   exportEvents(options?: {
     readonly onProgress?: (events: number) => void

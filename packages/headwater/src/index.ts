@@ -61,6 +61,7 @@ export type {
   TableView,
   ViewNameOf,
   ViewOf,
+  WatchedView,
 } from './database.ts'
 export { type DatabaseOptions, defineDatabase } from './define-database.ts'
 export { type OpenOptions, openDatabase } from './open-database.ts'

@@ -29,6 +29,7 @@ export interface Calls {
     { readonly after: Offset | undefined; readonly limit: number },
     readonly HistoryEntry[]
   >
+  readonly vector: Call<undefined, Readonly<Record<string, number>>>
   readonly verify: Call<{ readonly view: string }, VerifyReport>
   readonly rebuild: Call<{ readonly view: string }, void>
   readonly exportRun: Call<{ readonly after: Offset }, ExportRun>

@@ -69,6 +69,8 @@ export async function openClient<Definition extends DatabaseDefinition>(
     rebuild: (view, work = {}) => ask('rebuild', { view: viewName(view) }, longCall(work)),
     settled: (freshness = {}) => ask('settled', waitingOf(freshness), waitCall(freshness)),
     readLog: ({ after, limit = 100 } = {}) => ask('readLog', { after, limit }, waitCall({})),
+    vector: () => ask('vector', undefined, waitCall({})),
+    watched: live.watched,
     exportEvents: (how = {}) => streamExport(ask, how),
     importEvents: (from, { onFault = 'stop', onProgress, signal } = {}) => {
       const tell = onProgress && ((progress: Progress) => 'phase' in progress && onProgress(progress))

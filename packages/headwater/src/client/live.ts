@@ -5,7 +5,7 @@
 import { dataToError, type HeadwaterError } from '@headwater/log'
 import type { ViewRequest } from '@headwater/views'
 import type { Args, CallId, Report } from '../protocol.ts'
-import type { QueryState } from '../query.ts'
+import type { QueryState, WatchedView } from '../query.ts'
 import type { Timers } from '../seams.ts'
 import type { ConnectedPart } from './connection.ts'
 import { createLine } from './line.ts'
@@ -24,6 +24,7 @@ export interface LiveStates extends ConnectedPart {
   readonly subscribe: (key: string, request: ViewRequest, listener: () => void) => () => void
   readonly state: (key: string) => QueryState<unknown>
   readonly answered: (report: Extract<Report, { type: 'answer' | 'answerFailed' }>) => void
+  readonly watched: () => readonly WatchedView[]
 }
 
 /** How long an answer is kept up to date after its last subscriber has gone. */
@@ -33,6 +34,7 @@ const KEPT_MS = 1_000
 export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveStates {
   const byKey = new Map<string, LiveEntry>()
   const byWatch = new Map<CallId, LiveEntry>()
+  const answers = new Map<string, number>()
   const line = createLine()
 
   const send = <M extends 'watch' | 'unwatch'>(method: M, args: Args<M>): Promise<unknown> | undefined =>
@@ -72,9 +74,22 @@ export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveS
     state: (key) => byKey.get(key)?.state ?? LOADING,
     answered: (report) => {
       const entry = byWatch.get(report.watch)
-      if (!entry || take(entry, report)) return
+      if (!entry) return
+      answers.set(entry.request.view, (answers.get(entry.request.view) ?? 0) + 1)
+      if (take(entry, report)) return
       endWatch(entry)
       watch(entry)
+    },
+    watched: () => {
+      const queries = new Map<string, number>()
+      for (const { request } of byKey.values())
+        queries.set(request.view, (queries.get(request.view) ?? 0) + 1)
+      const views = new Set([...queries.keys(), ...answers.keys()])
+      return [...views].map((view) => ({
+        view,
+        queries: queries.get(view) ?? 0,
+        answers: answers.get(view) ?? 0,
+      }))
     },
     connect: (to) => {
       line.connect(to)

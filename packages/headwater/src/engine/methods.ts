@@ -57,6 +57,7 @@ export function createMethods(options: MethodsOptions): EngineMethods {
     unwatch: async ({ watch }) => live.unwatch(watch),
     settled: (waiting, { signal }) => waitUntilSettled(waiting, { log, views, scheduler, signal }),
     readLog: ({ after, limit }, { signal }) => readLogWindow(log, after, limit, signal),
+    vector: async () => (await log.vector()).toJSON(),
     verify: ({ view }, { signal, progress }) => views.verify(view, { signal, onProgress: progress }),
     rebuild: ({ view }, { signal, progress }) => views.rebuild(view, { signal, onProgress: progress }),
     exportRun: async ({ after }, { signal }) => (await exporting()).exportRun(log, after, signal),
