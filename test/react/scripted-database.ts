@@ -108,6 +108,7 @@ const unscripted = {
   readLog: notScripted,
   exportEvents: () => new ReadableStream<string>(),
   importEvents: notScripted,
+  at: notScripted,
   close: notScripted,
   destroy: notScripted,
   sync: undefined,
