@@ -110,6 +110,7 @@ const unscripted = {
   watched: () => [],
   exportEvents: () => new ReadableStream<string>(),
   importEvents: notScripted,
+  at: notScripted,
   close: notScripted,
   destroy: notScripted,
   sync: undefined,

@@ -63,6 +63,7 @@ export type {
   ViewOf,
   WatchedView,
 } from './database.ts'
+export type { DatabaseAt } from './database-at.ts'
 export { type DatabaseOptions, defineDatabase } from './define-database.ts'
 export { type OpenOptions, openDatabase } from './open-database.ts'
 export { MAX_PRESENCE_BYTES, type Presence, type PresenceEntry } from './presence.ts'

@@ -86,6 +86,7 @@ export {
   type AppendOptions,
   type ChainedCommit,
   type CommitBatch,
+  type CommitEnd,
   type Durability,
   type EventBatch,
   emptyBatch,

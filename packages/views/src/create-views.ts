@@ -20,7 +20,7 @@ import type { JoinedText } from './search/joined.ts'
 import { createPageCache } from './state/page-cache.ts'
 import { createStatusNews } from './status-news.ts'
 import { createSweeper } from './sweeper.ts'
-import type { ProgressOptions, VerifyReport, Views, ViewsBounds, ViewsOptions } from './views.ts'
+import type { PastViews, ProgressOptions, VerifyReport, Views, ViewsBounds, ViewsOptions } from './views.ts'
 import {
   adoptAll,
   closeViews,
@@ -46,6 +46,7 @@ const DEFAULT_BOUNDS: ViewsBounds = {
 }
 
 const verifying = latePart('verifying a view', () => import('./verify.ts'))
+const travelling = latePart('reading the past', () => import('./past/past-views.ts'))
 
 /** The views of a database. Throws `DEFINITION_INVALID` where definitions do not fit together. */
 export function createViews(options: ViewsOptions): Views {
@@ -70,6 +71,7 @@ export function createViews(options: ViewsOptions): Views {
     checkpoint: () => work.checkpoints.storeAll(),
     verify: (view, progress = {}) => verify(work, view, progress),
     rebuild: (view, progress = {}) => rebuild(work, view, progress),
+    past: (offset, progress = {}) => openPast(work, offset, progress),
     close: () => closeViews(work),
   }
 }
@@ -102,6 +104,7 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
     changes: createListeners(),
     stored: createListeners(),
     refused: new Map(),
+    pasts: new Set(),
     dispatcher: undefined,
     openingHead: undefined,
     ended: undefined,
@@ -174,6 +177,23 @@ async function verify(work: ViewsAtWork, name: string, progress: ProgressOptions
     },
     progress,
   )
+}
+
+async function openPast(work: ViewsAtWork, offset: Offset, progress: ProgressOptions): Promise<PastViews> {
+  const { openPastViews } = await travelling()
+  if (work.ended) throw work.ended
+  const tables = work.groups.flatMap(({ options }) => (options.kind ? [] : options))
+  const past = await openPastViews(tables, offset, progress)
+  if (work.ended) {
+    await past.close()
+    throw work.ended
+  }
+  const close = async (): Promise<void> => {
+    work.pasts.delete(past)
+    await past.close()
+  }
+  work.pasts.add(past)
+  return { ...past, close }
 }
 
 async function rebuild(work: ViewsAtWork, name: string, progress: ProgressOptions): Promise<void> {

@@ -55,6 +55,7 @@ export type {
   ViewStatus,
 } from './view.ts'
 export type {
+  PastViews,
   ProgressOptions,
   QueryOptions,
   VerifyReport,

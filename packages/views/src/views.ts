@@ -77,6 +77,20 @@ export interface Views {
   verify(view: string, options?: ProgressOptions): Promise<VerifyReport>
   /** Rebuilds on the side; resolves when the new state answers. */
   rebuild(view: string, options?: ProgressOptions): Promise<void>
+  /**
+   * Tables and aggregates as they stood at an offset, the end of a commit; folded on the side, in slices of the background.
+   * Rejects with `ABORTED`, `CLOSED`, and what storage rejects with.
+   */
+  past(offset: Offset, options?: ProgressOptions): Promise<PastViews>
+  close(): Promise<void>
+}
+
+/** Tables and aggregates as they stood at an offset. They never change. */
+export interface PastViews {
+  readonly offset: Offset
+  /** Errors: `VIEW_UNKNOWN`, `QUERY_INVALID`, `VIEW_PARKED`, `VIEW_REBUILDING` at the deadline, `ABORTED`, `CLOSED`. */
+  query(request: ViewRequest, options?: Omit<QueryOptions, 'atLeast'>): Promise<Answer>
+  /** Lets go of all that it held; idempotent. */
   close(): Promise<void>
 }
 

@@ -45,6 +45,9 @@ const importing = latePart('importing', () => import('../transfer/import.ts'))
 export function createMethods(options: MethodsOptions): EngineMethods {
   const { log, events, views, live, tabs, appends, sync, platform, storage, close } = options
   const { scheduler } = platform
+  const pasts = latePart('reading the past', async () =>
+    (await import('./past/pasts.ts')).createPasts({ log, views, scheduler }),
+  )
   return {
     query: async ({ request, ...waiting }, { signal }) => {
       const dueMs = scheduler.elapsedMs() + waiting.deadlineMs
@@ -73,6 +76,10 @@ export function createMethods(options: MethodsOptions): EngineMethods {
       await appends.idle()
       await sync.mayDestroy(signal)
     },
+    openPast: async (args, { signal, progress }) =>
+      (await pasts()).open(args, { signal, onProgress: progress }),
+    queryPast: async (args, { signal }) => (await pasts()).query(args, signal),
+    closePast: async ({ id }) => (await pasts()).close(id),
     close,
     destroy: async () => {
       tabs.tellDestroyed()
