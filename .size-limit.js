@@ -20,7 +20,7 @@ export default [
     path: [headwater, worker],
     import: { [headwater]: `{ ${definition} }`, [worker]: '{ serve }' },
     // A guard against growth, not the aim: we want 25 KiB (ARCHITECTURE.md, "Sizes").
-    limit: '58 KiB',
+    limit: '59 KiB',
     modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
   },
   {
@@ -56,7 +56,7 @@ export default [
     path: 'packages/views/src/search/index.ts',
     import: '*',
     // A guard against growth, not the aim: we want 12 KiB.
-    limit: '13.5 KiB',
+    limit: '14 KiB',
     modifyEsbuildConfig: (config) => fromSources(config, [onlySearch]),
   },
 ]

@@ -73,7 +73,7 @@ test.each([
 ])('%s is stored and given back exactly', async (_what, data) => {
   const db = await open(tracker)
   await db.append(Noted(data))
-  const [entry] = await db.readLog()
+  const [entry] = (await db.readLog()).entries
   expect(JSON.stringify(entry?.data)).toBe(JSON.stringify(data))
 })
 

@@ -188,16 +188,6 @@ describe.each(['memory', 'indexeddb'] as const)('a database in %s', (storage) =>
     expect(await refusalOf(textOf(aborted))).toMatchObject({ code: 'ABORTED' })
   })
 
-  test('the log can be looked at, newest last', async () => {
-    const db = await openTracker()
-    await db.append(openings(150))
-    const last = await db.readLog()
-    expect(last.map(({ offset }) => offset)).toEqual(Array.from({ length: 100 }, (_, at) => at + 51))
-    expect(last[0]).toMatchObject({ type: 'issue.opened', version: 1, sequence: 51, data: { id: 'i50' } })
-    const some = await db.readLog({ after: last[97]?.offset ?? (0 as never), limit: 5 })
-    expect(some.map(({ offset }) => offset)).toEqual([149, 150])
-  })
-
   test('it says what the page reads of each view, and what the log holds of each replica', async () => {
     const db = await openTracker()
     expect(db.watched()).toEqual([])

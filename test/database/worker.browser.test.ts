@@ -173,7 +173,7 @@ test('a worker that dies in mid-append is started again: every receipt comes, no
   expect(db.status.get()).toMatchObject({ state: 'open', restarts: 1 })
   await db.settled()
   expect(await db.views.issues.count()).toBe(210)
-  expect((await db.readLog({ limit: 1_000 })).length).toBe(211)
+  expect((await db.readLog({ limit: 1_000 })).entries.length).toBe(211)
   await eventually(() => query.state()).toMatchObject({ status: 'ready', data: 210 })
   await db.destroy()
 })

@@ -28,5 +28,5 @@ export function pause(ms: number): Promise<void> {
 
 /** How many events the log holds. */
 export async function eventsIn(db: Pad): Promise<number> {
-  return (await db.readLog({ limit: 10_000 })).length
+  return (await db.readLog({ limit: 10_000 })).entries.length
 }

@@ -42,6 +42,7 @@ export function openNotes(
     scheduler,
     slice,
     backgroundTurn: createBackgroundTurns(scheduler),
+    keysOf: () => [],
     failed: (error) => {
       throw error
     },

@@ -21,7 +21,9 @@ const keysOf = (page: Page): Promise<readonly string[]> =>
     return entries.map(({ key }) => key)
   })
 const offsetsOf = (page: Page): Promise<readonly number[]> =>
-  page.evaluate(async () => (await window.tab.db.readLog({ limit: 10_000 })).map(({ offset }) => offset))
+  page.evaluate(async () =>
+    (await window.tab.db.readLog({ limit: 10_000 })).entries.map(({ offset }) => offset),
+  )
 
 test('two tabs append at once: every receipt holds exactly once, and both show the same (L2, L6)', async ({
   context,

@@ -459,7 +459,7 @@ async function roundTrip(
     fields,
     documents: index.documents.living,
     terms: index.terms.size,
-    parts: await writeParts(store, index, createSlices(scheduler), goOn),
+    ...(await writeParts(store, index, createSlices(scheduler), goOn)),
   }
   const parsed = parseDump(encodeDump(content), content.logId, fields)
   expect(parsed).toEqual(content)

@@ -10,6 +10,7 @@ export interface MapTable extends TableReader {
   readonly rows: ReadonlyMap<string, Json>
   generation: number
   stopped: boolean
+  paused: boolean
   /** Reads answer in a later microtask. */
   isSlow: boolean
   /** The next so many reads fail with this. */
@@ -57,6 +58,7 @@ export function createMapTable(log: Log, generation: number): MapTable {
   const mapTable: MapTable = {
     generation,
     stopped: false,
+    paused: false,
     isSlow: false,
     failing: { times: 0, error: new Error('unused') },
     reads: 0,

@@ -84,7 +84,7 @@ test('when the tab that syncs freezes, another leads within seconds; what thaws 
   await other.append(openings(1, 20))
   await Promise.all([holds(one, 6), holds(two, 6), holds(other, 6)])
   await Promise.all([becomes(one, 'live'), becomes(two, 'live')])
-  expect(await two.readLog()).toHaveLength(6)
+  expect((await two.readLog()).entries).toHaveLength(6)
   expect(two.sync.get().leads).toBe(true)
 })
 

@@ -139,7 +139,7 @@ await db.rebuild('people')
 // @ts-expect-error: a receipt is not a number
 db.views.issues.get('1', { atLeast: 5 })
 
-const offset = (await db.readLog())[0]?.offset
+const offset = (await db.readLog()).entries[0]?.offset
 // @ts-expect-error: an offset is not any number
 const plain: typeof offset = 5
 void plain

@@ -27,6 +27,7 @@ function openGroup({ log, store, locks, clock }: Profile): ViewGroup {
     scheduler,
     slice,
     backgroundTurn: createBackgroundTurns(scheduler),
+    keysOf: () => [],
     failed: (error) => {
       throw error
     },

@@ -11,17 +11,19 @@
 import type { Draft, Durability, ErrorData, EventType, Offset, Receipt } from '@headwater/log'
 import type { AnyView, VerifyReport, ViewStatus } from '@headwater/views'
 import type { DatabaseAt } from './database-at.ts'
+import type { Insight } from './insight.ts'
 import type { Presence } from './presence.ts'
-import type { Freshness, WatchedView } from './query.ts'
+import type { Freshness } from './query.ts'
 import type { Sync } from './sync.ts'
-import type { HistoryEntry, ViewOf } from './view-faces.ts'
+import type { ViewOf } from './view-faces.ts'
 
+export type { HistoryEntry } from './log-window.ts'
 export type { Freshness, Query, QueryState, WatchedView } from './query.ts'
 export type {
   AggregateView,
   DocumentsView,
   GroupRow,
-  HistoryEntry,
+  GroupRows,
   Page,
   PrefixOf,
   RangeOptions,
@@ -86,7 +88,8 @@ export interface ImportOptions {
 }
 
 /** An open database. */
-export interface Database<Definition extends DatabaseDefinition = DatabaseDefinition> {
+export interface Database<Definition extends DatabaseDefinition = DatabaseDefinition>
+  extends Insight<ViewNameOf<Definition>> {
   /** Under which it is stored: the definition's, unless it was opened under another. */
   readonly name: string
   readonly definition: Definition
@@ -110,12 +113,6 @@ export interface Database<Definition extends DatabaseDefinition = DatabaseDefini
   rebuild(view: ViewNameOf<Definition>, options?: LongWork): Promise<void>
   /** Resolves when every view that is not stopped has folded up to the head (or the receipt) as of now. */
   settled(options?: Freshness): Promise<void>
-  /** The log as it stands, newest last, for a window onto it: events after `after`, at most `limit` (default 100). */
-  readLog(options?: { readonly after?: Offset; readonly limit?: number }): Promise<readonly HistoryEntry[]>
-  /** The last sequence that the log holds of each replica, by replica: what replicas compare when they sync. */
-  vector(): Promise<Readonly<Record<string, number>>>
-  /** What this page reads, by view: views that it has never watched are left out. */
-  watched(): readonly WatchedView[]
   /** The whole log as NDJSON text, one commit a line; a tab may stop reading at any time. */
   exportEvents(options?: {
     readonly onProgress?: (events: number) => void

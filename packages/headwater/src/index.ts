@@ -37,6 +37,7 @@ export {
   type TableDefinition,
   table,
   type VerifyReport,
+  type ViewDigest,
   type ViewState,
   type ViewStatus,
   week,
@@ -49,6 +50,7 @@ export type {
   DocumentsView,
   Freshness,
   GroupRow,
+  GroupRows,
   HistoryEntry,
   ImportOptions,
   ImportReport,
@@ -65,6 +67,8 @@ export type {
 } from './database.ts'
 export type { DatabaseAt } from './database-at.ts'
 export { type DatabaseOptions, defineDatabase } from './define-database.ts'
+export type { Insight, StorageReport, TouchedRow } from './insight.ts'
+export type { LogWindow, ReadLogOptions } from './log-window.ts'
 export { type OpenOptions, openDatabase } from './open-database.ts'
 export { MAX_PRESENCE_BYTES, type Presence, type PresenceEntry } from './presence.ts'
 export type { Platform, Powers, Storage, TabChannel, TabMessage } from './seams.ts'

@@ -86,6 +86,11 @@ export function onHidden(listener: () => void): () => void {
   }
 }
 
+/** What the browser says of this origin's storage. Nothing where there is no such thing. */
+export function browserStorage(): StorageManager | undefined {
+  return typeof navigator === 'undefined' ? undefined : navigator.storage
+}
+
 /** Takes a Web Lock for as long as this thread lives. Resolves once it is held, also where there are none. */
 export function holdForLife(name: string): Promise<void> {
   return new Promise((resolve, reject) => {

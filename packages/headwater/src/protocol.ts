@@ -4,8 +4,10 @@
  * spoken in process and across a worker.
  */
 import type { ErrorData, JoinedBodies, Offset, Receipt, WrittenType } from '@headwater/log'
-import type { VerifyReport, ViewRequest, ViewStatus } from '@headwater/views'
-import type { HistoryEntry, ImportReport } from './database.ts'
+import type { VerifyReport, ViewDigest, ViewRequest, ViewStatus } from '@headwater/views'
+import type { ImportReport } from './database.ts'
+import type { StorageReport, TouchedRow } from './insight.ts'
+import type { LogWindow, ReadLogOptions } from './log-window.ts'
 import type { PresenceEntry } from './presence.ts'
 import type { Storage } from './seams.ts'
 import type { SyncStatus } from './sync.ts'
@@ -25,11 +27,6 @@ export interface Calls {
   readonly watch: Call<WatchArgs, void>
   readonly unwatch: Call<{ readonly watch: CallId }, void>
   readonly settled: Call<Waiting, void>
-  readonly readLog: Call<
-    { readonly after: Offset | undefined; readonly limit: number },
-    readonly HistoryEntry[]
-  >
-  readonly vector: Call<undefined, Readonly<Record<string, number>>>
   readonly verify: Call<{ readonly view: string }, VerifyReport>
   readonly rebuild: Call<{ readonly view: string }, void>
   readonly exportRun: Call<{ readonly after: Offset }, ExportRun>
@@ -52,6 +49,16 @@ export interface Calls {
   readonly closePast: Call<{ readonly id: CallId }, void>
   readonly close: Call<undefined, void>
   readonly destroy: Call<undefined, void>
+
+  // Looking inside (`insight.ts`)
+  readonly pause: Call<{ readonly view: string }, void>
+  readonly resume: Call<{ readonly view: string }, void>
+  readonly dropSnapshot: Call<{ readonly view: string }, void>
+  readonly readLog: Call<Omit<ReadLogOptions, 'signal'>, LogWindow>
+  readonly touched: Call<{ readonly offset: Offset }, readonly TouchedRow[]>
+  readonly digest: Call<{ readonly view: string }, ViewDigest>
+  readonly vector: Call<undefined, Readonly<Record<string, number>>>
+  readonly storage: Call<undefined, Pick<StorageReport, 'log' | 'snapshots'>>
 }
 export type Method = keyof Calls
 export type Args<M extends Method> = Calls[M]['args']

@@ -2,7 +2,6 @@
  * Views as the page sees them: what can be asked of a table, an aggregate or documents, of the live ones and of those of the
  * past. Part of the contract in `database.ts`, which gives these names on; search is in `search-view.ts`.
  */
-import type { Json, Offset } from '@headwater/log'
 import type {
   AggregateDefinition,
   DocumentsDefinition,
@@ -12,6 +11,7 @@ import type {
 } from '@headwater/views'
 import type { DocumentFigures } from '@headwater/views/documents'
 import type { OpenDocument } from './documents/document-handle.ts'
+import type { HistoryEntry } from './log-window.ts'
 import type { Freshness, Query } from './query.ts'
 import type { SearchView } from './search-view.ts'
 
@@ -40,17 +40,6 @@ export interface Page<Row> {
   readonly entries: readonly { readonly key: string; readonly row: Row }[]
   /** Hand it to the next `page` call as `cursor`; nothing at the end. */
   readonly cursor: string | undefined
-}
-
-/** An event that made a row. */
-export interface HistoryEntry {
-  readonly offset: Offset
-  readonly type: string
-  readonly version: number
-  readonly data: Json
-  readonly time: number
-  readonly replica: string
-  readonly sequence: number
 }
 
 type IndexKey<Index, Name> = Name extends 'key'
@@ -87,13 +76,26 @@ export interface TableView<Row, Index> {
 /** One group of an aggregate. */
 export type GroupRow<Group, Measures> = { readonly group: Group } & Measures
 
+/** The rows behind a group. */
+export interface GroupRows<Row> {
+  readonly entries: readonly { readonly key: string; readonly row: Row }[]
+  /** How many rows there are, also beyond the limit. */
+  readonly total: number
+}
+
 /** An aggregate as the page sees it. */
-export interface AggregateView<Group, Measures> {
+export interface AggregateView<Group, Measures, Row = unknown> {
   get(group: Group, options?: Freshness): Query<Measures | undefined>
   /** Groups in their order; `prefix`, `gte` … on the parts of a compound group. */
   range(
     options?: RangeOptions<Group extends readonly KeyPart[] ? Group : readonly [Group]>,
   ): Query<readonly GroupRow<Group, Measures>[]>
+  /**
+   * The rows of the table that make up the group now, in the order of their keys, at most `limit` (default 100, never more
+   * than 10,000). There is no index for this: rows are read from the first on until `limit` are found, in slices, while the
+   * table's folds wait; live, again whenever a row of the group changed.
+   */
+  rows(group: Group, options?: Freshness & { readonly limit?: number }): Query<GroupRows<Row>>
 }
 
 /** Documents as the page sees them. */
@@ -115,8 +117,8 @@ export interface DocumentsView {
 export type ViewOf<Definition> =
   Definition extends TableDefinition<string, infer Row, infer Index>
     ? TableView<Row, Index>
-    : Definition extends AggregateDefinition<string, infer Group, infer Measures>
-      ? AggregateView<Group, Measures>
+    : Definition extends AggregateDefinition<string, infer Group, infer Measures, infer Row>
+      ? AggregateView<Group, Measures, Row>
       : Definition extends SearchDefinition<string, infer Row>
         ? SearchView<Row>
         : Definition extends DocumentsDefinition

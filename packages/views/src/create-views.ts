@@ -2,15 +2,15 @@
  * `createViews`: all views of one database in one tab, put together. This file only wires: groups fold (`group/`), the
  * dispatcher feeds them, checkpoints store them, queries wait for them. Nothing is read before `start`.
  */
-import { assert, HeadwaterError, latePart, type Offset, ORIGIN } from '@headwater/log'
+import { latePart, type Offset } from '@headwater/log'
 import { checkDefinitions, type SortedDefinitions } from './check-definitions.ts'
 import { createCheckpoints } from './checkpoints.ts'
+import { controlsOf } from './controls.ts'
 import type { SearchDefinition } from './definition.ts'
 import { createSearchSlot, type DerivedSlot } from './derived-views.ts'
 import { createBackgroundTurns, createSliceMaker } from './dispatcher-turns.ts'
 import { createDocumentsKind, defineDocumentsGroup } from './documents/group.ts'
 import { feedGroup } from './fed-view.ts'
-import { parked } from './group/answer.ts'
 import { defineGroup } from './group/definition.ts'
 import type { GroupOptions } from './group/unit.ts'
 import { createViewGroup, type ViewGroup } from './group/view-group.ts'
@@ -20,7 +20,8 @@ import type { JoinedText } from './search/joined.ts'
 import { createPageCache } from './state/page-cache.ts'
 import { createStatusNews } from './status-news.ts'
 import { createSweeper } from './sweeper.ts'
-import type { PastViews, ProgressOptions, VerifyReport, Views, ViewsBounds, ViewsOptions } from './views.ts'
+import { createConcerns } from './touched.ts'
+import type { PastViews, ProgressOptions, Views, ViewsBounds, ViewsOptions } from './views.ts'
 import {
   adoptAll,
   closeViews,
@@ -35,8 +36,6 @@ import {
 import { createWaits } from './waits.ts'
 
 const MIB = 1_048_576
-/** How long verifying and rebuilding wait for a view that is being opened. */
-const OPENING_DEADLINE_MS = 60_000
 const DEFAULT_BOUNDS: ViewsBounds = {
   sliceMs: 8,
   cacheBytes: 64 * MIB,
@@ -45,7 +44,6 @@ const DEFAULT_BOUNDS: ViewsBounds = {
   quietMs: 2_000,
 }
 
-const verifying = latePart('verifying a view', () => import('./verify.ts'))
 const travelling = latePart('reading the past', () => import('./past/past-views.ts'))
 
 /** The views of a database. Throws `DEFINITION_INVALID` where definitions do not fit together. */
@@ -69,8 +67,8 @@ export function createViews(options: ViewsOptions): Views {
     noticeCheckpoint: () => adoptAll(work),
     onCheckpoint: (listener) => work.stored.add(listener),
     checkpoint: () => work.checkpoints.storeAll(),
-    verify: (view, progress = {}) => verify(work, view, progress),
-    rebuild: (view, progress = {}) => rebuild(work, view, progress),
+    ...controlsOf(work),
+    touched: work.concerns.touched,
     past: (offset, progress = {}) => openPast(work, offset, progress),
     close: () => closeViews(work),
   }
@@ -86,7 +84,9 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
     return head
   }
   const sorted = checkDefinitions(options.definitions)
-  const { groups, derived } = makeGroups({ ...options, headKnown, failed }, bounds, sorted)
+  const concerns = createConcerns(options.definitions)
+  const { keysOf } = concerns
+  const { groups, derived } = makeGroups({ ...options, headKnown, keysOf, failed }, bounds, sorted)
   const inUse = new Set([
     ...groups.map((each) => each.options.definition.lineage),
     ...derived.map(({ lineage }) => lineage),
@@ -95,6 +95,7 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
   const work: ViewsAtWork = {
     options,
     headKnown,
+    concerns,
     groups,
     derived,
     waits: createWaits(scheduler),
@@ -118,7 +119,7 @@ interface Made {
 }
 
 function makeGroups(
-  options: ViewsOptions & Pick<GroupOptions, 'headKnown' | 'failed'>,
+  options: ViewsOptions & Pick<GroupOptions, 'headKnown' | 'keysOf' | 'failed'>,
   bounds: ViewsBounds,
   { tables, aggregates, searches, documents }: SortedDefinitions,
 ): Made {
@@ -160,25 +161,6 @@ function makeGroups(
   return { groups: [...groups, ...documentGroups], derived }
 }
 
-async function verify(work: ViewsAtWork, name: string, progress: ProgressOptions): Promise<VerifyReport> {
-  const { slot, atWork } = await findAtWork(work, name, progress)
-  const { error, position } = atWork.group
-  if (error && position === ORIGIN) throw parked(name, error)
-  const live = slot?.view() ?? atWork.group
-  const { verifyView } = await verifying()
-  return verifyView(
-    {
-      name,
-      live,
-      group: atWork.group,
-      options: atWork.options,
-      derive: slot && ((group, options) => slot.derive(group, options)),
-      others: slot?.groups.filter((group) => group !== slot.group) ?? [],
-    },
-    progress,
-  )
-}
-
 async function openPast(work: ViewsAtWork, offset: Offset, progress: ProgressOptions): Promise<PastViews> {
   const { openPastViews } = await travelling()
   if (work.ended) throw work.ended
@@ -194,48 +176,4 @@ async function openPast(work: ViewsAtWork, offset: Offset, progress: ProgressOpt
   }
   work.pasts.add(past)
   return { ...past, close }
-}
-
-async function rebuild(work: ViewsAtWork, name: string, progress: ProgressOptions): Promise<void> {
-  const { slot, atWork } = await findAtWork(work, name, progress, true)
-  if (slot) return slot.view()?.rebuild()
-  const done = atWork.group.rebuildView(name, progress)
-  work.dispatcher?.wake(atWork.fed)
-  await done
-  atWork.group.checkpointNow(true).catch((error: unknown) => ignoreRefusal(work, error))
-}
-
-interface FoundAtWork {
-  /** When it is a derived view. */
-  readonly slot: DerivedSlot | undefined
-  /** The group that it belongs to, or derives from. */
-  readonly atWork: GroupAtWork
-}
-
-/** Waits until the view is opened, and, unless it is to be rebuilt, has something to compare. */
-async function findAtWork(
-  work: ViewsAtWork,
-  name: string,
-  { signal }: ProgressOptions,
-  isRebuilt = false,
-): Promise<FoundAtWork> {
-  const slot = work.derived.find((each) => each.name === name)
-  const isThere = (): boolean => {
-    const fed = findView(work, name)
-    if (fed === undefined || work.openingHead === undefined) return false
-    const error = fed.error()
-    return isRebuilt || error !== undefined || fed.view.position >= work.openingHead
-  }
-  const tooLate = (): HeadwaterError => notOpened(name)
-  if (!isThere()) await work.waits.until(isThere, { deadlineMs: OPENING_DEADLINE_MS, signal, tooLate })
-  const atWork = work.groups.find(({ group }) => group === slot?.group || group.answersFor.includes(name))
-  assert(atWork !== undefined, 'a view belongs to a group, or derives from one')
-  return { slot, atWork }
-}
-
-function notOpened(name: string): HeadwaterError {
-  return new HeadwaterError('VIEW_REBUILDING', `View "${name}" has nothing to compare yet.`, {
-    hint: 'Wait until status says that it is live.',
-    facts: { view: name },
-  })
 }

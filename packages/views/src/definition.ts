@@ -78,10 +78,10 @@ export interface Measure<Row = any, Result = any> {
 }
 
 /** An aggregate of a table: one state per group. Built by `aggregate(…)`. */
-export interface AggregateDefinition<Name extends string = string, Group = any, Measures = any>
+export interface AggregateDefinition<Name extends string = string, Group = any, Measures = any, Row = any>
   extends ViewDefinition<Name> {
   readonly kind: 'aggregate'
-  readonly table: TableDefinition
+  readonly table: TableDefinition<string, Row>
   /** The group of a row, one part or several; nothing returned means: this row is in no group. */
   readonly groupBy: (row: any) => KeyPart | readonly KeyPart[] | undefined
   readonly measures: Readonly<Record<string, Measure>>

@@ -17,6 +17,8 @@ export interface FedView {
   /** The furthest that it may go now. */
   feedUpTo(head: Offset): Offset
   isStopped(): boolean
+  /** It stands where it is, or what it derives from does, until resumed. */
+  isPaused(): boolean
   /** Why nothing more will come, when that is so. */
   error(): HeadwaterError | undefined
   /** Nothing more will come, and the view itself says why when it is asked. */
@@ -44,8 +46,9 @@ export function feedGroup(
     readsEvents: true,
     feedAfter: () => group.feedAfter,
     feedUpTo: (head) =>
-      derived().some(({ congested, stopped }) => congested && !stopped) ? group.feedAfter : head,
+      derived().some((view) => view.congested && !view.stopped && !view.paused) ? group.feedAfter : head,
     isStopped: () => !group.takesEvents,
+    isPaused: () => group.paused,
     isParked: () => false,
     error: () => (group.hopes ? undefined : group.error),
     feed: (batch: FedBatch) => group.fold(batch, slice),
@@ -66,7 +69,8 @@ export function feedDerived(
     readsEvents: false,
     feedAfter: () => view.position,
     feedUpTo: () => table.position,
-    isStopped: () => view.stopped,
+    isStopped: () => view.stopped || view.paused,
+    isPaused: () => view.paused || table.paused,
     isParked: () => view.stopped,
     error: () => groups.find((group) => group.error && !group.hopes)?.error,
     feed: async () => undefined,

@@ -43,12 +43,14 @@ export type {
 export { createMemoryBaseStore } from './state/memory-base-store.ts'
 export { type NoIndexes, type TableOptions, table } from './table/define.ts'
 export type { TableEntry, TableReader } from './table/reader.ts'
+export { eventKeys } from './touched.ts'
 export type {
   Answer,
   Changes,
   Dependency,
   RowChange,
   Slice,
+  StoredSnapshot,
   View,
   ViewRequest,
   ViewState,
@@ -58,7 +60,9 @@ export type {
   PastViews,
   ProgressOptions,
   QueryOptions,
+  Touched,
   VerifyReport,
+  ViewDigest,
   Views,
   ViewsBounds,
   ViewsOptions,

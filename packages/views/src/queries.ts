@@ -99,7 +99,7 @@ async function reach(
     const opened = openingHead()
     fed = find(name)
     if (fed === undefined || opened === undefined) return false
-    if (fed.view.position >= Math.max(atLeast, opened)) return true
+    if (fed.view.position >= (fed.isPaused() ? atLeast : Math.max(atLeast, opened))) return true
     const error = fed.error()
     if (error) throw parked(name, error)
     return fed.isParked()
@@ -117,6 +117,7 @@ function nextMove({ waits }: QueriesOptions, patience: Patience): Promise<void> 
 function tooLate({ find, log }: QueriesOptions, name: string, atLeast: Offset): HeadwaterError {
   const fed = find(name)
   const position = fed?.view.position ?? ORIGIN
+  if (fed?.isPaused()) return tooFar(name, position, atLeast)
   if (atLeast > position && position > 0) {
     return new HeadwaterError('BEHIND_RECEIPT', `View "${name}" is at ${position}, not yet at ${atLeast}.`, {
       hint: 'The view goes on catching up: ask again, or give the query a longer deadline.',
@@ -127,5 +128,13 @@ function tooLate({ find, log }: QueriesOptions, name: string, atLeast: Offset): 
   return new HeadwaterError('VIEW_REBUILDING', `View "${name}" is being rebuilt: ${done} of ${log.head}.`, {
     hint: 'Wait and ask again, or give the query a longer deadline; status tells the progress.',
     facts: { view: name, done, total: log.head },
+  })
+}
+
+/** The refusal of a paused view. */
+function tooFar(name: string, position: Offset, atLeast: Offset): HeadwaterError {
+  return new HeadwaterError('BEHIND_RECEIPT', `View "${name}" is paused at ${position}, not at ${atLeast}.`, {
+    hint: 'Resume it (or what it is derived from), or ask for what it has: without `atLeast`.',
+    facts: { view: name, position, atLeast },
   })
 }

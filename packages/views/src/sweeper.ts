@@ -11,6 +11,8 @@ export interface Sweeper {
   noteStored(): void
   /** This tab leads and has nothing to store. */
   rest(): void
+  /** Sweeps at once. Rejects with what storage refuses. */
+  now(): Promise<void>
   /** Resolves when no sweep is under way. */
   stop(): Promise<void>
 }
@@ -36,6 +38,9 @@ export function createSweeper(
       mayFree = false
       nextAt = scheduler.elapsedMs() + PAUSE_MS
       running = sweep(options).then(() => undefined, failed)
+    },
+    async now() {
+      await sweep(options)
     },
     stop() {
       stopped = true

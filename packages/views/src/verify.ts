@@ -9,10 +9,11 @@ import { createViewGroup, type ViewGroup } from './group/view-group.ts'
 import { createMemoryLocks } from './locks.ts'
 import { foldUpTo } from './past/fold-up-to.ts'
 import { logUpTo } from './past/log-up-to.ts'
+import type { ProgressOptions } from './progress-options.ts'
 import { createMemoryBaseStore } from './state/memory-base-store.ts'
 import { createPageCache } from './state/page-cache.ts'
 import type { View } from './view.ts'
-import type { ProgressOptions, VerifyReport } from './views.ts'
+import type { VerifyReport } from './views.ts'
 import { aborted } from './waits.ts'
 
 /** What is verified. */
@@ -58,7 +59,8 @@ export async function verifyView(verified: Verified, progress: ProgressOptions):
   }
 }
 
-function whileAllStill<T>([first, ...rest]: readonly ViewGroup[], act: () => Promise<T>): Promise<T> {
+/** Runs `act` while none of the groups folds or switches. */
+export function whileAllStill<T>([first, ...rest]: readonly ViewGroup[], act: () => Promise<T>): Promise<T> {
   return first ? first.whileStill(() => whileAllStill(rest, act)) : act()
 }
 

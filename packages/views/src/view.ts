@@ -12,12 +12,22 @@
  * - **V7** An incremental view equals its naive recomputation after every commit.
  */
 import type { ErrorData, EventBatch, Json, Offset } from '@headwater/log'
+import type { ProgressOptions } from './progress-options.ts'
 
 /**
- * `restoring`: reading its base; `rebuilding`: folding from the start; `live`: follows the head; `parked`: stopped at an
- * event that it cannot take (`error` says which); `stale`: derived from a parked view, or answering from an old base.
+ * `restoring`: reading its base; `rebuilding`: folding from the start; `live`: follows the head; `paused`: stands where this
+ * tab was asked to stop it, until it is resumed; `parked`: stopped at an event that it cannot take (`error` says which);
+ * `stale`: derived from a parked or paused view, or answering from an old base.
  */
-export type ViewState = 'restoring' | 'rebuilding' | 'live' | 'parked' | 'stale'
+export type ViewState = 'restoring' | 'rebuilding' | 'live' | 'paused' | 'parked' | 'stale'
+
+/** A stored base. */
+export interface StoredSnapshot {
+  /** How much it takes: characters of its pages and its manifest. */
+  readonly bytes: number
+  /** Wall milliseconds. */
+  readonly storedAt: number
+}
 
 /** How a view fares, in this tab. Plain data. */
 export interface ViewStatus {
@@ -28,6 +38,8 @@ export interface ViewStatus {
   readonly position: Offset
   /** The stored base is folded up to here. */
   readonly checkpoint: Offset
+  /** The stored base itself, where there is one: of its table, for an aggregate. */
+  readonly snapshot?: StoredSnapshot
   /** head − position. */
   readonly lag: number
   /** Events (for search: rows) taken in a second, over the last few seconds. */
@@ -102,6 +114,8 @@ export interface View {
   readonly checkpoint: Offset
   /** Set while parked or stale: the dispatcher feeds it no further. */
   readonly stopped: boolean
+  /** Set between `pause` and `resume`: it is fed no further, and answers from where it stands. */
+  readonly paused: boolean
   /** One entry a definition. `head` is the log's. */
   status(head: Offset): readonly ViewStatus[]
   /** Reads the newest usable base. Never fails for a damaged or foreign base: it then starts at the origin. */
@@ -121,6 +135,15 @@ export interface View {
   adopt(): Promise<void>
   /** Starts over from the log (or the parent's rows) on the side; the old state answers until the new one is whole. */
   rebuild(): Promise<void>
+  /** Stops it where it stands: resolves when nothing is being folded any more. Idempotent. */
+  pause(): Promise<void>
+  /** Lets it go on. Idempotent. */
+  resume(): void
+  /**
+   * Deletes its stored base, for whoever opens it from now on, and folds it anew as one that found none does. Other tabs
+   * keep the base that they hold. Rejects as `rebuild` does, and with `STORAGE_BLOCKED`.
+   */
+  dropBase(options?: ProgressOptions): Promise<void>
   /** A digest per entry, in key order, as of `position`: independent of pages and of member order. */
   digests(name: string): AsyncIterable<readonly [key: string, digest: string]>
   close(): Promise<void>

@@ -13,6 +13,7 @@ import type { ViewGroup } from './group/view-group.ts'
 import type { Listeners } from './listeners.ts'
 import type { StatusNews } from './status-news.ts'
 import type { Sweeper } from './sweeper.ts'
+import type { Concerns } from './touched.ts'
 import type { Changes, View, ViewStatus } from './view.ts'
 import type { PastViews, ViewsOptions } from './views.ts'
 import type { Waits } from './waits.ts'
@@ -29,6 +30,7 @@ export interface ViewsAtWork {
   readonly options: ViewsOptions
   /** Looks at the log itself, once, for the head at opening. */
   readonly headKnown: () => Promise<Offset>
+  readonly concerns: Concerns
   readonly groups: readonly GroupAtWork[]
   readonly derived: readonly DerivedSlot[]
   readonly waits: Waits

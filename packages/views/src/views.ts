@@ -2,12 +2,15 @@
  * `Views`: all views of one database in one tab: opened, fed by the dispatcher, asked, checkpointed, verified. The
  * contract that `headwater` builds its engine on; `createViews` makes one.
  */
-import type { Log, Offset, Scheduler, WallClock } from '@headwater/log'
+import type { Log, Offset, Scheduler, StoredEvent, WallClock } from '@headwater/log'
 import type { AnyView } from './definition.ts'
 import type { FoldWatch } from './group/watch.ts'
 import type { Locks } from './locks.ts'
+import type { ProgressOptions } from './progress-options.ts'
 import type { BaseStore } from './state/base-store.ts'
 import type { Answer, Changes, ViewRequest, ViewStatus } from './view.ts'
+
+export type { ProgressOptions } from './progress-options.ts'
 
 /** What `createViews` is given. */
 export interface ViewsOptions {
@@ -75,13 +78,23 @@ export interface Views {
   checkpoint(): Promise<void>
   /** Folds the log again on the side, up to the view's position, and compares digests. */
   verify(view: string, options?: ProgressOptions): Promise<VerifyReport>
-  /** Rebuilds on the side; resolves when the new state answers. */
+  /** Rebuilds on the side; resolves when the new state answers. A paused view is resumed, a parked one taken up. */
   rebuild(view: string, options?: ProgressOptions): Promise<void>
   /**
    * Tables and aggregates as they stood at an offset, the end of a commit; folded on the side, in slices of the background.
    * Rejects with `ABORTED`, `CLOSED`, and what storage rejects with.
    */
   past(offset: Offset, options?: ProgressOptions): Promise<PastViews>
+  /** Stops a view of this tab where it stands, with what is folded with it. Errors: `VIEW_UNKNOWN`, `VIEW_PARKED`, `CLOSED`. */
+  pause(view: string): Promise<void>
+  /** Lets it go on. Errors: those of `pause`. */
+  resume(view: string): Promise<void>
+  /** Deletes the stored base, folds anew from the log, and frees what no tab holds. Errors: `View.dropBase`'s. */
+  dropSnapshot(view: string, options?: ProgressOptions): Promise<void>
+  /** One digest of all that a view holds, which stands still meanwhile. Errors: those of `verify`. */
+  digest(view: string, options?: ProgressOptions): Promise<ViewDigest>
+  /** What an event concerns, by the key functions of tables; in the order of definition. */
+  touched(event: StoredEvent): readonly Touched[]
   close(): Promise<void>
 }
 
@@ -103,8 +116,19 @@ export interface QueryOptions {
   readonly signal?: AbortSignal
 }
 
-/** For long work. */
-export interface ProgressOptions {
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
-  readonly signal?: AbortSignal
+/** All that a view holds, as one digest. */
+export interface ViewDigest {
+  readonly view: string
+  /** The offset, in this log, that the view was folded up to. */
+  readonly offset: Offset
+  readonly entries: number
+  /** 16 hexadecimal digits. */
+  readonly digest: string
+}
+
+/** A row, or a document, that an event concerns. */
+export interface Touched {
+  /** The name of the table, or of the view of documents. */
+  readonly view: string
+  readonly key: string
 }

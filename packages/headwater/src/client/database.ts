@@ -15,6 +15,7 @@ import { createDocuments, type LazyDocuments } from './documents.ts'
 import { createEnding } from './ending.ts'
 import { streamExport } from './export.ts'
 import { type AskHow, createFace, type QuerySource } from './face.ts'
+import { createInsight } from './insight.ts'
 import { openParts } from './parts.ts'
 import { promised } from './promised.ts'
 
@@ -71,9 +72,6 @@ export async function openClient<Definition extends DatabaseDefinition>(
     verify: (view, work = {}) => ask('verify', { view: viewName(view) }, longCall(work)),
     rebuild: (view, work = {}) => ask('rebuild', { view: viewName(view) }, longCall(work)),
     settled: (freshness = {}) => ask('settled', waitingOf(freshness), waitCall(freshness)),
-    readLog: ({ after, limit = 100 } = {}) => ask('readLog', { after, limit }, waitCall({})),
-    vector: () => ask('vector', undefined, waitCall({})),
-    watched: live.watched,
     exportEvents: (how = {}) => streamExport(ask, how),
     importEvents: (from, { onFault = 'stop', onProgress, signal } = {}) => {
       const tell = onProgress && ((progress: Progress) => 'phase' in progress && onProgress(progress))
@@ -93,6 +91,7 @@ export async function openClient<Definition extends DatabaseDefinition>(
       }
       return ending.destroy()
     },
+    ...createInsight(definition, { ask, viewName, longCall, live }),
     sync: sync?.sync,
     presence: sync?.presence,
   }

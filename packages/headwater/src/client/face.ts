@@ -28,7 +28,7 @@ function methodsOf(view: AnyView): Readonly<Record<string, number>> {
     case 'table':
       return { get: 1, range: 1, page: 1, count: 1, history: 1 }
     case 'aggregate':
-      return { get: 1, range: 0 }
+      return { get: 1, range: 0, rows: 1 }
     case 'search':
       return { search: 1, suggest: 1 }
     case 'documents':

@@ -18,6 +18,7 @@ import {
   takeAnswer,
   takeError,
 } from './live-entry.ts'
+import { createReads } from './reads.ts'
 
 /** Live queries by key. */
 export interface LiveStates extends ConnectedPart {
@@ -34,16 +35,13 @@ const KEPT_MS = 1_000
 export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveStates {
   const byKey = new Map<string, LiveEntry>()
   const byWatch = new Map<CallId, LiveEntry>()
-  const answers = new Map<string, number>()
+  const reads = createReads()
   const line = createLine()
 
   const send = <M extends 'watch' | 'unwatch'>(method: M, args: Args<M>): Promise<unknown> | undefined =>
     line.link()?.call(nextId(), method, args)
   const watch = (entry: LiveEntry): void => {
-    byWatch.delete(entry.watch)
-    entry.watch = nextId()
-    entry.revision = 0
-    byWatch.set(entry.watch, entry)
+    renew(entry, nextId(), byWatch)
     const sent = send('watch', { watch: entry.watch, request: entry.request })
     sent?.catch((error: HeadwaterError) => takeError(entry, error))
   }
@@ -74,23 +72,12 @@ export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveS
     state: (key) => byKey.get(key)?.state ?? LOADING,
     answered: (report) => {
       const entry = byWatch.get(report.watch)
-      if (!entry) return
-      answers.set(entry.request.view, (answers.get(entry.request.view) ?? 0) + 1)
-      if (take(entry, report)) return
+      if (entry) reads.answered(entry.request.view)
+      if (!entry || take(entry, report)) return
       endWatch(entry)
       watch(entry)
     },
-    watched: () => {
-      const queries = new Map<string, number>()
-      for (const { request } of byKey.values())
-        queries.set(request.view, (queries.get(request.view) ?? 0) + 1)
-      const views = new Set([...queries.keys(), ...answers.keys()])
-      return [...views].map((view) => ({
-        view,
-        queries: queries.get(view) ?? 0,
-        answers: answers.get(view) ?? 0,
-      }))
-    },
+    watched: () => reads.watched([...byKey.values()].map(({ request }) => request.view)),
     connect: (to) => {
       line.connect(to)
       for (const entry of byKey.values()) watch(entry)
@@ -104,6 +91,14 @@ export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveS
       for (const entry of byKey.values()) outdate(entry, error)
     },
   }
+}
+
+/** Gives an entry a watch of its own. */
+function renew(entry: LiveEntry, watch: CallId, byWatch: Map<CallId, LiveEntry>): void {
+  byWatch.delete(entry.watch)
+  entry.watch = watch
+  entry.revision = 0
+  byWatch.set(watch, entry)
 }
 
 /** Takes a report; false when it does not follow the one before, and the query must be watched anew. */

@@ -1,6 +1,6 @@
 /**
- * How views fare, as far as their live answers show it: an answer of a view that is parked, rebuilt from an old base, or
- * derived from a parked one, is marked stale, with the error if there is one (V6).
+ * How views fare, as far as their live answers show it: an answer of a view that is paused, parked, rebuilt from an old base, or
+ * derived from such a one, is marked stale, with the error if there is one (V6).
  */
 import type { ErrorData } from '@headwater/log'
 import type { ViewStatus, Views } from '@headwater/views'
@@ -39,6 +39,6 @@ export function createFares(views: Pick<Views, 'status'>): Fares {
 }
 
 function fareOf({ state, error }: ViewStatus): Fare {
-  const stale = state === 'stale' || state === 'parked' || state === 'rebuilding'
-  return stale ? { stale, error, text: `${state} ${error?.message ?? ''}` } : FINE
+  const isFine = state === 'live' || state === 'restoring'
+  return isFine ? FINE : { stale: true, error, text: `${state} ${error?.message ?? ''}` }
 }

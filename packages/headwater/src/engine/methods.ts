@@ -7,7 +7,6 @@ import type { Args, Method, Progress, Result } from '../protocol.ts'
 import type { Platform } from '../seams.ts'
 import type { Appends } from './appends.ts'
 import type { LiveQueries } from './live-queries.ts'
-import { readLogWindow } from './log-window.ts'
 import type { OpenedStorage } from './open-storage.ts'
 import type { EngineSync } from './sync/engine-sync.ts'
 import type { Tabs } from './tabs.ts'
@@ -38,6 +37,7 @@ export interface MethodsOptions {
   readonly close: () => Promise<void>
 }
 
+const insight = latePart('looking inside', () => import('./insight.ts'))
 const exporting = latePart('exporting', () => import('../transfer/export.ts'))
 const importing = latePart('importing', () => import('../transfer/import.ts'))
 
@@ -59,8 +59,6 @@ export function createMethods(options: MethodsOptions): EngineMethods {
     watch: async ({ watch, request }) => live.watch(watch, request),
     unwatch: async ({ watch }) => live.unwatch(watch),
     settled: (waiting, { signal }) => waitUntilSettled(waiting, { log, views, scheduler, signal }),
-    readLog: ({ after, limit }, { signal }) => readLogWindow(log, after, limit, signal),
-    vector: async () => (await log.vector()).toJSON(),
     verify: ({ view }, { signal, progress }) => views.verify(view, { signal, onProgress: progress }),
     rebuild: ({ view }, { signal, progress }) => views.rebuild(view, { signal, onProgress: progress }),
     exportRun: async ({ after }, { signal }) => (await exporting()).exportRun(log, after, signal),
@@ -86,5 +84,32 @@ export function createMethods(options: MethodsOptions): EngineMethods {
       await close()
       await storage.remove()
     },
+    ...insightMethods(options),
+  }
+}
+
+type InsightMethod =
+  | 'pause'
+  | 'resume'
+  | 'dropSnapshot'
+  | 'digest'
+  | 'readLog'
+  | 'touched'
+  | 'vector'
+  | 'storage'
+
+/** The calls of `insight.ts`. */
+function insightMethods(source: MethodsOptions): Pick<EngineMethods, InsightMethod> {
+  const { views } = source
+  return {
+    pause: ({ view }) => views.pause(view),
+    resume: ({ view }) => views.resume(view),
+    dropSnapshot: ({ view }, { signal, progress }) =>
+      views.dropSnapshot(view, { signal, onProgress: progress }),
+    digest: ({ view }, { signal, progress }) => views.digest(view, { signal, onProgress: progress }),
+    readLog: async (wanted, { signal }) => (await insight()).readLog(source, wanted, signal),
+    touched: async ({ offset }, { signal }) => (await insight()).readTouched(source, offset, signal),
+    vector: async () => (await source.log.vector()).toJSON(),
+    storage: async () => (await insight()).readStorage(source),
   }
 }

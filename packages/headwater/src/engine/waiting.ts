@@ -59,7 +59,7 @@ export async function waitUntilSettled(waiting: Waiting, options: SettleOptions)
 }
 
 function isStopped(state: ReturnType<Views['status']>[number]['state']): boolean {
-  return state === 'parked' || state === 'stale'
+  return state === 'parked' || state === 'paused' || state === 'stale'
 }
 
 /** Resolves when one of the sources calls back, after `waitMs`, or when aborted. */

@@ -8,7 +8,7 @@ import type { DatabaseDefinition } from '../database.ts'
 import type { Hello } from '../protocol.ts'
 
 /** Raised whenever page and worker of two builds could misunderstand each other. */
-const PROTOCOL_VERSION = 1
+const PROTOCOL_VERSION = 2
 
 /** Protocol, views and events with their versions, spelled to be compared. */
 export function describe({ name, views, events }: DatabaseDefinition): string {

@@ -20,6 +20,11 @@ export function groupEntries(name: string): string {
   return `groups:${name}`
 }
 
+/** The name that the rows behind its groups have there, by group. */
+export function memberEntries(name: string): string {
+  return `rows:${name}`
+}
+
 /** One build of an aggregate; `id` names it in the group. */
 export function createAggregatePart(id: string, definition: AggregateDefinition, build: number): Part {
   const names = Object.keys(definition.measures)
@@ -33,6 +38,7 @@ export function createAggregatePart(id: string, definition: AggregateDefinition,
   return {
     build,
     entries: groupEntries(definition.name),
+    members: memberEntries(definition.name),
     maps: [layout.groups, ...counted],
     stage: () => stageAggregate(layout),
   }
@@ -86,6 +92,7 @@ function stageAggregate(layout: Layout): StagedPart {
       for (const group of after) installGroup(layout, write, group)
     },
     touched: () => after.map(({ key }) => key),
+    touchedMembers: () => [...deltas.byKey.keys()],
   }
 }
 

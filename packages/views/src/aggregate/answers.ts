@@ -29,7 +29,7 @@ export function getGroup(
   { map, entries }: ReadableGroups,
   args: readonly Json[],
 ): Attempt {
-  const key = encodeKey(groupArgument(args))
+  const key = encodeKey(groupArgument('get', args))
   return (reader) => {
     const stored = reader.get(map, key)
     return {
@@ -62,8 +62,10 @@ export function rangeGroups(
   }
 }
 
-function groupArgument(args: readonly Json[]): readonly KeyPart[] {
+/** The group that a method is asked for. Throws `QUERY_INVALID`. */
+export function groupArgument(method: string, args: readonly Json[]): readonly KeyPart[] {
   const [group] = args
-  if (group === undefined) throw invalidQuery('get was given no group.', "Give a group: get('open').")
-  return groupTuple(parseParts('get', 'group', Array.isArray(group) ? group : [group]))
+  if (group === undefined)
+    throw invalidQuery(`${method} was given no group.`, `Give a group: ${method}('open').`)
+  return groupTuple(parseParts(method, 'group', Array.isArray(group) ? group : [group]))
 }

@@ -35,7 +35,7 @@ export function aggregate<
   name: Name,
   table: TableDefinition<string, Row, Indexes>,
   options: AggregateOptions<Row, Group, Measures>,
-): AggregateDefinition<Name, Exclude<Group, undefined>, MeasureResults<Measures>> {
+): AggregateDefinition<Name, Exclude<Group, undefined>, MeasureResults<Measures>, Row> {
   const { version = 1, groupBy, measures } = options
   checkName('aggregate', name)
   checkVersion(`aggregate "${name}"`, options.version)

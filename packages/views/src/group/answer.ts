@@ -3,7 +3,7 @@
  * refused as `VIEW_REBUILDING` with its progress, so that who has time may wait and ask again; what stands still with
  * nothing to answer from as `VIEW_PARKED`.
  */
-import { HeadwaterError, isHeadwaterError, type Json, type Offset } from '@headwater/log'
+import { HeadwaterError, isHeadwaterError, type Json, latePart, type Offset } from '@headwater/log'
 import { getGroup, rangeGroups } from '../aggregate/answers.ts'
 import type { AggregateDefinition } from '../definition.ts'
 import { invalidQuery } from '../query-range.ts'
@@ -24,8 +24,11 @@ import { indexEntries } from '../table/index-part.ts'
 import type { Answer, ViewRequest } from '../view.ts'
 import type { GroupCore } from './core.ts'
 import { leaveLostBase } from './from-nothing.ts'
+import { createPace } from './pace.ts'
 import type { Part } from './part.ts'
 import { type GroupUnit, isAnswering } from './unit.ts'
+
+const findingRows = latePart('the rows behind a group', () => import('./group-rows.ts'))
 
 /** Answers, at once when every page is in memory. Throws, or rejects with, the codes above and `QUERY_INVALID`. */
 export function answerUnit(
@@ -41,7 +44,9 @@ export function answerUnit(
   }
   if (request.method === 'history' && request.view === core.name)
     return answerHistory(unit, core, request, signal)
-  return readAnswer(unit, core, attemptOf(unit, core, request), signal)
+  const aggregate = unit.options.definition.aggregates.find(({ name }) => name === request.view)
+  if (aggregate && request.method === 'rows') return answerRows(unit, aggregate, request, signal)
+  return readAnswer(unit, core, attemptOf(unit, core, aggregate, request), signal)
 }
 
 interface Placed<Value> extends Found<Value> {
@@ -73,11 +78,35 @@ async function answerHistory(
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
   const found = await readAnswer(unit, core, historyOffsets(request.args), signal)
-  return { ...found, value: await readHistoryEvents(core.log, found.value) }
+  return { ...found, value: await readHistoryEvents(core.log, unit.options.keysOf, found.value) }
 }
 
-function attemptOf(unit: GroupUnit, core: GroupCore, { view, method, args }: ViewRequest): Attempt {
-  const aggregate = unit.options.definition.aggregates.find(({ name }) => name === view)
+/** Nothing is folded meanwhile, so that all rows and their number belong to one position. */
+async function answerRows(
+  unit: GroupUnit,
+  definition: AggregateDefinition,
+  { view, args }: ViewRequest,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  const { slice, scheduler } = unit.options
+  const { findGroupRows } = await findingRows()
+  const asked = mustAnswer(unit, view)
+  const find = async (): Promise<Answer> => {
+    const core = mustAnswer(unit, view)
+    const { map } = readableGroups(unit, core, definition)
+    const pace = createPace(slice, () => scheduler.nextTurn(), scheduler)
+    const found = await findGroupRows({ core, definition, map, pace, signal }, args)
+    return { ...found, position: core.position }
+  }
+  return unit.exclusive(find).catch((error: unknown) => explain(unit, asked, error))
+}
+
+function attemptOf(
+  unit: GroupUnit,
+  core: GroupCore,
+  aggregate: AggregateDefinition | undefined,
+  { method, args }: ViewRequest,
+): Attempt {
   return aggregate
     ? aggregateAttempt(unit, core, aggregate, method, args)
     : tableAttempt(unit, core, method, args)
@@ -106,17 +135,25 @@ function aggregateAttempt(
   method: string,
   args: readonly Json[],
 ): Attempt {
-  const slot = core.slots.find(({ aggregate }) => aggregate === definition.name)
-  if (slot?.error) throw parked(definition.name, slot.error)
-  const groups = readable(unit, definition.name, slot?.whole)
+  const groups = readableGroups(unit, core, definition)
   switch (method) {
     case 'get':
       return getGroup(definition, groups, args)
     case 'range':
       return rangeGroups(definition, groups, args[0])
     default:
-      throw unknownMethod(definition.name, method, 'get and range')
+      throw unknownMethod(definition.name, method, 'get, range and rows')
   }
+}
+
+function readableGroups(
+  unit: GroupUnit,
+  core: GroupCore,
+  { name }: AggregateDefinition,
+): ReturnType<typeof readable> {
+  const slot = core.slots.find(({ aggregate }) => aggregate === name)
+  if (slot?.error) throw parked(name, slot.error)
+  return readable(unit, name, slot?.whole)
 }
 
 function indexOf(unit: GroupUnit, core: GroupCore, name: Json | undefined): ReadableIndex {

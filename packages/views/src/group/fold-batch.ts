@@ -23,6 +23,7 @@ export async function foldBatch(
   slice: () => Slice,
 ): Promise<void> {
   const { core, options } = unit
+  if (unit.paused) return
   if (unit.error) return listenParked(unit, batch)
   if (!core || unit.stalled || unit.closed) return
   if (batch.after !== undefined && batch.after !== core.position) return

@@ -23,6 +23,8 @@ export interface StagedPart {
   install(write: Write): void
   /** Keys that the install touches, in any order. */
   touched(): readonly string[]
+  /** Groups of which any row changed, also where that changed nothing that is measured. */
+  touchedMembers?(): readonly string[]
 }
 
 /** One build of a part. */
@@ -30,6 +32,8 @@ export interface Part {
   readonly build: number
   /** The name that its map of entries has in dependencies and changes. */
   readonly entries: string
+  /** The name that the rows behind its entries have there; nothing where nobody asks for them. */
+  readonly members?: string
   /** Names of its maps in the state. */
   readonly maps: readonly string[]
   stage(): StagedPart

@@ -5,13 +5,14 @@
  */
 
 import { HeadwaterError } from '@headwater/log'
-import type { ProgressOptions } from '../views.ts'
+import type { ProgressOptions } from '../progress-options.ts'
 import { createCore, type GroupCore, growAnew } from './core.ts'
 import { finishFromNothing } from './finish.ts'
 import { foldFromNothing } from './from-nothing.ts'
 import { startGrowing } from './grow.ts'
 import type { Pace } from './pace.ts'
 import type { PartSlot } from './part.ts'
+import { untilResumed } from './pause.ts'
 import { boundOverlay } from './store.ts'
 import { takeBatch } from './take-batch.ts'
 import { backgroundPace, type GroupUnit, isAnswering, putCore, tellAll } from './unit.ts'
@@ -109,6 +110,7 @@ async function foldOnSide(unit: GroupUnit, core: GroupCore): Promise<void> {
     }
     await boundOverlay(unit, core)
     unit.moved.tell()
+    await untilResumed(unit)
   }
   await unit.exclusive(() => takePlace(unit, core, pace))
 }
@@ -148,7 +150,7 @@ function tellProgress(
 }
 
 /** Gives up waiting when the signal fires; the work goes on. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(abortedWait())

@@ -39,6 +39,7 @@ function aggregateStatus(
 
 function workingState(unit: GroupUnit, concerns: (slot: PartSlot) => boolean): ViewState {
   if (unit.core === undefined) return 'restoring'
+  if (unit.paused) return 'paused'
   if (!isAnswering(unit) || unit.side) return 'rebuilding'
   return unit.core.slots.some((slot) => slot.growing && concerns(slot)) ? 'rebuilding' : 'live'
 }
@@ -61,6 +62,7 @@ function entry(unit: GroupUnit, { name, kind, state, position, head, error }: En
     state,
     position,
     checkpoint: unit.core?.state.checkpoint ?? ORIGIN,
+    ...(unit.main?.snapshot ? { snapshot: unit.main.snapshot } : {}),
     lag,
     ratePerSecond: unit.rate.perSecond(),
     ...(working ? { progress: progressOf(unit, position, head) } : {}),

@@ -16,7 +16,7 @@ import type { GroupUnit } from './unit.ts'
 export function checkpointUnit(unit: GroupUnit): Promise<void> {
   return unit.storing(async () => {
     const { core } = unit
-    if (core === undefined || unit.closed) return
+    if (core === undefined || unit.closed || (unit.dropping && core.state === unit.main)) return
     try {
       if (!core.whole) await boundOverlay(unit, core)
       else if (core.state === unit.main) await storeUnit(unit, core)
@@ -80,6 +80,7 @@ function noteStored(
 
 /** The bulk is written while folding goes on; publishing itself then is little, and nothing is folded meanwhile. */
 async function publishUnit(unit: GroupUnit, core: GroupCore): Promise<void> {
+  if (unit.paused) return // no other tab is to be sent back to where this one stands
   const isJump = await unit.exclusive(() => adoptNow(unit))
   if (isJump || unit.core !== core) return
   await core.state.checkpointAt(core.position, metaOf(core))
@@ -102,6 +103,7 @@ async function publishUnit(unit: GroupUnit, core: GroupCore): Promise<void> {
 async function adoptNow(unit: GroupUnit): Promise<boolean> {
   const { core, main } = unit
   if (!core || !main || unit.error || unit.side || unit.supersedes || unit.closed) return false
+  if (unit.paused || unit.dropping) return false
   const position = core.state === main ? core.position : ORIGIN
   let jump: Promise<void> | undefined
   try {

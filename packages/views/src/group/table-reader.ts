@@ -30,6 +30,9 @@ export function createTableReader(unit: GroupUnit): TableReader {
     get stopped() {
       return unit.error !== undefined
     },
+    get paused() {
+      return unit.paused
+    },
     get(keys) {
       const core = mustBeWhole()
       const rows = core.state.read((reader): readonly (Json | undefined)[] =>

@@ -9,6 +9,7 @@ import {
   type Offset,
   ORIGIN,
   type Scheduler,
+  type StoredEvent,
   type WallClock,
 } from '@headwater/log'
 import { createListeners, type Listeners } from '../listeners.ts'
@@ -48,6 +49,8 @@ export interface GroupOptions {
   readonly slice: () => Slice
   /** Waits for the next turn among all that works in the background. */
   readonly backgroundTurn: () => Promise<void>
+  /** Everything that an event is about, each key once. */
+  readonly keysOf: (event: StoredEvent) => readonly string[]
   /** Is told what storage refused to work that nobody waits for. */
   readonly failed: (error: unknown) => void
   /** Overlays of rebuilds past this are written to the side. */
@@ -72,6 +75,10 @@ export interface GroupUnit {
   /** It is folded anew, or will be, because of what it heard. */
   foldsAnew: boolean
   restsUntilMs: number
+  /** It was asked to stand where it is. */
+  paused: boolean
+  /** Its stored base is being dropped: what it holds meanwhile is not stored. */
+  dropping: boolean
   /** Too much came late: it waits for the rebuild. */
   stalled: boolean
   /** The core's state replaces whatever another tab stored: it comes from a rebuild that was asked for. */
@@ -125,6 +132,8 @@ export function createUnit(options: GroupOptions): GroupUnit {
     hope: undefined,
     foldsAnew: false,
     restsUntilMs: 0,
+    paused: false,
+    dropping: false,
     stalled: false,
     supersedes: false,
     floor: ORIGIN,
@@ -202,6 +211,10 @@ function touchedKeys({ rows, history, parts }: Install): ReadonlyMap<string, rea
     rows.map(({ key }) => key),
   )
   put(HISTORY, history)
-  for (const { slot, part, staged } of parts) if (slot.whole === part) put(part.entries, staged.touched())
+  for (const { slot, part, staged } of parts) {
+    if (slot.whole !== part) continue
+    put(part.entries, staged.touched())
+    if (part.members && staged.touchedMembers) put(part.members, staged.touchedMembers())
+  }
   return keys
 }

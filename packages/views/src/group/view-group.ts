@@ -8,22 +8,26 @@ import {
   type EventBatch,
   type HeadwaterError,
   isHeadwaterError,
+  latePart,
   type Offset,
   ORIGIN,
 } from '@headwater/log'
+import type { ProgressOptions } from '../progress-options.ts'
 import type { TableReader } from '../table/reader.ts'
 import { createTableRules } from '../table/rules.ts'
 import type { Slice, View } from '../view.ts'
-import type { ProgressOptions } from '../views.ts'
 import { answerUnit } from './answer.ts'
 import { unitDigests } from './digests.ts'
 import { foldBatch } from './fold-batch.ts'
 import { openUnit } from './open.ts'
+import { pauseUnit, resumeUnit } from './pause.ts'
 import { rebuildAggregate, rebuildUnit } from './rebuild.ts'
 import { overlayBytes, unitStatus } from './status.ts'
 import { adoptUnit, checkpointUnit } from './store.ts'
 import { createTableReader } from './table-reader.ts'
 import { createUnit, type GroupOptions, type GroupUnit, parkUnit } from './unit.ts'
+
+const dropping = latePart('dropping a base', () => import('./drop.ts'))
 
 /** A batch that says where it begins, so that one read before a jump is not folded behind it. */
 export interface FedBatch extends EventBatch {
@@ -82,8 +86,12 @@ export function createViewGroup(options: GroupOptions): ViewGroup {
     get stopped() {
       return unit.error !== undefined || unit.stalled || unit.closed
     },
+    get paused() {
+      return unit.paused
+    },
     get takesEvents() {
-      return (unit.error === undefined || unit.hope !== undefined) && !unit.stalled && !unit.closed
+      const listens = unit.error === undefined || unit.hope !== undefined
+      return listens && !unit.paused && !unit.stalled && !unit.closed
     },
     get hopes() {
       return unit.foldsAnew || (unit.hope !== undefined && unit.hope.heard < options.head())
@@ -108,6 +116,7 @@ type Acts = Omit<ViewGroup, 'name' | 'answersFor' | 'types' | 'reader' | 'positi
 type Figures =
   | 'checkpoint'
   | 'stopped'
+  | 'paused'
   | 'takesEvents'
   | 'hopes'
   | 'error'
@@ -129,6 +138,9 @@ function actsOf(unit: GroupUnit): Acts {
     rebuild: (progress = {}) => rebuildUnit(unit, progress),
     rebuildView: (name, progress) => rebuildNamed(unit, name, progress),
     park: (error) => parkUnit(unit, error),
+    pause: () => pauseUnit(unit),
+    resume: () => resumeUnit(unit),
+    dropBase: async (progress = {}) => (await dropping()).dropUnit(unit, progress),
     digests: (name) => unitDigests(unit, name),
     whileStill: (act) => unit.exclusive(act),
     async close() {

@@ -3,7 +3,7 @@
  *
  * ```
  * manifest  = digest ' ' body
- * body      = JSON of { format: 1, words, logId, generation, checkpoint, fields, documents, terms, parts }
+ * body      = JSON of { format: 1, words, logId, generation, checkpoint, fields, documents, terms, bytes, parts }
  * parts     = [[kind, page id, digest of the part's text], …]   kinds: 'd' documents, 't' terms, 'p' postings
  * documents = JSON of [[key, …], [length, …]]                   lengths document by document, a number a field
  * terms     = term { '\n' term }
@@ -44,8 +44,13 @@ export interface DumpContent {
   readonly fields: readonly string[]
   readonly documents: number
   readonly terms: number
+  /** Characters of all parts; older builds did not write it. */
+  readonly bytes?: number
   readonly parts: readonly DumpPart[]
 }
+
+/** Stands where a dump was deleted: no manifest, since its digest is missing. */
+export const NO_DUMP = ''
 
 /** A manifest's text. */
 export function encodeDump(content: DumpContent): string {

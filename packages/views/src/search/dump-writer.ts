@@ -13,9 +13,16 @@ import type { Postings } from './postings.ts'
 /** What a part of documents holds at most. */
 const DOCUMENTS_IN_PART = 4_096
 
+/** The parts of a dump. */
+export interface WrittenParts {
+  readonly parts: readonly DumpPart[]
+  /** Characters of all of them. */
+  readonly bytes: number
+}
+
 /** Where parts go while a dump is written. */
 interface PartSink {
-  readonly parts: DumpPart[]
+  written(): WrittenParts
   put(kind: PartKind, text: string): Promise<void>
 }
 
@@ -25,12 +32,12 @@ export async function writeParts(
   { documents, terms }: InvertedIndex,
   slices: Slices,
   mustGoOn: () => void,
-): Promise<readonly DumpPart[]> {
+): Promise<WrittenParts> {
   const sink = createSink(store, slices, mustGoOn)
   await writeDocuments(sink, documents.keys, documents.lengths, documents.fieldCount)
   await writeRuns(sink, 't', terms.keys(), '\n')
   await writeRuns(sink, 'p', listsOf(terms.values()), '')
-  return sink.parts
+  return sink.written()
 }
 
 function* listsOf(all: Iterable<Postings>): Iterable<string> {
@@ -42,11 +49,13 @@ function* listsOf(all: Iterable<Postings>): Iterable<string> {
 
 function createSink(store: BaseStore, slices: Slices, mustGoOn: () => void): PartSink {
   const parts: DumpPart[] = []
+  let bytes = 0
   return {
-    parts,
+    written: () => ({ parts, bytes }),
     async put(kind, text) {
       mustGoOn()
       const [page] = await store.putPages([text])
+      bytes += text.length
       parts.push({ kind, page: page!, digest: digestText(text) })
       const rest = slices.rest()
       if (rest) await rest

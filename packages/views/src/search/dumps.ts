@@ -5,18 +5,21 @@
  * current. While it is read its manifest is pinned.
  */
 import type { Log, Offset, WallClock } from '@headwater/log'
-import { ORIGIN } from '@headwater/log'
+import { latePart, ORIGIN } from '@headwater/log'
 import type { Locks } from '../locks.ts'
 import type { BaseStore, ManifestId, StoredManifest } from '../state/base-store.ts'
 import { pinName } from '../state/pin.ts'
 import type { Slices } from '../state/slice.ts'
+import type { StoredSnapshot } from '../view.ts'
 import { compact } from './compaction.ts'
-import { type DumpContent, type DumpPart, encodeDump, parseDump } from './dump-format.ts'
+import { type DumpContent, encodeDump, NO_DUMP, parseDump } from './dump-format.ts'
 import { readDump } from './dump-reader.ts'
-import { writeParts } from './dump-writer.ts'
+import { type WrittenParts, writeParts } from './dump-writer.ts'
 import type { Follower } from './follower.ts'
 import type { InvertedIndex } from './inverted-index.ts'
 import { searchLineage } from './lineage.ts'
+
+const dropping = latePart('dropping a dump', () => import('../state/drop.ts'))
 
 /** What dumps are kept with. */
 export interface DumpOptions {
@@ -41,6 +44,10 @@ export interface Dumps {
   /** The newest known dump, if this build can use it. */
   readonly newest: DumpContent | undefined
   readonly checkpoint: Offset
+  /** The newest known dump as it is stored, where its size is known: older builds did not write it down. */
+  readonly snapshot: StoredSnapshot | undefined
+  /** Deletes the dump; who reads it at the moment reads on. Error: `STORAGE_BLOCKED`. */
+  drop(): Promise<void>
   /** Looks for a dump of another tab. `follower` is the index that answers here, if any. */
   look(follower: Follower | undefined): Promise<void>
   /** Reads the newest dump; nothing when there is none, or it is damaged, ahead of the log, or of another generation. */
@@ -55,6 +62,7 @@ interface Known {
   readonly id: ManifestId
   /** Nothing when this build cannot use it. */
   readonly content: DumpContent | undefined
+  readonly storedAt: number
 }
 
 /** The dumps of the index with this fingerprint. */
@@ -86,6 +94,20 @@ class DumpKeeper implements Dumps {
 
   get checkpoint(): Offset {
     return this.newest?.checkpoint ?? ORIGIN
+  }
+
+  get snapshot(): StoredSnapshot | undefined {
+    const { content, storedAt } = this.#known ?? {}
+    return content?.bytes === undefined || storedAt === undefined
+      ? undefined
+      : { bytes: content.bytes, storedAt }
+  }
+
+  async drop(): Promise<void> {
+    const { store, clock } = this.#options
+    const { putEmpty } = await dropping()
+    await putEmpty({ store, clock, lineage: this.#lineage, family: this.#lineage }, () => NO_DUMP)
+    this.#learn(await store.current(this.#lineage))
   }
 
   async look(follower: Follower | undefined): Promise<void> {
@@ -150,7 +172,11 @@ class DumpKeeper implements Dumps {
   #learn(current: StoredManifest | undefined): void {
     if (current?.id === this.#known?.id) return
     const { log, fields } = this.#options
-    this.#known = current && { id: current.id, content: parseDump(current.text, log.id, fields) }
+    this.#known = current && {
+      id: current.id,
+      storedAt: current.storedAt,
+      content: parseDump(current.text, log.id, fields),
+    }
     this.#isDamaged = false
   }
 
@@ -160,26 +186,27 @@ class DumpKeeper implements Dumps {
     const { index, changedDocuments } = follower
     const epoch = await store.epoch()
     await compact(index, slices, mustGoOn)
-    const parts = await writeParts(store, index, slices, mustGoOn)
-    const content = this.#contentOf(follower, parts)
+    const written = await writeParts(store, index, slices, mustGoOn)
+    const content = this.#contentOf(follower, written)
+    const storedAt = clock.now()
     const id = await store.putManifest({
       lineage: this.#lineage,
       family: this.#lineage,
-      storedAt: clock.now(),
+      storedAt,
       text: encodeDump(content),
-      pages: parts.map(({ page }) => page),
+      pages: written.parts.map(({ page }) => page),
       replaces: this.#known?.id,
       epoch,
     })
     if (id === 'superseded' || id === 'swept') return false
-    this.#known = { id, content }
+    this.#known = { id, content, storedAt }
     this.#isDamaged = false
     this.#base = { follower, changes: changedDocuments }
     return true
   }
 
   /** The position may have moved on over changes that wait; it has not moved over any that is not in the index. */
-  #contentOf({ index, position, generation }: Follower, parts: readonly DumpPart[]): DumpContent {
+  #contentOf({ index, position, generation }: Follower, written: WrittenParts): DumpContent {
     const { log, fields } = this.#options
     const { documents, terms } = index
     return {
@@ -189,7 +216,7 @@ class DumpKeeper implements Dumps {
       fields,
       documents: documents.living,
       terms: terms.size,
-      parts,
+      ...written,
     }
   }
 }

@@ -43,6 +43,9 @@ export function joinTexts(table: TableReader, texts: readonly JoinedText[]): Tab
     get stopped() {
       return [table, ...sources].some(({ stopped }) => stopped)
     },
+    get paused() {
+      return [table, ...sources].some(({ paused }) => paused)
+    },
     keysOf: (event: StoredEvent) => [table, ...sources].flatMap((source) => source.keysOf(event)),
     get: async (keys) => Promise.all((await table.get(keys)).map((row, i) => join(keys[i]!, row))),
     async scan(afterKey, limit) {

@@ -12,6 +12,7 @@ import type { Dumps } from './dumps.ts'
 import { createFollower, type Follower } from './follower.ts'
 import type { InvertedIndex } from './inverted-index.ts'
 import { buildIndex, catchUp, loadIndex, type MakingOptions } from './making.ts'
+import { createMissed } from './missed.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { closedIndex } from './refusals.ts'
 
@@ -25,10 +26,19 @@ export interface Keeper {
   /** Why it is parked, when it is. */
   readonly error: HeadwaterError | undefined
   readonly closed: boolean
+  /** Whether the whole index stands where it is. */
+  readonly paused: boolean
   /** The whole index, made first when there is none. */
   ready(): Promise<Follower>
   /** Builds another from the rows and puts it in place. */
   rebuild(): Promise<void>
+  /**
+   * Stops the whole index where it is, once it holds what it has heard of. One that is still to be made, because somebody
+   * asks, is made as the rows are then, and stands there.
+   */
+  pause(): Promise<void>
+  /** It catches up with what it has missed. */
+  resume(): void
   /** Throws `CLOSED` once closed. */
   mustBeOpen(): void
   close(): void
@@ -66,6 +76,7 @@ class IndexKeeper implements Keeper {
   readonly progress: Progress
   whole: Follower | undefined
   closed = false
+  paused = false
   readonly #options: KeeperOptions
   readonly #unsubscribe: () => void
   #next: Follower | undefined
@@ -74,12 +85,15 @@ class IndexKeeper implements Keeper {
   /** Why the last index that was to be made cannot be. */
   #refusal: HeadwaterError | undefined
   #cancelRetry: (() => void) | undefined
+  /** What changed while it was paused. */
+  #missed = createMissed()
 
   constructor(options: KeeperOptions) {
     this.#options = options
     this.progress = createProgress(options.scheduler)
     this.#unsubscribe = options.table.onRowChanges((changes, position, all) => {
-      if (all) this.#startOver()
+      if (this.#isHeld()) this.#missed.add(changes, all)
+      else if (all) this.#startOver()
       else this.#note(changes, position)
     })
   }
@@ -105,6 +119,27 @@ class IndexKeeper implements Keeper {
     await this.#make(false)
   }
 
+  async pause(): Promise<void> {
+    this.paused = true
+    await this.whole?.settle()
+  }
+
+  resume(): void {
+    if (!this.paused) return
+    this.paused = false
+    const { keys, isAll } = this.#missed
+    this.#missed = createMissed()
+    const { whole } = this
+    if (!whole || (keys.size === 0 && !isAll)) return
+    if (isAll) {
+      this.#startOver()
+      return
+    }
+    whole.noteKeys(keys, whole.position)
+    whole.reach(this.#options.table.position)
+    this.#options.onChanged(false)
+  }
+
   mustBeOpen(): void {
     if (this.closed) throw closedIndex(this.#options.name)
   }
@@ -115,6 +150,11 @@ class IndexKeeper implements Keeper {
     this.#cancelRetry?.()
     this.whole?.stop()
     this.#next?.stop()
+  }
+
+  /** What is being made goes on hearing of changes; the whole index, paused, does not. */
+  #isHeld(): boolean {
+    return this.paused && this.whole !== undefined && this.#making === undefined
   }
 
   #note(changes: readonly RowChange[], position: Parameters<Follower['reach']>[0]): void {

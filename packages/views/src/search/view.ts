@@ -52,8 +52,7 @@ const FOLD_WAIT_MS = 50
 export function createSearchView(definition: IndexedFields, deps: SearchDeps): SearchIndexView {
   const { name } = definition
   const { table, scheduler } = deps
-  const fields = Object.keys(definition.fields)
-  const weights = Object.values(definition.fields)
+  const [fields, weights] = [Object.keys(definition.fields), Object.values(definition.fields)]
   const slices = createSlices(scheduler)
   const touches = createTouches(name, scheduler)
   const dumps = createDumps({ ...deps, slices, fields })
@@ -70,12 +69,8 @@ export function createSearchView(definition: IndexedFields, deps: SearchDeps): S
       idleDumps.settled()
     },
   })
-  const idleDumps = createIdleDumps({
-    dumps,
-    scheduler,
-    follower: () => keeper.whole,
-    mustBeOpen: () => keeper.mustBeOpen(),
-  })
+  const mustBeOpen = (): void => keeper.mustBeOpen()
+  const idleDumps = createIdleDumps({ dumps, scheduler, follower: () => keeper.whole, mustBeOpen })
   return {
     name,
     answersFor: [name],
@@ -89,6 +84,9 @@ export function createSearchView(definition: IndexedFields, deps: SearchDeps): S
     get stopped() {
       return isStopped(keeper, table)
     },
+    get paused() {
+      return keeper.paused
+    },
     get congested() {
       return keeper.newest?.backlog.isFull ?? false
     },
@@ -101,12 +99,23 @@ export function createSearchView(definition: IndexedFields, deps: SearchDeps): S
     onChanges: (listener) => touches.onChanges(listener),
     checkpointNow: (force) => idleDumps.now(force),
     rebuild: () => keeper.rebuild(),
+    pause: () => keeper.pause(),
+    resume: () => keeper.resume(),
+    dropBase: () => dropDump(keeper, dumps),
     digests: () => digestsOf(keeper, slices),
     async close() {
       keeper.close()
       await idleDumps.close()
     },
   }
+}
+
+/** An index that nobody has asked for yet is not made for this. */
+async function dropDump(keeper: Keeper, dumps: Dumps): Promise<void> {
+  keeper.resume()
+  const isUsed = keeper.newest !== undefined || keeper.error !== undefined
+  await dumps.drop()
+  if (isUsed) await keeper.rebuild()
 }
 
 /** Without an index, the table's: a question makes one that holds everything up to there before it is answered. */
@@ -132,6 +141,7 @@ async function followTo(
   scheduler: Scheduler,
 ): Promise<void> {
   const { newest } = keeper
+  if (keeper.paused) return
   const target = through < table.position ? through : table.position
   newest?.reach(target)
   if (newest === undefined || positionOf(keeper, table) >= target) return
@@ -175,6 +185,7 @@ function statusOf({ name, head, keeper, table, dumps, unstored }: Figures): View
     state: stateOf(keeper, table),
     position,
     checkpoint: dumps.checkpoint,
+    ...(dumps.snapshot ? { snapshot: dumps.snapshot } : {}),
     lag: Math.max(0, head - position),
     ratePerSecond: keeper.progress.ratePerSecond,
     ...(progress ? { progress } : {}),
@@ -191,5 +202,6 @@ function statusOf({ name, head, keeper, table, dumps, unstored }: Figures): View
 function stateOf(keeper: Keeper, table: TableReader): ViewState {
   if (keeper.progress.phase) return keeper.progress.phase
   if (keeper.error) return 'parked'
-  return table.stopped ? 'stale' : 'live'
+  if (keeper.paused) return 'paused'
+  return table.stopped || table.paused ? 'stale' : 'live'
 }

@@ -4,7 +4,7 @@
  * state starts afresh, and its caller folds on from the checkpoint found there.
  */
 import type { Offset } from '@headwater/log'
-import type { BaseContent } from './base.ts'
+import { type BaseContent, isDropped, storedBase } from './base.ts'
 import { baseLost } from './base-lost.ts'
 import { usableContent } from './manifest.ts'
 import { Overlay } from './overlay.ts'
@@ -42,14 +42,15 @@ export async function adoptNewest(
 function take(core: StateCore, { manifest, hold }: PinnedManifest, stand: Stand): Adoption {
   core.replaces = manifest.id
   const content = usableContent(manifest.text, core.options.logId)
-  if (content === undefined) {
+  if (content === undefined || isDropped(content)) {
+    core.dropped = content !== undefined
     hold.release()
     return 'nothing-new'
   }
   const swaps = isSameHistory(core, content) && covers(stand, content.checkpoint)
   if (swaps) for (const layer of [core.overlay, ...core.sealed]) layer.dropUpTo(content.checkpoint)
   else dropOverlays(core)
-  switchBase(core, { ...content, manifest: manifest.id }, hold)
+  switchBase(core, storedBase(content, manifest), hold)
   return swaps ? 'swapped' : 'jumped'
 }
 

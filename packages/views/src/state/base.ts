@@ -4,7 +4,8 @@
  */
 import type { Json, LogId, Offset } from '@headwater/log'
 import { ORIGIN } from '@headwater/log'
-import type { ManifestId, PageId } from './base-store.ts'
+import type { StoredSnapshot } from '../view.ts'
+import type { ManifestId, PageId, StoredManifest } from './base-store.ts'
 import { upperBound } from './sorted-search.ts'
 
 /** The pages of one map, in key order: all columns are of one length. */
@@ -31,6 +32,23 @@ export interface BaseContent {
 export interface Base extends BaseContent {
   /** The manifest that lists the pages; nothing while there is none. */
   readonly manifest: ManifestId | undefined
+  /** What is stored of it, for people who look. */
+  readonly stored?: StoredSnapshot
+}
+
+/** The base that a manifest of this content is. */
+export function storedBase(
+  content: BaseContent,
+  { id, storedAt, text }: Pick<StoredManifest, 'id' | 'storedAt' | 'text'>,
+): Base {
+  let bytes = text.length
+  for (const map of content.maps.values()) for (const page of map.bytes) bytes += page
+  return { ...content, manifest: id, stored: { bytes, storedAt } }
+}
+
+/** Whether the content says that the base was dropped (`drop.ts`). */
+export function isDropped({ checkpoint, meta, maps }: BaseContent): boolean {
+  return checkpoint === ORIGIN && meta === null && maps.size === 0
 }
 
 /** No pages. */

@@ -5,7 +5,7 @@
  */
 import type { Json, Offset } from '@headwater/log'
 import { assert } from '@headwater/log'
-import { type Base, type BaseContent, type BaseMap, pagesOf } from './base.ts'
+import { type Base, type BaseContent, type BaseMap, pagesOf, storedBase } from './base.ts'
 import { baseLost } from './base-lost.ts'
 import type { ManifestId } from './base-store.ts'
 import { encodeManifest } from './manifest.ts'
@@ -65,17 +65,19 @@ export async function storeSnapshot(
   const maps = await storePages(core, changes)
   const content: BaseContent = { logId, generation: target.generation, checkpoint: position, meta, maps }
   mustBeOpen(core)
+  const [storedAt, text] = [clock.now(), encodeManifest(content)]
+  const { lineage, replaces } = target
   const outcome = await store.putManifest({
-    lineage: target.lineage,
+    lineage,
     family,
-    storedAt: clock.now(),
-    text: encodeManifest(content),
+    storedAt,
+    text,
     pages: pagesOf(maps),
-    replaces: target.replaces,
+    replaces,
     epoch,
   })
   if (typeof outcome !== 'number') return outcome
-  const switched = await switchToStored(core, { ...content, manifest: outcome }, target)
+  const switched = await switchToStored(core, storedBase(content, { id: outcome, storedAt, text }), target)
   if (switched === 'stored') dropSealed(core, changes)
   return switched
 }

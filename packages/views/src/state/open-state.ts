@@ -3,11 +3,13 @@
  * lineage of the family shares with it; else empty. A base of another log, or one that cannot be read, is never used.
  */
 import type { Json, Offset } from '@headwater/log'
-import { assert } from '@headwater/log'
+import { assert, latePart } from '@headwater/log'
+import type { StoredSnapshot } from '../view.ts'
 import { adoptNewest } from './adopt.ts'
-import { emptyBase } from './base.ts'
+import { emptyBase, isDropped, storedBase } from './base.ts'
 import { checkpointOwn } from './checkpoint.ts'
 import { usableContent } from './manifest.ts'
+import { Overlay } from './overlay.ts'
 import type { CheckpointOutcome, PagedState } from './paged-state.ts'
 import { pinCurrent } from './pin.ts'
 import { publishState } from './publish.ts'
@@ -16,10 +18,18 @@ import { seedFromFamily } from './seed.ts'
 import { isSideLineage, sideLineage } from './side-lineage.ts'
 import { createCore, type StateCore, type StateOptions, seal, switchBase } from './state-core.ts'
 
+const dropping = latePart('dropping a base', () => import('./drop.ts'))
+
 /** An open state, which can also be built anew on the side. */
 export interface OpenState extends PagedState {
   /** True once the state has a base, of its own lineage or taken over from another. */
   readonly hasBase: boolean
+  /** The lineage's stored base, as far as this state knows. */
+  readonly snapshot: StoredSnapshot | undefined
+  /** Drops the lineage's stored base, for whoever opens it from now on. Errors: `STORAGE_BLOCKED`, those of the store. */
+  drop(): Promise<void>
+  /** Lets go of base and changes: for a state that something else has taken the place of. */
+  forget(): void
   /**
    * An empty state of the next generation, for a rebuild on the side. Its checkpoints, which bound its memory, stay in
    * a side lineage; this state is not touched.
@@ -39,7 +49,7 @@ export async function openPagedState(options: StateOptions): Promise<OpenState> 
   const pinned = await pinCurrent(options, options.lineage)
   core.replaces = pinned?.manifest.id
   const content = pinned && usableContent(pinned.manifest.text, options.logId)
-  if (pinned && content) switchBase(core, { ...content, manifest: pinned.manifest.id }, pinned.hold)
+  if (pinned && content) switchBase(core, storedBase(content, pinned.manifest), pinned.hold)
   else {
     pinned?.hold.release()
     await seedFromFamily(core)
@@ -66,7 +76,10 @@ function openOver(core: StateCore): OpenState {
       return core.sealed.reduce((sum, { bytes }) => sum + bytes, core.overlay.bytes)
     },
     get hasBase() {
-      return core.base.manifest !== undefined
+      return core.base.manifest !== undefined && !isDropped(core.base)
+    },
+    get snapshot() {
+      return core.dropped || isDropped(core.base) ? undefined : core.base.stored
     },
     read: (attempt, signal) => readState(core, attempt, signal),
     write: (map, key, value, offset, bytes) => core.overlay.write(map, key, { value, offset, bytes }),
@@ -77,6 +90,8 @@ function openOver(core: StateCore): OpenState {
     },
     adopt: (position, installed, hasStoodAt) =>
       inTurn(() => adoptNewest(core, { position, hasStoodAt }, installed)),
+    drop: () => inTurn(async () => (await dropping()).dropStored(core)),
+    forget: () => forgetBase(core),
     nextGeneration: () => openOver(nextCore(core)),
     publish(position, meta) {
       const snapshot = { changes: seal(core), position, meta }
@@ -90,6 +105,12 @@ function openOver(core: StateCore): OpenState {
 function nextCore({ options, base }: StateCore): StateCore {
   const generation = base.generation + 1
   return createCore(options, sideLineage(options.lineage, generation), emptyBase(options.logId, generation))
+}
+
+function forgetBase(core: StateCore): void {
+  core.overlay = new Overlay()
+  core.sealed = []
+  switchBase(core, emptyBase(core.options.logId, core.base.generation), undefined)
 }
 
 function closeCore(core: StateCore): void {

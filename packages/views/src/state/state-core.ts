@@ -43,6 +43,8 @@ export interface StateCore {
   pin: Hold | undefined
   /** The manifest of `lineage` that the next checkpoint stands upon. */
   replaces: ManifestId | undefined
+  /** The lineage's base was dropped: the one in use is no longer stored for anybody else. */
+  dropped: boolean
   overlay: Overlay
   /** What checkpoints are to store, newest first; not written to any more. Empty but while one is under way. */
   sealed: readonly Overlay[]
@@ -57,6 +59,7 @@ export function createCore(options: StateOptions, lineage: string, base: Base): 
     base,
     pin: undefined,
     replaces: undefined,
+    dropped: false,
     overlay: new Overlay(),
     sealed: [],
     closed: false,
@@ -117,6 +120,7 @@ export function switchBase(core: StateCore, base: Base, pin: Hold | undefined): 
   for (const id of unlisted(core.base, base)) core.options.cache.drop(id)
   core.base = base
   core.pin = pin
+  core.dropped = false
 }
 
 /** Fails by name once the state is closed. */

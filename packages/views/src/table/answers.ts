@@ -88,17 +88,26 @@ export function historyOffsets(args: readonly Json[]): Attempt<readonly StoredEv
 /** The events at these offsets, in the order given, as `history` answers them. */
 export async function readHistoryEvents(
   log: Log,
+  keysOf: (event: StoredEvent) => readonly string[],
   offsets: readonly StoredEvent['offset'][],
 ): Promise<readonly Json[]> {
   const ascending = [...offsets].sort((a, b) => a - b)
   const events = new Map((await log.readAt(ascending)).map((event) => [event.offset, event]))
   return offsets.flatMap((offset) => {
     const event = events.get(offset)
-    return event ? [historyEntry(event)] : []
+    return event ? [{ ...historyEntry(event), keys: keysOf(event) }] : []
   })
 }
 
-function historyEntry({ offset, type, version, data, time, replica, sequence }: StoredEvent): Json {
+function historyEntry({
+  offset,
+  type,
+  version,
+  data,
+  time,
+  replica,
+  sequence,
+}: StoredEvent): Readonly<Record<string, Json>> {
   return { offset, type, version, data: data as Json, time, replica, sequence }
 }
 

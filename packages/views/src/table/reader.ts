@@ -25,6 +25,8 @@ export interface TableReader {
   readonly types: ReadonlySet<string>
   /** The table is parked: nothing more will come, and what is derived from it is stale. */
   readonly stopped: boolean
+  /** The table was asked to stand where it is: what is derived from it goes no further, and is stale. */
+  readonly paused: boolean
   /** The rows of these keys, in the order asked for; nothing where there is no row. Rows are frozen. */
   get(keys: readonly string[]): readonly (Json | undefined)[] | Promise<readonly (Json | undefined)[]>
   /** The rows that an event concerns; none where the table does not fold its type or its key function throws. */
