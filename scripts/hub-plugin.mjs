@@ -1,6 +1,7 @@
 // A plugin of Vite that attaches a hub to the dev server, at /hub on the same port: demo and hub are one process. Vite's own
-// sockets (hot reload) are at other paths and stay its own. The hub is open, on this machine only, and says so; what it
-// holds lies in .headwater-hub, or in memory with HEADWATER_HUB_MEMORY=1.
+// sockets (hot reload) are at other paths and stay its own. The page is told of it by a meta element, which a static build
+// has none of. The hub is open, on this machine only, and says so; what it holds lies in .headwater-hub, or in memory with
+// HEADWATER_HUB_MEMORY=1.
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -10,9 +11,14 @@ export const HUB_PATH = '/hub'
 
 /** @returns {import('vite').Plugin} */
 export function hubPlugin() {
+  let isThere = false
   return {
     name: 'headwater-hub',
     apply: 'serve',
+    transformIndexHtml: () =>
+      isThere
+        ? [{ tag: 'meta', attrs: { name: 'headwater-hub', content: `.${HUB_PATH}` }, injectTo: 'head' }]
+        : [],
     async configureServer(server) {
       const { httpServer, config } = server
       if (httpServer === null || process.env.VITEST) return
@@ -29,6 +35,7 @@ export function hubPlugin() {
       // Vite's server is one of HTTP/1 unless certificates are configured, which the demo does not.
       const http = /** @type {import('node:http').Server} */ (httpServer)
       const hub = await attachHub(http, { store, path: HUB_PATH })
+      isThere = true
       config.logger.info(
         `  ➜  Hub:     ${HUB_PATH}, ${where}; no token is asked for, and only this machine is served`,
       )

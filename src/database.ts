@@ -1,13 +1,16 @@
 /**
  * Opens the tracker once for the page, and puts it on `window.db`, for people who try things in the console. The views
- * fold in a worker of this tab; other tabs have their own over the same log. With `?workspace=team` in the address it
- * syncs with all who have that too, through the hub of the server that the page comes from, or of another port there
- * (`&hub=8787`).
+ * fold in a worker of this tab; other tabs have their own over the same log. With whom it syncs is said by the address
+ * (`devices/device.ts`).
  */
 
 import { useDatabase } from '@headwater/react'
-import { type Database, hub, openDatabase, type SyncSpec } from 'headwater'
+import { type Database, openDatabase } from 'headwater'
+import { databaseNameOf, device, syncOf } from './devices/device.ts'
+import { showDevice } from './devices/shown-device.ts'
 import { type Tracker, tracker } from './model.ts'
+import { sendSwitchesTo } from './room/break/switches.ts'
+import { noteReceipts } from './room/storage/receipts.ts'
 
 declare global {
   /** The open database of the demo. */
@@ -15,21 +18,15 @@ declare global {
 }
 
 export async function openTracker(): Promise<Database<Tracker>> {
-  const db = await openDatabase(tracker, {
-    worker: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
-    sync: syncOf(new URL(location.href)),
+  const opened = await openDatabase(tracker, {
+    worker: () => sendSwitchesTo(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })),
+    name: databaseNameOf(tracker.name, device),
+    sync: syncOf(device),
   })
-  db.presence?.set('here')
+  const db = noteReceipts(opened)
+  showDevice(db)
   globalThis.db = db
   return db
-}
-
-/** Only hosts that serve the page: an address that somebody sends must not bring the data elsewhere. */
-function syncOf({ searchParams, hostname }: URL): SyncSpec | undefined {
-  const workspace = searchParams.get('workspace')
-  const port = Number(searchParams.get('hub'))
-  if (workspace === null) return undefined
-  return hub({ url: port > 0 ? `ws://${hostname}:${port}` : './hub', workspace })
 }
 
 export const useTracker = (): Database<Tracker> => useDatabase(tracker)

@@ -188,6 +188,20 @@ describe.each(['memory', 'indexeddb'] as const)('a database in %s', (storage) =>
     expect(await refusalOf(textOf(aborted))).toMatchObject({ code: 'ABORTED' })
   })
 
+  test('it says what the page reads of each view, and what the log holds of each replica', async () => {
+    const db = await openTracker()
+    expect(db.watched()).toEqual([])
+    const { stop, states } = watched(db)
+    await until(() => states.length === 1)
+    expect(db.watched()).toEqual([{ view: 'issues', queries: 1, answers: 1 }])
+    const { replica } = await db.append(openings(3).concat(Opened({ id: 'a', title: 'A', points: 1 })))
+    await until(() => states.length === 2)
+    expect(db.watched()).toEqual([{ view: 'issues', queries: 1, answers: 2 }])
+    expect(await db.vector()).toEqual({ [replica]: 4 })
+    stop()
+    await until(() => db.watched()[0]?.queries === 0)
+  })
+
   test('verify folds the log again and finds the same (V7)', async () => {
     const db = await openTracker()
     await db.append(openings(50))

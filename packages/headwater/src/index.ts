@@ -63,7 +63,9 @@ export type {
   TableView,
   ViewNameOf,
   ViewOf,
+  WatchedView,
 } from './database.ts'
+export type { DatabaseAt } from './database-at.ts'
 export { type DatabaseOptions, defineDatabase } from './define-database.ts'
 export type { Insight, StorageReport, TouchedRow } from './insight.ts'
 export type { LogWindow, ReadLogOptions } from './log-window.ts'

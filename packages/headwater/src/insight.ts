@@ -9,11 +9,12 @@
 import type { Offset } from '@headwater/log'
 import type { ProgressOptions, ViewDigest } from '@headwater/views'
 import type { LogWindow, ReadLogOptions } from './log-window.ts'
+import type { WatchedView } from './query.ts'
 
 /** A row, or a document, that an event has a part in. */
-export interface TouchedRow<ViewName extends string = string> {
+export interface TouchedRow {
   /** The view's property: `db.views[view].history(key)` tells the other events of a table's row. */
-  readonly view: ViewName
+  readonly view: string
   readonly key: string
 }
 
@@ -56,7 +57,11 @@ export interface Insight<ViewName extends string = string> {
    * The rows and documents that the event at an offset has a part in, by the key functions of the tables; none for an
    * offset at which no event stands. Errors: those of `readLog`.
    */
-  touched(offset: Offset): Promise<readonly TouchedRow<ViewName>[]>
+  touched(offset: Offset): Promise<readonly TouchedRow[]>
+  /** The last sequence that the log holds of each replica, by replica: what replicas compare when they sync. */
+  vector(): Promise<Readonly<Record<string, number>>>
+  /** What this page reads, by the names of views; those that it has never watched are left out. */
+  watched(): readonly WatchedView[]
   /**
    * One digest of all that a view holds, entry by entry in key order: databases that hold the same events give the same one
    * (V3). The view stands still while it is read, other queries go on. Errors: those of `verify`.

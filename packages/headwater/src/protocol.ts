@@ -42,6 +42,11 @@ export interface Calls {
   readonly giveToken: Call<{ readonly id: number; readonly answer: TokenAnswer }, void>
   /** Rejects with `UNSENT` while the hub lacks commits of this device. */
   readonly mayDestroy: Call<undefined, void>
+  /** Opens the past at a moment, under an id of the page's. */
+  readonly openPast: Call<{ readonly id: CallId; readonly moment: Moment }, PastPlace>
+  /** Asks it; an engine that does not know the id opens it first. */
+  readonly queryPast: Call<PastQueryArgs, unknown>
+  readonly closePast: Call<{ readonly id: CallId }, void>
   readonly close: Call<undefined, void>
   readonly destroy: Call<undefined, void>
 
@@ -52,6 +57,7 @@ export interface Calls {
   readonly readLog: Call<Omit<ReadLogOptions, 'signal'>, LogWindow>
   readonly touched: Call<{ readonly offset: Offset }, readonly TouchedRow[]>
   readonly digest: Call<{ readonly view: string }, ViewDigest>
+  readonly vector: Call<undefined, Readonly<Record<string, number>>>
   readonly storage: Call<undefined, Pick<StorageReport, 'log' | 'snapshots'>>
 }
 export type Method = keyof Calls
@@ -106,6 +112,23 @@ export interface Waiting {
 }
 
 export interface QueryArgs extends Waiting {
+  readonly request: ViewRequest
+}
+
+/** A moment of the past, in milliseconds of wall time or as an offset. */
+export type Moment =
+  | { readonly type: 'time'; readonly ms: number }
+  | { readonly type: 'offset'; readonly offset: number }
+
+/** Where a moment lies in this log: behind its last whole commit, which is of this time (0 at the origin). */
+export interface PastPlace {
+  readonly offset: Offset
+  readonly time: number
+}
+
+export interface PastQueryArgs extends Waiting {
+  readonly id: CallId
+  readonly offset: Offset
   readonly request: ViewRequest
 }
 

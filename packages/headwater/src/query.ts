@@ -33,3 +33,12 @@ export interface Query<T> extends PromiseLike<T> {
   /** What a subscriber sees now; the same object until something changes. `loading` while nobody subscribes. */
   state(): QueryState<T>
 }
+
+/** What one page reads of a view. */
+export interface WatchedView {
+  readonly view: string
+  /** Live queries on it that the page holds now. */
+  readonly queries: number
+  /** Answers to live queries on it that have come since the database was opened: the first of each, and every change. */
+  readonly answers: number
+}

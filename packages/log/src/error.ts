@@ -72,6 +72,7 @@ export type ErrorCode =
   | 'STORE_IN_USE' // another hub holds the data directory
   | 'CONFIG_INVALID' // an option or argument of the hub that cannot be
   // the database
+  | 'TOO_MANY_OPEN' // more moments of the past than a tab holds
   | 'UNSENT' // the hub lacks commits of this device, which are not to be deleted unasked
   | 'SYNC_OFF' // the database does not sync with a hub
   | 'PRESENCE_INVALID' // a presence state that is no JSON, or too large

@@ -88,6 +88,7 @@ export {
   type AppendOptions,
   type ChainedCommit,
   type CommitBatch,
+  type CommitEnd,
   type Durability,
   type EventBatch,
   emptyBatch,

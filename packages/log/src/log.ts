@@ -17,7 +17,7 @@ import type { PackedDrafts } from './encode-drafts.ts'
 import type { ErrorCode } from './error.ts'
 import type { Draft, StoredEvent } from './event.ts'
 import type { Exchange } from './exchange.ts'
-import type { LogId, Offset, ReplicaId, Sequence } from './identity.ts'
+import type { LogId, Offset, ReplicaId, Sequence, Timestamp } from './identity.ts'
 import type { JsonPath } from './json.ts'
 import type { Durability, Receipt } from './receipt.ts'
 import type { VersionVector } from './version-vector.ts'
@@ -142,6 +142,12 @@ export interface ReadCommitsOptions {
   readonly signal?: AbortSignal
 }
 
+/** Where a commit ends, and its stamp. */
+export interface CommitEnd {
+  readonly offset: Offset
+  readonly timestamp: Timestamp
+}
+
 /** What a log holds, for `status`. */
 export interface LogSize {
   readonly records: number
@@ -186,6 +192,15 @@ export interface Log extends Exchange {
   read(after: Offset, options?: ReadOptions): Promise<EventBatch>
   /** The events at these offsets (ascending), each stored record read once. */
   readAt(offsets: readonly Offset[], signal?: AbortSignal): Promise<readonly StoredEvent[]>
+  /** The end of the last whole standing commit up to an offset; nothing where there is none. Errors: `RECORD_DAMAGED`. */
+  lastCommit(through: Offset): Promise<CommitEnd | undefined>
+  /** All events up to an offset that do not stand any more, as far as this handle knows (see `voidsVersion`). */
+  readVoided(
+    through: Offset,
+    options?: Pick<ReadOptions, 'types' | 'signal'>,
+  ): Promise<readonly StoredEvent[]>
+  /** Raised when commits stop to stand, as far as this handle knows: what was read before may not hold any more. */
+  readonly voidsVersion: number
   /** Whole standing commits that begin after `after`, bounded to `maxBytes` but at least one. */
   readCommits(after: Offset, options?: ReadCommitsOptions): Promise<CommitBatch>
   /** The same, each with its place in its replica's chain. Errors: `RECORD_DAMAGED` where a chain cannot be followed. */

@@ -32,13 +32,14 @@ import {
   chainedCommit,
   cutCommits,
   DEFAULT_MAX_BYTES,
+  lastCommitIn,
   readRun,
   readVoided,
   recordAt,
   storedCommit,
 } from './run.ts'
 import type { WallClock } from './seams.ts'
-import { countAside } from './voids.ts'
+import { countAside, rangesUpTo } from './voids.ts'
 
 /** A log over a store of its own. */
 export function createMemoryLog(options: MemoryLogOptions): Log {
@@ -68,6 +69,9 @@ export function openMemoryLog(store: MemoryStore, options: MemoryLogOptions): Lo
     },
     get replica() {
       return store.head.replica
+    },
+    get voidsVersion() {
+      return store.head.voids.version
     },
     get clockOffsetMs() {
       return clockOffset()
@@ -105,7 +109,9 @@ function createWrites(handle: MemoryHandle): Pick<Log, 'prepare' | 'append' | 'm
   }
 }
 
-function createReads(handle: MemoryHandle): Pick<Log, 'read' | 'readAt' | 'readCommits' | 'readChained'> {
+type Reads = Pick<Log, 'read' | 'readAt' | 'lastCommit' | 'readVoided' | 'readCommits' | 'readChained'>
+
+function createReads(handle: MemoryHandle): Reads {
   const { store, gate, events, known } = handle
   return {
     read: async (after, options = {}) => {
@@ -119,6 +125,19 @@ function createReads(handle: MemoryHandle): Pick<Log, 'read' | 'readAt' | 'readC
     readAt: async (offsets, signal) => {
       gate.pass(signal)
       return offsets.map((offset) => eventAt(store, offset, events)).filter((event) => event !== undefined)
+    },
+    lastCommit: async (through) => {
+      gate.pass()
+      const { voids } = store.head
+      const ends = store.records.map((record) => lastCommitIn(record, through, voids))
+      return ends.findLast((end) => end !== undefined)
+    },
+    readVoided: async (through, options = {}) => {
+      gate.pass(options.signal)
+      const reading = readingOf(handle)
+      return rangesUpTo(reading.voids, through).flatMap((range) =>
+        readVoided(store.records, range, reading, options),
+      )
     },
     readCommits: async (after, { maxBytes = DEFAULT_MAX_BYTES, signal } = {}) => {
       gate.pass(signal)

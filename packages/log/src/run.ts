@@ -6,7 +6,7 @@
 import { createDecoded, decodeEvents, type OpenRecord, type Reading } from './decode.ts'
 import type { StoredEvent } from './event.ts'
 import type { Offset, ReplicaId } from './identity.ts'
-import type { ChainedCommit, EventBatch, ReadOptions, StoredCommit } from './log.ts'
+import type { ChainedCommit, CommitEnd, EventBatch, ReadOptions, StoredCommit } from './log.ts'
 import { commitBytes, type RecordCommit } from './record.ts'
 import { NO_VOIDS, type VoidRange, type Voids, voidedAt } from './voids.ts'
 
@@ -81,6 +81,16 @@ export function readVoided(
     decodeEvents(records[i]!, { from, through: Math.min(last, lastOffset), types }, all, decoded)
   }
   return decoded.events
+}
+
+/** The end of the last standing commit of a record up to an offset. */
+export function lastCommitIn({ commits }: OpenRecord, through: Offset, voids: Voids): CommitEnd | undefined {
+  const last = commits.findLast(
+    ({ firstOffset, head }) => firstOffset + head.count - 1 <= through && !voidedAt(voids, firstOffset),
+  )
+  if (!last) return undefined
+  const { firstOffset, head } = last
+  return { offset: (firstOffset + head.count - 1) as Offset, timestamp: head.timestamp }
 }
 
 const NO_EVENTS: readonly StoredEvent[] = []

@@ -111,6 +111,13 @@ export function rangesOf(commits: readonly VoidedCommit[]): readonly VoidRange[]
   return ranges
 }
 
+/** The offsets of all that is voided up to an offset. */
+export function rangesUpTo({ commits }: Voids, through: Offset): readonly VoidRange[] {
+  return rangesOf(commits.filter(({ firstOffset }) => firstOffset <= through)).map((range) =>
+    range.last <= through ? range : { ...range, last: through },
+  )
+}
+
 /** Events that are set aside and wait for their reissue. */
 export function countAside({ commits }: Voids): number {
   return commits.reduce((sum, { reason, count }) => (reason === 'aside' ? sum + count : sum), 0)

@@ -2,7 +2,7 @@
  * `createViews`: all views of one database in one tab, put together. This file only wires: groups fold (`group/`), the
  * dispatcher feeds them, checkpoints store them, queries wait for them. Nothing is read before `start`.
  */
-import type { Offset } from '@headwater/log'
+import { latePart, type Offset } from '@headwater/log'
 import { checkDefinitions, type SortedDefinitions } from './check-definitions.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { controlsOf } from './controls.ts'
@@ -21,7 +21,7 @@ import { createPageCache } from './state/page-cache.ts'
 import { createStatusNews } from './status-news.ts'
 import { createSweeper } from './sweeper.ts'
 import { createConcerns } from './touched.ts'
-import type { Views, ViewsBounds, ViewsOptions } from './views.ts'
+import type { PastViews, ProgressOptions, Views, ViewsBounds, ViewsOptions } from './views.ts'
 import {
   adoptAll,
   closeViews,
@@ -43,6 +43,8 @@ const DEFAULT_BOUNDS: ViewsBounds = {
   historyEvents: 524_288,
   quietMs: 2_000,
 }
+
+const travelling = latePart('reading the past', () => import('./past/past-views.ts'))
 
 /** The views of a database. Throws `DEFINITION_INVALID` where definitions do not fit together. */
 export function createViews(options: ViewsOptions): Views {
@@ -67,6 +69,7 @@ export function createViews(options: ViewsOptions): Views {
     checkpoint: () => work.checkpoints.storeAll(),
     ...controlsOf(work),
     touched: work.concerns.touched,
+    past: (offset, progress = {}) => openPast(work, offset, progress),
     close: () => closeViews(work),
   }
 }
@@ -102,6 +105,7 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
     changes: createListeners(),
     stored: createListeners(),
     refused: new Map(),
+    pasts: new Set(),
     dispatcher: undefined,
     openingHead: undefined,
     ended: undefined,
@@ -155,4 +159,21 @@ function makeGroups(
     return follow(group, groupOptions)
   })
   return { groups: [...groups, ...documentGroups], derived }
+}
+
+async function openPast(work: ViewsAtWork, offset: Offset, progress: ProgressOptions): Promise<PastViews> {
+  const { openPastViews } = await travelling()
+  if (work.ended) throw work.ended
+  const tables = work.groups.flatMap(({ options }) => (options.kind ? [] : options))
+  const past = await openPastViews(tables, offset, progress)
+  if (work.ended) {
+    await past.close()
+    throw work.ended
+  }
+  const close = async (): Promise<void> => {
+    work.pasts.delete(past)
+    await past.close()
+  }
+  work.pasts.add(past)
+  return { ...past, close }
 }

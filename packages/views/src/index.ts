@@ -57,6 +57,7 @@ export type {
   ViewStatus,
 } from './view.ts'
 export type {
+  PastViews,
   ProgressOptions,
   QueryOptions,
   Touched,

@@ -3,11 +3,12 @@
  * live view stands, and both are compared entry by entry. A difference means a fold that is not deterministic, a function
  * that changed without its version, or a damaged base. The live view answers meanwhile; for the comparison it stands still.
  */
-import type { Log, Offset } from '@headwater/log'
-import { parked } from './group/answer.ts'
+import type { Offset } from '@headwater/log'
 import type { GroupOptions } from './group/unit.ts'
 import { createViewGroup, type ViewGroup } from './group/view-group.ts'
 import { createMemoryLocks } from './locks.ts'
+import { foldUpTo } from './past/fold-up-to.ts'
+import { logUpTo } from './past/log-up-to.ts'
 import type { ProgressOptions } from './progress-options.ts'
 import { createMemoryBaseStore } from './state/memory-base-store.ts'
 import { createPageCache } from './state/page-cache.ts'
@@ -42,12 +43,12 @@ export async function verifyView(verified: Verified, progress: ProgressOptions):
   try {
     await side.restore()
     do {
-      await catchUp(side, options, target, progress)
+      await foldUpTo(side, options, progress)
       target = group.position
     } while (target - side.feedAfter > EVENTS_AT_ONCE)
     return await whileAllStill([group, ...verified.others], async () => {
       target = group.position
-      await catchUp(side, options, target, progress)
+      await foldUpTo(side, options, progress)
       const recomputed = derive?.(side, options) ?? side
       const report = await compare(verified.live.digests(name), recomputed.digests(name), progress.signal)
       if (recomputed !== side) await recomputed.close()
@@ -68,41 +69,13 @@ function sideOptions(options: GroupOptions, head: () => Offset): GroupOptions {
   const store = createMemoryBaseStore()
   return {
     ...options,
+    log: logUpTo(options.log, head),
     head,
     headKnown: async () => undefined,
     store,
     locks: createMemoryLocks(),
     cache: createPageCache(CACHE_BYTES),
   }
-}
-
-async function catchUp(
-  side: ViewGroup,
-  { log, slice, scheduler }: GroupOptions,
-  target: Offset,
-  { onProgress, signal }: ProgressOptions,
-): Promise<void> {
-  for (;;) {
-    if (signal?.aborted) throw aborted()
-    if (side.error && !side.hopes) throw parked(side.name, side.error)
-    const after = side.feedAfter
-    if (after >= target && !side.hopes) return
-    if (side.takesEvents && after < target) {
-      await side.fold({ ...(await readUpTo(log, after, target, side.types)), after }, slice)
-      onProgress?.({ done: side.feedAfter, total: target })
-    } else await scheduler.nextTurn() // it folds everything anew
-  }
-}
-
-async function readUpTo(
-  log: Log,
-  after: Offset,
-  target: Offset,
-  types: ReadonlySet<string>,
-): ReturnType<Log['read']> {
-  const batch = await log.read(after, { types })
-  if (batch.through <= target) return batch
-  return { ...batch, events: batch.events.filter(({ offset }) => offset <= target), through: target }
 }
 
 type Comparison = Omit<VerifyReport, 'view' | 'offset'>

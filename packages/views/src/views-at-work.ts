@@ -15,7 +15,7 @@ import type { StatusNews } from './status-news.ts'
 import type { Sweeper } from './sweeper.ts'
 import type { Concerns } from './touched.ts'
 import type { Changes, View, ViewStatus } from './view.ts'
-import type { ViewsOptions } from './views.ts'
+import type { PastViews, ViewsOptions } from './views.ts'
 import type { Waits } from './waits.ts'
 
 /** A group with what it was made from. */
@@ -41,6 +41,8 @@ export interface ViewsAtWork {
   readonly stored: Listeners<[]>
   /** What keeps views from reading on, by name, until they do. */
   readonly refused: Map<string, HeadwaterError>
+  /** What is open of the past. */
+  readonly pasts: Set<PastViews>
   dispatcher: Dispatcher | undefined
   /** The head found at opening: queries answer from there at least. */
   openingHead: Offset | undefined
@@ -145,6 +147,7 @@ export async function closeViews(work: ViewsAtWork): Promise<void> {
   await Promise.all([
     ...work.derived.map((slot) => slot.close()),
     ...work.groups.map(({ group }) => group.close()),
+    ...[...work.pasts].map((past) => past.close()),
   ])
   await Promise.all([work.dispatcher?.stop(), work.sweeper.stop()])
   work.changes.clear()

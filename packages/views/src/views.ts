@@ -80,6 +80,11 @@ export interface Views {
   verify(view: string, options?: ProgressOptions): Promise<VerifyReport>
   /** Rebuilds on the side; resolves when the new state answers. A paused view is resumed, a parked one taken up. */
   rebuild(view: string, options?: ProgressOptions): Promise<void>
+  /**
+   * Tables and aggregates as they stood at an offset, the end of a commit; folded on the side, in slices of the background.
+   * Rejects with `ABORTED`, `CLOSED`, and what storage rejects with.
+   */
+  past(offset: Offset, options?: ProgressOptions): Promise<PastViews>
   /** Stops a view of this tab where it stands, with what is folded with it. Errors: `VIEW_UNKNOWN`, `VIEW_PARKED`, `CLOSED`. */
   pause(view: string): Promise<void>
   /** Lets it go on. Errors: those of `pause`. */
@@ -90,6 +95,15 @@ export interface Views {
   digest(view: string, options?: ProgressOptions): Promise<ViewDigest>
   /** What an event concerns, by the key functions of tables; in the order of definition. */
   touched(event: StoredEvent): readonly Touched[]
+  close(): Promise<void>
+}
+
+/** Tables and aggregates as they stood at an offset. They never change. */
+export interface PastViews {
+  readonly offset: Offset
+  /** Errors: `VIEW_UNKNOWN`, `QUERY_INVALID`, `VIEW_PARKED`, `VIEW_REBUILDING` at the deadline, `ABORTED`, `CLOSED`. */
+  query(request: ViewRequest, options?: Omit<QueryOptions, 'atLeast'>): Promise<Answer>
+  /** Lets go of all that it held; idempotent. */
   close(): Promise<void>
 }
 

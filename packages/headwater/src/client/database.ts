@@ -2,6 +2,7 @@
  * The open `Database` as the page holds it: each of its methods is a call through the parts of the client. What crosses
  * to the engine is in `protocol.ts`; how the parts hang together is in `parts.ts`, how they end in `ending.ts`.
  */
+import { latePart } from '@headwater/log'
 import type { ViewRequest } from '@headwater/views'
 import type { Database, DatabaseDefinition, LongWork } from '../database.ts'
 import type { Connect } from '../link/engine-link.ts'
@@ -26,6 +27,8 @@ export interface ClientOptions<Definition extends DatabaseDefinition> {
   readonly powers: Powers
   readonly sync: SyncSpec | undefined
 }
+
+const travelling = latePart('reading the past', () => import('../past/open-past.ts'))
 
 const QUERY_DEADLINE_MS = 10_000
 /** The engine keeps deadlines; the page's own are for an engine that hangs, and come this much later. */
@@ -75,6 +78,11 @@ export async function openClient<Definition extends DatabaseDefinition>(
       const call = { signal, onProgress: tell, silenceMs: WORK_SILENCE_MS }
       return ask('importEvents', { source: from, onFault }, call)
     },
+    at: (moment, how = {}) =>
+      open(async () => {
+        const { openPast } = await travelling()
+        return openPast({ definition, ask, nextId: calls.nextId, scheduler: powers.scheduler }, moment, how)
+      }),
     close: () => docs.end()?.then(ending.close, ending.close) ?? ending.close(),
     destroy: async ({ force = false } = {}) => {
       if (sync && !force) {
@@ -83,7 +91,7 @@ export async function openClient<Definition extends DatabaseDefinition>(
       }
       return ending.destroy()
     },
-    ...createInsight(definition, { ask, viewName, longCall }),
+    ...createInsight(definition, { ask, viewName, longCall, live }),
     sync: sync?.sync,
     presence: sync?.presence,
   }

@@ -12,6 +12,8 @@ export type AskHow = { readonly [Name in keyof Freshness]: Freshness[Name] | und
 
 /** What queries ask. */
 export interface QuerySource {
+  /** Told apart from equal queries of other sources by this. */
+  readonly scope?: string
   readonly ask: (request: ViewRequest, how: AskHow) => Promise<unknown>
   readonly subscribe: (key: string, request: ViewRequest, listener: () => void) => () => void
   readonly state: (key: string) => QueryState<unknown>
@@ -57,7 +59,7 @@ function optionsOf(value: unknown): Freshness & Readonly<Record<string, unknown>
 /** One question. `then` asks it each time; what is shown to subscribers does not depend on `how`. */
 function createQuery(request: ViewRequest, how: AskHow, source: QuerySource): Query<unknown> {
   const identity: readonly Json[] = [request.view, request.method, request.args]
-  const key = canonicalText(identity)
+  const key = (source.scope ?? '') + canonicalText(identity)
   const query: Query<unknown> = {
     key,
     subscribe: (listener) => source.subscribe(key, request, listener),

@@ -7,21 +7,22 @@ import type { DatabaseDefinition, ViewNameOf } from '../database.ts'
 import type { Insight } from '../insight.ts'
 import { browserStorage } from '../platform.ts'
 import type { CallOptions, CallsUnderWay } from './calls.ts'
+import type { LiveStates } from './live.ts'
 
 /** What it needs of the client. */
 export interface InsightParts {
   readonly ask: CallsUnderWay['ask']
   readonly viewName: (property: string) => string
   readonly longCall: (work: ProgressOptions) => CallOptions
+  readonly live: Pick<LiveStates, 'watched'>
 }
 
 /** Looks inside a database. */
 export function createInsight<Definition extends DatabaseDefinition>(
   { views }: Definition,
-  { ask, viewName, longCall }: InsightParts,
+  { ask, viewName, longCall, live }: InsightParts,
 ): Insight<ViewNameOf<Definition>> {
   const call = longCall({})
-  const isView = (name: string): name is ViewNameOf<Definition> => name in views
   const propertyOf = (name: string): string | undefined =>
     Object.keys(views).find((property) => viewName(property) === name)
   return {
@@ -33,8 +34,10 @@ export function createInsight<Definition extends DatabaseDefinition>(
     touched: async (offset) =>
       (await ask('touched', { offset }, call)).flatMap(({ view, key }) => {
         const property = propertyOf(view)
-        return property !== undefined && isView(property) ? [{ view: property, key }] : []
+        return property === undefined ? [] : [{ view: property, key }]
       }),
+    vector: () => ask('vector', undefined, call),
+    watched: live.watched,
     storage: async () => {
       const [stored, estimate, persisted] = await Promise.all([
         ask('storage', undefined, call),

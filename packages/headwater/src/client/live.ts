@@ -5,7 +5,7 @@
 import { dataToError, type HeadwaterError } from '@headwater/log'
 import type { ViewRequest } from '@headwater/views'
 import type { Args, CallId, Report } from '../protocol.ts'
-import type { QueryState } from '../query.ts'
+import type { QueryState, WatchedView } from '../query.ts'
 import type { Timers } from '../seams.ts'
 import type { ConnectedPart } from './connection.ts'
 import { createLine } from './line.ts'
@@ -18,12 +18,14 @@ import {
   takeAnswer,
   takeError,
 } from './live-entry.ts'
+import { createReads } from './reads.ts'
 
 /** Live queries by key. */
 export interface LiveStates extends ConnectedPart {
   readonly subscribe: (key: string, request: ViewRequest, listener: () => void) => () => void
   readonly state: (key: string) => QueryState<unknown>
   readonly answered: (report: Extract<Report, { type: 'answer' | 'answerFailed' }>) => void
+  readonly watched: () => readonly WatchedView[]
 }
 
 /** How long an answer is kept up to date after its last subscriber has gone. */
@@ -33,15 +35,13 @@ const KEPT_MS = 1_000
 export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveStates {
   const byKey = new Map<string, LiveEntry>()
   const byWatch = new Map<CallId, LiveEntry>()
+  const reads = createReads()
   const line = createLine()
 
   const send = <M extends 'watch' | 'unwatch'>(method: M, args: Args<M>): Promise<unknown> | undefined =>
     line.link()?.call(nextId(), method, args)
   const watch = (entry: LiveEntry): void => {
-    byWatch.delete(entry.watch)
-    entry.watch = nextId()
-    entry.revision = 0
-    byWatch.set(entry.watch, entry)
+    renew(entry, nextId(), byWatch)
     const sent = send('watch', { watch: entry.watch, request: entry.request })
     sent?.catch((error: HeadwaterError) => takeError(entry, error))
   }
@@ -72,10 +72,12 @@ export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveS
     state: (key) => byKey.get(key)?.state ?? LOADING,
     answered: (report) => {
       const entry = byWatch.get(report.watch)
+      if (entry) reads.answered(entry.request.view)
       if (!entry || take(entry, report)) return
       endWatch(entry)
       watch(entry)
     },
+    watched: () => reads.watched([...byKey.values()].map(({ request }) => request.view)),
     connect: (to) => {
       line.connect(to)
       for (const entry of byKey.values()) watch(entry)
@@ -89,6 +91,14 @@ export function createLiveStates(scheduler: Timers, nextId: () => CallId): LiveS
       for (const entry of byKey.values()) outdate(entry, error)
     },
   }
+}
+
+/** Gives an entry a watch of its own. */
+function renew(entry: LiveEntry, watch: CallId, byWatch: Map<CallId, LiveEntry>): void {
+  byWatch.delete(entry.watch)
+  entry.watch = watch
+  entry.revision = 0
+  byWatch.set(watch, entry)
 }
 
 /** Takes a report; false when it does not follow the one before, and the query must be watched anew. */

@@ -45,6 +45,9 @@ const importing = latePart('importing', () => import('../transfer/import.ts'))
 export function createMethods(options: MethodsOptions): EngineMethods {
   const { log, events, views, live, tabs, appends, sync, platform, storage, close } = options
   const { scheduler } = platform
+  const pasts = latePart('reading the past', async () =>
+    (await import('./past/pasts.ts')).createPasts({ log, views, scheduler }),
+  )
   return {
     query: async ({ request, ...waiting }, { signal }) => {
       const dueMs = scheduler.elapsedMs() + waiting.deadlineMs
@@ -71,6 +74,10 @@ export function createMethods(options: MethodsOptions): EngineMethods {
       await appends.idle()
       await sync.mayDestroy(signal)
     },
+    openPast: async (args, { signal, progress }) =>
+      (await pasts()).open(args, { signal, onProgress: progress }),
+    queryPast: async (args, { signal }) => (await pasts()).query(args, signal),
+    closePast: async ({ id }) => (await pasts()).close(id),
     close,
     destroy: async () => {
       tabs.tellDestroyed()
@@ -81,7 +88,15 @@ export function createMethods(options: MethodsOptions): EngineMethods {
   }
 }
 
-type InsightMethod = 'pause' | 'resume' | 'dropSnapshot' | 'digest' | 'readLog' | 'touched' | 'storage'
+type InsightMethod =
+  | 'pause'
+  | 'resume'
+  | 'dropSnapshot'
+  | 'digest'
+  | 'readLog'
+  | 'touched'
+  | 'vector'
+  | 'storage'
 
 /** The calls of `insight.ts`. */
 function insightMethods(source: MethodsOptions): Pick<EngineMethods, InsightMethod> {
@@ -94,6 +109,7 @@ function insightMethods(source: MethodsOptions): Pick<EngineMethods, InsightMeth
     digest: ({ view }, { signal, progress }) => views.digest(view, { signal, onProgress: progress }),
     readLog: async (wanted, { signal }) => (await insight()).readLog(source, wanted, signal),
     touched: async ({ offset }, { signal }) => (await insight()).readTouched(source, offset, signal),
+    vector: async () => (await source.log.vector()).toJSON(),
     storage: async () => (await insight()).readStorage(source),
   }
 }

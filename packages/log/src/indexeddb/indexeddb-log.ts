@@ -9,6 +9,7 @@ import type { FinishedPlan } from '../grouping.ts'
 import type { Head } from '../head.ts'
 import type { Offset } from '../identity.ts'
 import { createKnownHead, type KnownHead } from '../known-head.ts'
+import { latePart } from '../late-part.ts'
 import type { AppendOptions, Log, Receipt } from '../log.ts'
 import { createGate, type Gate } from '../refusals.ts'
 import { buildOf, type EventRegistry } from '../registry.ts'
@@ -48,6 +49,8 @@ export interface IndexedDbLogOptions {
   /** Whether this engine is known to keep `durability: 'strict'`; only then a receipt says `durable`. Default false. */
   readonly strictHonoured?: boolean
 }
+
+const past = latePart('reading the past', () => import('./past.ts'))
 
 const ANSWER_DEADLINE_MS = 20_000
 
@@ -110,6 +113,9 @@ function composeLog(
     },
     get replica() {
       return standing.replica
+    },
+    get voidsVersion() {
+      return standing.voids.version
     },
     get clockOffsetMs() {
       return standing.clockOffsetMs
@@ -185,7 +191,9 @@ function createWrites(parts: Parts): Pick<Log, 'prepare' | 'append' | 'pack'> {
   }
 }
 
-function createReads({ gate, context, known }: Parts): Pick<Log, 'read' | 'readAt' | 'readCommits'> {
+type Reads = Pick<Log, 'read' | 'readAt' | 'lastCommit' | 'readVoided' | 'readCommits'>
+
+function createReads({ gate, context, known }: Parts): Reads {
   return {
     read: async (after, options = {}) => {
       gate.pass(options.signal)
@@ -196,6 +204,14 @@ function createReads({ gate, context, known }: Parts): Pick<Log, 'read' | 'readA
     readAt: async (offsets, signal) => {
       gate.pass(signal)
       return readEventsAt(context, offsets, signal)
+    },
+    lastCommit: async (through) => {
+      gate.pass()
+      return (await past()).findLastCommit(context, through)
+    },
+    readVoided: async (through, options = {}) => {
+      gate.pass(options.signal)
+      return (await past()).readVoidedUpTo(context, through, options)
     },
     readCommits: async (after, { maxBytes = DEFAULT_MAX_BYTES, signal } = {}) => {
       gate.pass(signal)

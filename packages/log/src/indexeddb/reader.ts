@@ -44,8 +44,8 @@ export async function readEvents(
     : { ...batch, voids: await readMarked(context, marked, reading, options) }
 }
 
-/** The events that markers void; what lies in a damaged record was never folded. */
-async function readMarked(
+/** The events in ranges that markers void; what lies in a damaged record was never folded. */
+export async function readMarked(
   { runs }: ReaderContext,
   marked: readonly VoidRange[],
   reading: Reading,
@@ -152,7 +152,10 @@ async function recordsFrom({ tail, runs }: ReaderContext, position: number): Pro
   return { records, through, damage: undefined, isLast: false, bytes: 0 }
 }
 
-async function recordHolding({ tail, runs }: ReaderContext, offset: Offset): Promise<OpenRecord | undefined> {
+export async function recordHolding(
+  { tail, runs }: ReaderContext,
+  offset: Offset,
+): Promise<OpenRecord | undefined> {
   const atHand = recordAt(tail.from(offset) ?? [], offset) ?? (await runs.recordAtHand(offset))
   if (atHand) return atHand
   const run = await runs.passingRun(offset, 1)

@@ -12,6 +12,9 @@ export interface PinnedManifest {
   readonly hold: Hold
 }
 
+/** What pinning takes of a state's options. */
+export type PinOptions = Pick<StateOptions, 'store' | 'locks' | 'lockScope'>
+
 /** Each try fails only when a newer manifest came and this one was swept meanwhile. */
 const MOST_TRIES = 10
 
@@ -21,10 +24,7 @@ export function pinName(lockScope: string, id: ManifestId): string {
 }
 
 /** Pins a manifest; nothing when it is gone. */
-export async function pinManifest(
-  options: StateOptions,
-  id: ManifestId,
-): Promise<PinnedManifest | undefined> {
+export async function pinManifest(options: PinOptions, id: ManifestId): Promise<PinnedManifest | undefined> {
   const hold = await options.locks.shared(pinName(options.lockScope, id))
   try {
     const manifest = await options.store.getManifest(id)
@@ -38,10 +38,7 @@ export async function pinManifest(
 }
 
 /** Pins the current manifest of a lineage; nothing when it has none. */
-export async function pinCurrent(
-  options: StateOptions,
-  lineage: string,
-): Promise<PinnedManifest | undefined> {
+export async function pinCurrent(options: PinOptions, lineage: string): Promise<PinnedManifest | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const current = await options.store.current(lineage)
     if (current === undefined) return undefined
