@@ -124,7 +124,8 @@ async function lookAt(tab: Tab, { log }: Profile, at: number): Promise<Look> {
 }
 
 async function expectPast({ log, views }: Tab, { past, events }: Look): Promise<void> {
-  const then: Tab = { log, views: { ...views, query: past.query }, close: past.close }
+  const query: PastViews['query'] = (...asked) => past.query(...asked)
+  const then: Tab = { log, views: { ...views, query }, close: () => past.close() }
   await expectTable(then, events)
   await expectAggregates(then, events)
 }
