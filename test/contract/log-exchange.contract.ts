@@ -56,6 +56,33 @@ export function describeExchange(name: string, create: () => Promise<LogUnderTes
       expect(hashes[3]).toEqual(expected.get(log.replica)?.hash)
     })
 
+    test('the log says where its last whole commit up to an offset ends, and what fell up to it (L1, L2, L7)', async () => {
+      const { log, open } = await setUp()
+      await log.append([note('a'), note('b')])
+      await log.append([note('c')])
+      await log.append([note('d'), note('e'), note('f')])
+      const endsOf = async (each: Log): Promise<readonly (number | undefined)[]> => {
+        const offsets = Array.from({ length: (await each.refresh()) + 2 }, (_, at) => at as Offset)
+        return Promise.all(offsets.map(async (through) => (await each.lastCommit(through))?.offset))
+      }
+      const none = undefined
+      expect(await endsOf(log)).toEqual([none, none, 2, 3, 3, 3, 6, 6])
+      expect(await log.readVoided(9 as Offset)).toEqual([])
+      const version = log.voidsVersion
+      await log.reissue({ replica: log.replica, after: 2 as Sequence })
+      await log.append([note('g')])
+      expect(log.voidsVersion).not.toBe(version)
+      await log.pack()
+      for (const each of [log, await open()]) {
+        expect(await endsOf(each)).toEqual([none, none, 2, 2, 2, 2, 2, 7, 7, 7, 10, 10, 12, 12])
+        const fallen = async (through: number): Promise<readonly number[]> =>
+          (await each.readVoided(through as Offset)).map(({ offset }) => offset)
+        expect([await fallen(2), await fallen(4), await fallen(12)]).toEqual([[], [3, 4], [3, 4, 5, 6]])
+        const last = await each.lastCommit(12 as Offset)
+        expect(last?.timestamp).toBe((await each.readAt([12 as Offset]))[0]?.timestamp)
+      }
+    })
+
     test('chained commits name the hash before each, whatever the batches (L2)', async () => {
       const { log } = await setUp()
       for (let i = 0; i < 20; i++) await log.append([note(`${i}`)])

@@ -233,6 +233,27 @@ test('a worker that dies twice within a minute is given up: all that waits is re
   expect(db.status.get()).toMatchObject({ state: 'failed', error: { code: 'WORKER_DIED' } })
 })
 
+test('the past across the worker: folded with progress, shown, and opened anew when the worker dies (D4)', async () => {
+  const { made, worker } = keepWorkers(trackerWorker)
+  const db = await open(tracker, { worker, storage: 'indexeddb' })
+  await db.append(openings(100))
+  await db.append(Closed({ id: 'i7' }))
+  const told: number[] = []
+  const at = await db.at(100, { onProgress: ({ done }) => told.push(done) })
+  expect(told.at(-1)).toBe(100)
+  const query = at.views.points.get('closed')
+  query.subscribe(() => undefined)
+  await eventually(() => query.state().status).toBe('ready')
+  expect(query.state().data).toBeUndefined()
+  made[0]?.terminate()
+  expect(await at.views.issues.get('i7')).toMatchObject({ status: 'open' })
+  expect(db.status.get().restarts).toBe(1)
+  expect(await db.views.issues.get('i7')).toMatchObject({ status: 'closed' })
+  await at.close()
+  expect(await refusalOf(at.views.issues.count())).toMatchObject({ code: 'CLOSED' })
+  await db.destroy()
+})
+
 test('an error outside of any call ends the worker, which is started again (D4)', async () => {
   const db = await open(odd, { worker: oddWorker, storage: 'memory' })
   await db.append(Told('die'))
