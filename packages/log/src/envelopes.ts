@@ -11,14 +11,14 @@ import type { ReplicaId, Sequence } from './identity.ts'
 /** The longest envelope that is kept, in bytes; a longer one is passed over. */
 export const MAX_ENVELOPE_BYTES = 4_096
 
-/** The commit of a replica that ends with a sequence. */
-export interface CommitEnd {
+/** The commit that an envelope is around: that of a replica which ends with a sequence. */
+export interface EnvelopeKey {
   readonly replica: ReplicaId
   readonly lastSequence: Sequence
 }
 
 /** A commit's envelope. */
-export interface Enveloped extends CommitEnd {
+export interface Enveloped extends EnvelopeKey {
   readonly envelope: Uint8Array
 }
 

@@ -9,7 +9,7 @@
  * - **L2** A reader that passes a voiding hears of it (`EventBatch.voids`); one that comes later never sees what was voided.
  */
 import type { ChainVector } from './chains/chain-vector.ts'
-import type { CommitEnd, Enveloped } from './envelopes.ts'
+import type { Enveloped, EnvelopeKey } from './envelopes.ts'
 import type { Offset, ReplicaId, Sequence } from './identity.ts'
 import type { Json } from './json.ts'
 import type { LeaseBook } from './lease.ts'
@@ -68,7 +68,7 @@ export interface Envelopes {
    */
   keep(enveloped: readonly Enveloped[], options?: LeaderOptions): Promise<void>
   /** What was kept for each of these commits; undefined where nothing was. */
-  find(ends: readonly CommitEnd[]): Promise<readonly (Uint8Array | undefined)[]>
+  find(ends: readonly EnvelopeKey[]): Promise<readonly (Uint8Array | undefined)[]>
 }
 
 /** What replication needs of a log. */

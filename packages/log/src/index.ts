@@ -26,7 +26,7 @@ export {
   joinBodies,
   type PackedDrafts,
 } from './encode-drafts.ts'
-export { type CommitEnd, type Enveloped, MAX_ENVELOPE_BYTES } from './envelopes.ts'
+export { type Enveloped, type EnvelopeKey, MAX_ENVELOPE_BYTES } from './envelopes.ts'
 export {
   dataToError,
   type ErrorCode,

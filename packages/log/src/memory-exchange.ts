@@ -5,7 +5,7 @@ import { assert } from './assert.ts'
 import { CHAIN_START } from './chain.ts'
 import { laterTimestamp, NO_TIME } from './clock.ts'
 import { lastSequenceOf } from './commit.ts'
-import { type CommitEnd, MAX_ENVELOPE_BYTES } from './envelopes.ts'
+import { type EnvelopeKey, MAX_ENVELOPE_BYTES } from './envelopes.ts'
 import type { Envelopes, Exchange, LeaderOptions, Reissued, ReissueOptions, SetAside } from './exchange.ts'
 import { standingReceipt } from './find-receipt.ts'
 import { drawId, type ReplicaId, type Sequence, type Timestamp } from './identity.ts'
@@ -65,7 +65,7 @@ export function createMemoryExchange(handle: MemoryHandle): Acts {
 
 function createEnvelopes(handle: MemoryHandle): Envelopes {
   const { store, gate } = handle
-  const keyOf = ({ replica, lastSequence }: CommitEnd): string => `${replica} ${lastSequence}`
+  const keyOf = ({ replica, lastSequence }: EnvelopeKey): string => `${replica} ${lastSequence}`
   return {
     keep: async (enveloped, options = {}) => {
       lead(handle, options)

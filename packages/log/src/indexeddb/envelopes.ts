@@ -2,7 +2,7 @@
  * Envelopes in the store: a run under its replica and the sequence of its last commit. Runs do not overlap, so that the one
  * that may hold a commit is the first at or behind it.
  */
-import { type CommitEnd, type EnvelopeRun, encodeRun, envelopeRuns, parseRun } from '../envelopes.ts'
+import { type EnvelopeKey, type EnvelopeRun, encodeRun, envelopeRuns, parseRun } from '../envelopes.ts'
 import type { Envelopes } from '../exchange.ts'
 import type { ReplicaId } from '../identity.ts'
 import { parseLease, supersededBy } from '../lease.ts'
@@ -75,7 +75,7 @@ async function putRun(
 async function findIn(
   store: IDBObjectStore,
   keyRange: typeof IDBKeyRange,
-  { replica, lastSequence }: CommitEnd,
+  { replica, lastSequence }: EnvelopeKey,
 ): Promise<Uint8Array | undefined> {
   const [run] = await answerOf<unknown[]>(store.getAll(atOrBehind(keyRange, replica, lastSequence), 1))
   return parseRun(run).get(lastSequence)

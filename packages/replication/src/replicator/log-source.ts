@@ -8,7 +8,7 @@
  */
 import {
   type ChainedCommit,
-  type CommitEnd,
+  type EnvelopeKey,
   type ErrorCode,
   HeadwaterError,
   isHeadwaterError,
@@ -92,7 +92,7 @@ async function toSent(log: Log, commits: readonly ChainedCommit[]): Promise<read
   })
 }
 
-function toEnd(commit: ChainedCommit): CommitEnd {
+function toEnd(commit: ChainedCommit): EnvelopeKey {
   return { replica: commit.replica, lastSequence: lastSequenceOf(commit) }
 }
 
