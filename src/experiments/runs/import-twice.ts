@@ -15,8 +15,8 @@ export const importTwice = defineExperiment({
   question: 'How many orders are in the log after the second import?',
   choices: {
     double: '1,000: the file came twice.',
-    refused: '500: the second import is refused with an error.',
     same: '500: the second import succeeds and changes nothing.',
+    refused: '500: the second import is refused with an error.',
   },
   act: 'Import it twice',
   lesson:

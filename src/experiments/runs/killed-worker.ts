@@ -20,8 +20,8 @@ export const killedWorker = defineExperiment({
   question: 'How do the 600 orders stand in the log afterwards?',
   choices: {
     lost: 'Those that were under way are lost.',
-    twice: 'None is lost, but some are there twice, since they were sent again.',
     once: 'Each is there exactly once.',
+    twice: 'None is lost, but some are there twice, since they were sent again.',
   },
   act: 'Kill the worker',
   lesson:

@@ -18,8 +18,8 @@ export const mendedFold = defineExperiment({
   question: 'What becomes of the wrong takings of the weeks before?',
   choices: {
     wrong: 'They stay wrong; only new orders are counted rightly.',
-    corrected: 'They become right, once correcting events were added to the log.',
     right: 'They become right by themselves, and the log stays as it is.',
+    corrected: 'They become right, once correcting events were added to the log.',
   },
   act: 'Find the bug, mend it',
   lesson:

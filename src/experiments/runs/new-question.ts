@@ -15,9 +15,9 @@ export const newQuestion = defineExperiment({
     'A café has stored 2,000 orders and kept one view of them: a table of orders. Nobody counted anything by guest. Today somebody asks who the regular guests are, and the app is shipped with one more view, keyed by guest.',
   question: 'From when on does the new view know the guests?',
   choices: {
+    ever: 'From the first order on, as if it had always been there.',
     today: 'From today on: it sees what is appended from now.',
     migration: 'Not before somebody has written and run a migration.',
-    ever: 'From the first order on, as if it had always been there.',
   },
   act: 'Ask the new question',
   lesson:

@@ -14,8 +14,8 @@ export const oldFormat = defineExperiment({
     'Years ago an app stored 400 prices as euros: 2.9. Today’s build counts cents and names the currency: 290 EUR. It declares version 2 of the event, and one function that makes a version 2 out of a version 1. Then it opens the old log and adds a price of its own.',
   question: 'What becomes of the 400 old events?',
   choices: {
-    rewritten: 'They are rewritten once, in a migration, when the new build opens the log.',
     lifted: 'They stay as they are, byte for byte, and are lifted each time they are read.',
+    rewritten: 'They are rewritten once, in a migration, when the new build opens the log.',
     dropped: 'They are passed over, since they do not fit the new format.',
   },
   act: 'Open it with the new build',

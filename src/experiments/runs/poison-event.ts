@@ -18,8 +18,8 @@ export const poisonEvent = defineExperiment({
     'A café has three views: the orders, the takings, and the bills. After 200 orders a cocoa is on the house: 0 cents. The fold that writes bills was never tried with that, and throws. 100 more orders follow.',
   question: 'One fold throws. What becomes of the other views?',
   choices: {
-    all: 'All views stop at that event until it is out of the way.',
     one: 'The bills stop there; orders and takings go on as if nothing had been.',
+    all: 'All views stop at that event until it is out of the way.',
     skipped: 'The event is passed over, and all three go on.',
   },
   act: 'Serve the cocoa',

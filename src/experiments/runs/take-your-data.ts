@@ -18,9 +18,9 @@ export const takeYourData = defineExperiment({
     'A café changes its till. The old one holds 1,000 orders with changes and cancellations. All of it is exported as one text file and imported into an empty database. Then each view of both is boiled down to a digest: a short text that differs when anything in the view does.',
   question: 'How much of it is the same in the new place?',
   choices: {
-    rows: 'The orders as they are now, without how they came about.',
-    close: 'Nearly all; times and the order of events are new.',
     all: 'All of it: equal digests for every view, and each event with its own time.',
+    close: 'Nearly all; times and the order of events are new.',
+    rows: 'The orders as they are now, without how they came about.',
   },
   act: 'Export and move',
   lesson:

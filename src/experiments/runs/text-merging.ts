@@ -19,8 +19,8 @@ export const textMerging = defineExperiment({
   question: 'What does the menu say then?',
   choices: {
     later: 'What the later of the two typed; the other’s words are gone.',
-    mixed: 'Both, with their letters in each other: “ wiotfh…”.',
     both: 'Both, each of them whole, and the same on both devices.',
+    mixed: 'Both, with their letters in each other: “ wiotfh…”.',
   },
   act: 'Type on both devices',
   lesson:

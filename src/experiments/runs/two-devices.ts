@@ -16,9 +16,9 @@ export const twoDevices = defineExperiment({
   question: 'What does the order say, when both have heard of each other?',
   choices: {
     own: 'On each device what was entered there.',
-    ask: 'Nothing yet: a conflict is reported, and somebody has to decide.',
     first: 'Cocoa on both: the first change holds.',
     last: 'Tea on both: the later change holds, and the other one stays in the order’s history.',
+    ask: 'Nothing yet: a conflict is reported, and somebody has to decide.',
   },
   act: 'Go offline and disagree',
   lesson:
