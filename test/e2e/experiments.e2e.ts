@@ -238,8 +238,9 @@ test('who stops or leaves in the middle leaves nothing; what a closed tab left i
   page,
   context,
 }) => {
+  test.setTimeout(120_000)
   const begin = async (on: Page): Promise<void> => {
-    await on.getByRole('button', { name: 'Ask a slow view' }).click() // nothing, before a prediction
+    await on.getByRole('button', { name: 'Ask a slow view' }).press('Enter') // nothing, before a prediction
     await on.getByRole('button', { name: 'Without a guess' }).click()
     await expect(steps(on).getByText('150 orders are stored.')).toBeVisible()
   }
@@ -285,7 +286,7 @@ test('a wrong address, a worker that does not start and a browser that keeps not
   await page.getByRole('button', { name: 'Without a guess' }).click()
   await expect(page.getByText(/The worker threw while it was loaded: .*out of order/)).toBeVisible()
   await expect(page.getByText('WORKER_UNAVAILABLE')).toBeVisible()
-  await page.getByRole('radio').last().check()
+  await page.getByRole('radio', { name: 'succeeds and changes nothing' }).check()
   await page.getByRole('button', { name: 'Import it twice' }).click()
   await expect(outcome(page).getByText('As you said.')).toBeVisible()
   await page.getByRole('link', { name: 'Experiments' }).last().click()
