@@ -244,8 +244,12 @@ test('who stops or leaves in the middle leaves nothing; what a closed tab left i
     await on.getByRole('button', { name: 'Without a guess' }).click()
     await expect(steps(on).getByText('150 orders are stored.')).toBeVisible()
   }
-  const sweep = (): Promise<void> =>
-    page.evaluate("import('/src/experiments/leftovers.ts').then((leftovers) => leftovers.sweepLeftovers())")
+  /** Leftovers are swept whenever the experiments are come to. */
+  const comeAgain = async (): Promise<void> => {
+    await page.getByRole('link', { name: 'Issues', exact: true }).click()
+    await page.getByRole('link', { name: 'Experiments' }).first().click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Experiments' })).toBeVisible()
+  }
   await page.goto('/#/experiments/late-or-stale')
   await begin(page)
   expect(await storedNames(page)).toHaveLength(2)
@@ -258,13 +262,12 @@ test('who stops or leaves in the middle leaves nothing; what a closed tab left i
   const other = await context.newPage()
   await other.goto('/#/experiments/late-or-stale')
   await begin(other)
-  await sweep()
+  await comeAgain()
   await expect(outcome(other).getByText('What came true:')).toBeVisible()
   await begin(other)
   await other.close()
   expect(await storedNames(page)).toHaveLength(2)
-  await page.getByRole('link', { name: 'Issues' }).last().click()
-  await page.getByRole('link', { name: 'Experiments' }).last().click()
+  await comeAgain()
   await expect.poll(() => storedNames(page)).toEqual([])
 })
 

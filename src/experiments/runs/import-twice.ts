@@ -42,7 +42,7 @@ export const importTwice = defineExperiment({
 
     return {
       answer: imported === 0 && after === before ? 'same' : 'double',
-      summary: `Of ${lines} lines the second import stored ${imported} and knew ${duplicates}. The log ends at ${head}, and the takings are the same to the cent.`,
+      summary: `Of ${lines} lines the second import stored ${imported} and knew ${duplicates}. The log ends at ${head}, and the takings are ${after === before ? 'the same to the cent' : 'other ones'}.`,
       figures: [
         { name: 'Stored by the first', value: String(first.value.imported) },
         { name: 'Stored by the second', value: String(imported) },

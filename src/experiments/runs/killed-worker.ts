@@ -57,6 +57,7 @@ export const killedWorker = defineExperiment({
     const twice = events.length - ids.size
     const lost = MANY - ids.size
     stage.tell(`The log was read from the start: ${events.length} events, ${ids.size} different orders.`)
+    await db.settled()
     const { equal } = await db.verify('takings')
     const rows = await db.views.orders.count()
     stage.tell(`The views were folded again and compared: ${equal ? 'equal' : 'different'}. ${rows} rows.`)

@@ -46,7 +46,7 @@ export const lateOrStale = defineExperiment({
     const isOld = quick.value < MANY
     return {
       answer: waited.value < MANY ? 'neither' : isOld ? 'split' : 'both',
-      summary: `Just so, the view knew ${formatOf(quick.value, MANY)} after ${formatMs(quick.ms)}; with the receipt ${formatOf(waited.value, MANY)} after ${formatMs(waited.ms)}. Nothing was wrong for good: a moment later both ways give the same.`,
+      summary: `Just so, the view knew ${formatOf(quick.value, MANY)} after ${formatMs(quick.ms)}; with the receipt ${formatOf(waited.value, MANY)} after ${formatMs(waited.ms)}. A moment later, just so: ${formatOf(again.value, MANY)}.`,
       figures: [],
       table: {
         caption: 'The same moment, four questions',

@@ -46,7 +46,7 @@ export const newQuestion = defineExperiment({
     const after = await regulars.range('byCups', { atLeast: again })
     const followed = after.reduce((cups, guest) => cups + guest.cups, 0) - known
     stage.tell(`One more order was appended: the new view counts ${followed} cup more.`)
-    const rows = await orders.count()
+    const rows = await orders.count('key', { atLeast: again })
 
     return {
       answer: known === MANY ? 'ever' : known === 0 ? 'today' : undefined,

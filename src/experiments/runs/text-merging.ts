@@ -59,7 +59,7 @@ export const textMerging = defineExperiment({
 
     return {
       answer: kept.length === 2 && one === other ? 'both' : one.length === letters ? 'mixed' : 'later',
-      summary: `“${one}” – on both devices, with ${one.length} of ${letters} letters, and what each of them typed in one piece.`,
+      summary: `“${one}” ${one === other ? 'on both devices' : `on the phone, “${other}” on the till`}, with ${one.length} of ${letters} letters, and ${kept.length} of 2 pieces of typing whole.`,
       figures: [
         { name: 'On the phone', value: one },
         { name: 'On the till', value: other },
