@@ -73,7 +73,7 @@ export const textMerging = defineExperiment({
 const textOf = ({ doc }: OpenDocument): ReturnType<OpenDocument['doc']['getText']> => doc.getText('body')
 
 function type(document: OpenDocument, words: string): void {
-  for (const [at, letter] of [...words].entries()) textOf(document).insert(PLACE + at, letter)
+  for (const [at, letter] of words.split('').entries()) textOf(document).insert(PLACE + at, letter)
 }
 
 async function mustFlush(document: OpenDocument): Promise<Receipt> {
