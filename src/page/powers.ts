@@ -1,0 +1,27 @@
+/** What the demo stands on that a browser may lack, in words. Nothing is sniffed: each power is asked for itself. */
+
+interface Power {
+  readonly name: string
+  readonly isIn: (world: typeof globalThis) => boolean
+}
+
+const POWERS: readonly Power[] = [
+  { name: 'IndexedDB, where the log is stored', isIn: (world) => 'indexedDB' in world },
+  { name: 'Web Workers, where views are folded', isIn: (world) => 'Worker' in world },
+  {
+    name: 'Web Locks, which tell tabs apart (a secure context: https or localhost)',
+    isIn: (world) => 'navigator' in world && 'locks' in world.navigator,
+  },
+  { name: 'BroadcastChannel, by which tabs wake each other', isIn: (world) => 'BroadcastChannel' in world },
+  { name: 'random numbers for identities (crypto.getRandomValues)', isIn: (world) => 'crypto' in world },
+  { name: 'dialogs (the dialog element)', isIn: (world) => 'HTMLDialogElement' in world },
+  {
+    name: 'colours for light and dark (light-dark() in CSS)',
+    isIn: (world) => 'CSS' in world && world.CSS.supports('color', 'light-dark(white, black)'),
+  },
+]
+
+/** What is lacking here; nothing where the demo can run. */
+export function missingPowers(world: typeof globalThis = globalThis): readonly string[] {
+  return POWERS.filter(({ isIn }) => !isIn(world)).map(({ name }) => name)
+}
