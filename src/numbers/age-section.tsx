@@ -8,7 +8,8 @@ import { useNow } from '../page/use-now.ts'
 import { type Age, agesOf } from './ages.ts'
 import { Chart } from './chart.tsx'
 import { FiguresTable } from './figures-table.tsx'
-import { type Bars, niceTop } from './plot.ts'
+import type { Bars } from './plot.ts'
+import { niceTop } from './plot-scale.ts'
 import { Readout } from './readout.tsx'
 
 const HEIGHT = 320

@@ -8,7 +8,8 @@ import { hrefOf } from '../route.ts'
 import { Chart } from './chart.tsx'
 import { FiguresTable } from './figures-table.tsx'
 import { type Load, loadsOf } from './loads.ts'
-import { type Bars, niceTop } from './plot.ts'
+import type { Bars } from './plot.ts'
+import { niceTop } from './plot-scale.ts'
 import { Readout } from './readout.tsx'
 
 /** Those with most in hand are drawn; the table has everybody. */

@@ -1,8 +1,14 @@
 /** What the demo stands on that a browser may lack, in words. Nothing is sniffed: each power is asked for itself. */
 
+/** A global object, as far as it is asked. */
+export interface World {
+  readonly navigator?: object
+  readonly CSS?: { readonly supports: (property: string, value: string) => boolean }
+}
+
 interface Power {
   readonly name: string
-  readonly isIn: (world: typeof globalThis) => boolean
+  readonly isIn: (world: World) => boolean
 }
 
 const POWERS: readonly Power[] = [
@@ -10,18 +16,18 @@ const POWERS: readonly Power[] = [
   { name: 'Web Workers, where views are folded', isIn: (world) => 'Worker' in world },
   {
     name: 'Web Locks, which tell tabs apart (a secure context: https or localhost)',
-    isIn: (world) => 'navigator' in world && 'locks' in world.navigator,
+    isIn: ({ navigator }) => navigator !== undefined && 'locks' in navigator,
   },
   { name: 'BroadcastChannel, by which tabs wake each other', isIn: (world) => 'BroadcastChannel' in world },
   { name: 'random numbers for identities (crypto.getRandomValues)', isIn: (world) => 'crypto' in world },
   { name: 'dialogs (the dialog element)', isIn: (world) => 'HTMLDialogElement' in world },
   {
     name: 'colours for light and dark (light-dark() in CSS)',
-    isIn: (world) => 'CSS' in world && world.CSS.supports('color', 'light-dark(white, black)'),
+    isIn: ({ CSS }) => CSS?.supports('color', 'light-dark(white, black)') === true,
   },
 ]
 
 /** What is lacking here; nothing where the demo can run. */
-export function missingPowers(world: typeof globalThis = globalThis): readonly string[] {
+export function missingPowers(world: World = globalThis): readonly string[] {
   return POWERS.filter(({ isIn }) => !isIn(world)).map(({ name }) => name)
 }
