@@ -66,7 +66,7 @@ loudTest(
             request.result.close()
             resolve()
           }
-          request.onerror = () => reject(request.error)
+          request.onerror = () => reject(new Error(String(request.error)))
         }),
     )
     await page.goto('/')
