@@ -5,14 +5,14 @@ import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { findBrowser } from './scripts/ensure.mjs'
 import { hubPlugin } from './scripts/hub-plugin.mjs'
 import { sourceFlags } from './scripts/source-flags.mjs'
 
 const sourceCondition = '@headwater/source'
 
-/** What only workers or tests import; Vite would find it late and reload the page in the middle of a test. */
+/** What only workers, tests or places that are opened late import; Vite would find it late and reload the page in the middle of a test. */
 const foundLate = [
   '@noble/hashes/sha2.js',
   'minisearch',
@@ -22,8 +22,12 @@ const foundLate = [
   'react',
   'react-dom',
   'react-dom/client',
+  'uplot',
 ]
 const foundLateByTests = ['axe-core', 'fast-check']
+
+/** Loaded for a build only: its libraries take a moment. */
+const offline = async () => (await import('./scripts/offline-plugin.mjs')).offlinePlugin()
 
 const executablePath = process.env.VITEST ? findBrowser() : undefined
 const launchOptions = {
@@ -31,47 +35,49 @@ const launchOptions = {
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 }
 
-export default defineConfig(({ mode }) => ({
-  base: './',
-  // A page under test must not reload because somebody saves a file; its own cache keeps `npm start` apart.
-  ...(mode === 'e2e' ? { server: { watch: null, hmr: false }, cacheDir: 'node_modules/.vite/e2e' } : {}),
-  plugins: [react(), hubPlugin()],
-  resolve: { conditions: [sourceCondition, ...defaultClientConditions] },
-  ssr: { resolve: { conditions: [sourceCondition, ...defaultServerConditions] } },
-  worker: { format: 'es' },
-  optimizeDeps: { include: process.env.VITEST ? [...foundLate, ...foundLateByTests] : foundLate },
-  test: {
-    reporters: ['dot', ['json', { outputFile: '.reports/vitest.json' }]],
-    // A bound for hangs, not for speed: two busy cores must not turn a slow test into a failed one.
-    testTimeout: 60_000,
-    // Vitest leaves a core free, which on two cores halves the speed of what is mostly waiting.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
-    coverage: { provider: 'istanbul', include: ['packages/*/src/**', 'src/**'] },
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'node',
-          // The hub's database thread is started by Node, not by Vite.
-          execArgv: sourceFlags,
-          include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.browser.test.{ts,tsx}'],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'browser',
-          include: ['test/**/*.browser.test.{ts,tsx}'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions }),
-            instances: [{ browser: 'chromium' }],
+export default defineConfig(
+  async ({ mode, command }): Promise<ViteUserConfig> => ({
+    base: './',
+    // A page under test must not reload because somebody saves a file; its own cache keeps `npm start` apart.
+    ...(mode === 'e2e' ? { server: { watch: null, hmr: false }, cacheDir: 'node_modules/.vite/e2e' } : {}),
+    plugins: [react(), hubPlugin(), command === 'build' ? await offline() : []],
+    resolve: { conditions: [sourceCondition, ...defaultClientConditions] },
+    ssr: { resolve: { conditions: [sourceCondition, ...defaultServerConditions] } },
+    worker: { format: 'es' },
+    optimizeDeps: { include: process.env.VITEST ? [...foundLate, ...foundLateByTests] : foundLate },
+    test: {
+      reporters: ['dot', ['json', { outputFile: '.reports/vitest.json' }]],
+      // A bound for hangs, not for speed: two busy cores must not turn a slow test into a failed one.
+      testTimeout: 60_000,
+      // Vitest leaves a core free, which on two cores halves the speed of what is mostly waiting.
+      maxWorkers: Math.max(2, availableParallelism() - 1),
+      coverage: { provider: 'istanbul', include: ['packages/*/src/**', 'src/**'] },
+      projects: [
+        {
+          extends: true,
+          test: {
+            name: 'node',
+            // The hub's database thread is started by Node, not by Vite.
+            execArgv: sourceFlags,
+            include: ['test/**/*.test.{ts,tsx}'],
+            exclude: ['test/**/*.browser.test.{ts,tsx}'],
           },
         },
-      },
-    ],
-  },
-}))
+        {
+          extends: true,
+          test: {
+            name: 'browser',
+            include: ['test/**/*.browser.test.{ts,tsx}'],
+            browser: {
+              enabled: true,
+              headless: true,
+              screenshotFailures: false,
+              provider: playwright({ launchOptions }),
+              instances: [{ browser: 'chromium' }],
+            },
+          },
+        },
+      ],
+    },
+  }),
+)

@@ -30,6 +30,7 @@ const steps = [
     ]),
   ),
   ['size limits', 'size-limit/bin.js', []],
+  ['first load of the page, built', '../scripts/page-size.mjs', []],
 ]
 
 /** @param {string} name @param {string} tool @param {string[]} args */

@@ -1,25 +1,34 @@
 /** The page around its places; what few open at once is loaded when it is opened. */
 import { useStatus } from '@headwater/react'
-import { lazy, type ReactNode, Suspense, useRef } from 'react'
+import { type ReactNode, Suspense, useRef } from 'react'
 import { BoardPage } from './board/board-page.tsx'
 import { ImportReportDialog } from './data/import-report.tsx'
 import { useDrop } from './data/use-drop.ts'
 import { IssuesPage } from './issues/issues-page.tsx'
-import { NumbersPage } from './numbers/numbers-page.tsx'
+import { DatabaseFault } from './page/database-fault.tsx'
 import { EmptyPage } from './page/empty-page.tsx'
-import { Fault } from './page/fault.tsx'
+import { ErrorBoundary } from './page/error-boundary.tsx'
 import { Header } from './page/header.tsx'
+import { lazyPlace } from './page/lazy-place.ts'
 import { Notices } from './page/notices.tsx'
+import { StoppedPart } from './page/stopped.tsx'
 import { useMedia } from './page/use-media.ts'
 import { useShortcuts } from './page/use-shortcuts.ts'
+import { Palette } from './palette/palette.tsx'
+import { usePalette } from './palette/use-palette.ts'
 import { LogTail } from './room/log-tail.tsx'
 import { ViewsPanel } from './room/views-panel.tsx'
 import { type Route, useRoute } from './route.ts'
 
-const RoomPage = lazy(async () => ({ default: (await import('./room/room-page.tsx')).RoomPage }))
-const ExperimentsPage = lazy(async () => ({
-  default: (await import('./experiments/experiments-page.tsx')).ExperimentsPage,
-}))
+const NumbersPage = lazyPlace(
+  'The numbers',
+  async () => (await import('./numbers/numbers-page.tsx')).NumbersPage,
+)
+const RoomPage = lazyPlace('The machine room', async () => (await import('./room/room-page.tsx')).RoomPage)
+const ExperimentsPage = lazyPlace(
+  'The page of experiments',
+  async () => (await import('./experiments/experiments-page.tsx')).ExperimentsPage,
+)
 
 const NEEDS_ISSUES: ReadonlySet<Route['page']> = new Set(['issues', 'board', 'numbers'])
 
@@ -27,6 +36,7 @@ export function App(): ReactNode {
   const route = useRoute()
   const { page, issue } = route
   useShortcuts(route)
+  const palette = usePalette()
   const main = useRef<HTMLElement>(null)
   const isWide = useMedia('(min-width: 80rem)')
   const isDropping = useDrop()
@@ -37,15 +47,17 @@ export function App(): ReactNode {
       <button type="button" className="skip" onClick={() => main.current?.focus()}>
         Skip to content
       </button>
-      <Header page={page} />
+      <Header page={page} onPalette={palette.open} />
       <main ref={main} id="main" tabIndex={-1}>
         <DatabaseFault />
         {isEmpty && NEEDS_ISSUES.has(page) && issue !== 'new' ? (
           <EmptyPage />
         ) : (
-          <Suspense fallback={<p className="nothing">Loading…</p>}>
-            <Page route={route} />
-          </Suspense>
+          <ErrorBoundary key={page} fallback={(error) => <StoppedPart error={error} />}>
+            <Suspense fallback={<p className="nothing">Loading…</p>}>
+              <Page route={route} />
+            </Suspense>
+          </ErrorBoundary>
         )}
       </main>
       {hasRail && (
@@ -56,6 +68,7 @@ export function App(): ReactNode {
       )}
       <Notices />
       <ImportReportDialog />
+      {palette.isOpen && <Palette onClose={palette.close} />}
       <div className="drop-hint" aria-hidden={!isDropping}>
         <p>Drop a file of events to import it</p>
       </div>
@@ -76,11 +89,4 @@ function Page({ route: { page, within } }: { readonly route: Route }): ReactNode
     case 'experiments':
       return <ExperimentsPage within={within} />
   }
-}
-
-function DatabaseFault(): ReactNode {
-  const state = useStatus((status) => status.state)
-  const error = useStatus((status) => status.error ?? status.log.readOnly)
-  if (state === 'restarting') return <p className="banner">The worker died and is being started again.</p>
-  return error === undefined ? null : <Fault error={error} />
 }

@@ -30,13 +30,3 @@ export async function openTracker(): Promise<Database<Tracker>> {
 }
 
 export const useTracker = (): Database<Tracker> => useDatabase(tracker)
-
-/** What this browser lacks of what the demo needs, in words; nothing where it has all. */
-export function missingPowers(): readonly string[] {
-  const powers: readonly (readonly [name: string, present: boolean])[] = [
-    ['IndexedDB, where the log is stored', 'indexedDB' in globalThis],
-    ['Web Workers, where views are folded', 'Worker' in globalThis],
-    ['Web Locks, which tell tabs apart (a secure context: https or localhost)', 'locks' in navigator],
-  ]
-  return powers.filter(([, present]) => !present).map(([name]) => name)
-}

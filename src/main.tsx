@@ -5,13 +5,17 @@ import './style/shell.css'
 import './style/issues.css'
 import './style/numbers.css'
 import './style/room.css'
+import './style/palette.css'
 import { DatabaseProvider } from '@headwater/react'
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import { missingPowers, openTracker } from './database.ts'
+import { openTracker } from './database.ts'
 import { ErrorBoundary } from './page/error-boundary.tsx'
+import { keepForOffline } from './page/offline.ts'
 import { Opening } from './page/opening.tsx'
+import { missingPowers } from './page/powers.ts'
+import { Stopped } from './page/stopped.tsx'
 import { Unsupported } from './page/unsupported.tsx'
 
 const missing = missingPowers()
@@ -21,9 +25,10 @@ if (container === null) throw new Error('index.html has no element with the id "
 if (missing.length > 0) createRoot(container).render(<Unsupported missing={missing} />)
 else {
   const opening = openTracker()
+  keepForOffline()
   createRoot(container).render(
     <StrictMode>
-      <ErrorBoundary>
+      <ErrorBoundary fallback={(error) => <Stopped error={error} />}>
         <Suspense fallback={<Opening />}>
           <DatabaseProvider database={opening}>
             <App />

@@ -132,6 +132,11 @@ const closedByWeek = aggregate('closedByWeek', issues, {
   groupBy: (row) => (row.closedAt === null ? undefined : week(row.closedAt)),
   measures,
 })
+/** Open issues by the week that they were opened in: how old they are, without a look at the rows. */
+const openByWeek = aggregate('openByWeek', issues, {
+  groupBy: (row) => (row.status === 'open' ? week(row.openedAt) : undefined),
+  measures,
+})
 
 export const tracker = defineDatabase({
   name: 'tracker',
@@ -145,7 +150,7 @@ export const tracker = defineDatabase({
     IssueRestored,
     CommentAdded,
   ],
-  views: { issues, comments, issueSearch, byStatus, byAssignee, openedByWeek, closedByWeek },
+  views: { issues, comments, issueSearch, byStatus, byAssignee, openedByWeek, closedByWeek, openByWeek },
 })
 
 export type Tracker = typeof tracker

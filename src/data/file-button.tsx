@@ -3,6 +3,9 @@ import { type ChangeEvent, type ReactNode, useRef } from 'react'
 import { useTracker } from '../database.ts'
 import { importFile } from './import-file.ts'
 
+/** Names that files of events have. */
+export const EVENT_FILES = '.ndjson,.jsonl,.json,.txt'
+
 interface FileButtonProps {
   readonly className: string
   readonly children: ReactNode
@@ -27,7 +30,7 @@ export function FileButton({ className, children }: FileButtonProps): ReactNode 
         hidden
         type="file"
         aria-label="File of events"
-        accept=".ndjson,.jsonl,.json,.txt"
+        accept={EVENT_FILES}
         onChange={choose}
       />
     </>

@@ -20,13 +20,16 @@ export function EditIssue({
     else append(draft).then(onDone, () => undefined)
   }
   return (
-    <IssueForm
-      initial={issue}
-      submitLabel="Save"
-      pending={pending}
-      error={error}
-      onSubmit={save}
-      onCancel={onDone}
-    />
+    <>
+      <h2 className="sr-only">Edit {issue.title}</h2>
+      <IssueForm
+        initial={issue}
+        submitLabel="Save"
+        pending={pending}
+        error={error}
+        onSubmit={save}
+        onCancel={onDone}
+      />
+    </>
   )
 }

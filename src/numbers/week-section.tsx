@@ -1,26 +1,28 @@
-/** Opened and closed by week: a chart, the same as a table, and the choice between issues and points. */
+/** Opened and closed by week: bars that rise for what was opened and hang for what was closed, the same as a table, and the
+ * choice between issues and points. */
 import { useQuery } from '@headwater/react'
 import { type ReactNode, useMemo, useState } from 'react'
 import { formatCount } from '../format.ts'
 import { useViews } from '../moment.ts'
 import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
-import { WeekChart } from './week-chart.tsx'
-import { type MeasureName, type WeekFigures, weeksOf } from './weeks.ts'
+import { Chart } from './chart.tsx'
+import { FiguresTable } from './figures-table.tsx'
+import type { Bars } from './plot.ts'
+import { niceTop } from './plot-scale.ts'
+import { Readout } from './readout.tsx'
+import { type MeasureName, monthTicks, type WeekFigures, weeksOf } from './weeks.ts'
 
 const WEEKS = 53
+const HEIGHT = 260
 const MEASURES: readonly MeasureName[] = ['issues', 'points']
 
 export function WeekSection(): ReactNode {
   const [measure, setMeasure] = useState<MeasureName>('issues')
-  const { openedByWeek, closedByWeek } = useViews()
-  const { data: opened } = useCalm(useQuery(openedByWeek.range()))
-  const { data: closed } = useCalm(useQuery(closedByWeek.range()))
-  const now = useNow()
-  const weeks = useMemo(
-    () => weeksOf(opened ?? [], closed ?? [], measure, { now, count: WEEKS }),
-    [opened, closed, measure, now],
-  )
+  const weeks = useWeeks(measure)
+  const bars = useMemo(() => barsOf(weeks), [weeks])
+  const [marked, setMarked] = useState<number>()
+  const say = (at: number): string => sentenceOf(weeks[at], measure)
   return (
     <section className="card" aria-labelledby="weeks-heading">
       <header>
@@ -28,54 +30,79 @@ export function WeekSection(): ReactNode {
         <p className="legend">
           <span data-series="open">opened</span> <span data-series="closed">closed</span>
         </p>
-        <fieldset className="segments">
-          <legend className="sr-only">Measure</legend>
-          {MEASURES.map((name) => (
-            <label key={name}>
-              <input
-                type="radio"
-                name="measure"
-                checked={measure === name}
-                onChange={() => setMeasure(name)}
-              />
-              <span>{name}</span>
-            </label>
-          ))}
-        </fieldset>
+        <MeasureChoice measure={measure} onMeasure={setMeasure} />
       </header>
-      <WeekChart weeks={weeks} />
-      <details className="table">
-        <summary>As a table</summary>
-        <WeekTable weeks={weeks} measure={measure} />
-      </details>
+      <Readout view="openedByWeek" group={marked === undefined ? undefined : weeks[marked]?.name}>
+        {marked === undefined ? totalOf(weeks, measure) : say(marked)}
+      </Readout>
+      <Chart
+        name="Opened and closed by week"
+        bars={bars}
+        height={HEIGHT}
+        marked={marked}
+        onMark={setMarked}
+        say={say}
+      />
+      <FiguresTable
+        heads={['Week', `${measure} opened`, `${measure} closed`]}
+        rows={weeks
+          .toReversed()
+          .map(({ name, opened, closed }) => ({ key: name, name, figures: [opened, closed] }))}
+      />
     </section>
   )
 }
 
-interface WeekTableProps {
-  readonly weeks: readonly WeekFigures[]
-  readonly measure: MeasureName
+function useWeeks(measure: MeasureName): readonly WeekFigures[] {
+  const { openedByWeek, closedByWeek } = useViews()
+  const { data: opened } = useCalm(useQuery(openedByWeek.range()))
+  const { data: closed } = useCalm(useQuery(closedByWeek.range()))
+  const now = useNow()
+  return useMemo(
+    () => weeksOf(opened ?? [], closed ?? [], measure, { now, count: WEEKS }),
+    [opened, closed, measure, now],
+  )
 }
 
-function WeekTable({ weeks, measure }: WeekTableProps): ReactNode {
+interface MeasureChoiceProps {
+  readonly measure: MeasureName
+  readonly onMeasure: (measure: MeasureName) => void
+}
+
+function MeasureChoice({ measure, onMeasure }: MeasureChoiceProps): ReactNode {
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Week</th>
-          <th scope="col">{measure} opened</th>
-          <th scope="col">{measure} closed</th>
-        </tr>
-      </thead>
-      <tbody>
-        {weeks.toReversed().map(({ name, opened, closed }) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>{formatCount(opened)}</td>
-            <td>{formatCount(closed)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <fieldset className="segments">
+      <legend className="sr-only">Measure</legend>
+      {MEASURES.map((name) => (
+        <label key={name}>
+          <input type="radio" name="measure" checked={measure === name} onChange={() => onMeasure(name)} />
+          <span>{name}</span>
+        </label>
+      ))}
+    </fieldset>
   )
+}
+
+function sentenceOf(week: WeekFigures | undefined, measure: MeasureName): string {
+  if (week === undefined) return 'No week'
+  return `${week.name}: ${formatCount(week.opened)} ${measure} opened, ${formatCount(week.closed)} closed`
+}
+
+function totalOf(weeks: readonly WeekFigures[], measure: MeasureName): string {
+  const opened = weeks.reduce((sum, week) => sum + week.opened, 0)
+  const closed = weeks.reduce((sum, week) => sum + week.closed, 0)
+  return `In a year: ${formatCount(opened)} ${measure} opened, ${formatCount(closed)} closed`
+}
+
+function barsOf(weeks: readonly WeekFigures[]): Bars {
+  const top = niceTop(Math.max(0, ...weeks.flatMap(({ opened, closed }) => [opened, closed])))
+  return {
+    direction: 'upright',
+    series: [
+      { name: 'opened', colour: 'open', values: weeks.map(({ opened }) => opened) },
+      { name: 'closed', colour: 'closed', values: weeks.map(({ closed }) => -closed) },
+    ],
+    ticks: monthTicks(weeks),
+    lines: [-top, -top / 2, 0, top / 2, top],
+  }
 }

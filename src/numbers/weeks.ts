@@ -34,3 +34,16 @@ export function weeksOf(
     return { name, time, opened: openedByName.get(name) ?? 0, closed: closedByName.get(name) ?? 0 }
   })
 }
+
+const month = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' })
+
+/** The name of each second month at its first week: as many as have room on a telephone. */
+export function monthTicks(weeks: readonly WeekFigures[]): readonly { at: number; label: string }[] {
+  return weeks
+    .flatMap(({ time }, at) => {
+      const before = weeks[at - 1]
+      const label = month.format(time)
+      return before !== undefined && month.format(before.time) !== label ? [{ at, label }] : []
+    })
+    .filter((_, i) => i % 2 === 0)
+}

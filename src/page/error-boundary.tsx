@@ -1,14 +1,17 @@
-/** Catches what a component throws, opening included, and says it in words. React wants a class for this. */
+/** Catches what a component throws and shows what it is given for it. React wants a class for this. */
 import { Component, type ReactNode } from 'react'
-import { Fault } from './fault.tsx'
-import { faultOf } from './fault-of.ts'
-import { Mark } from './mark.tsx'
+import { type FaultText, faultOf } from './fault-of.ts'
+
+interface ErrorBoundaryProps {
+  readonly children: ReactNode
+  readonly fallback: (error: FaultText) => ReactNode
+}
 
 interface Caught {
   readonly error?: unknown
 }
 
-export class ErrorBoundary extends Component<{ readonly children: ReactNode }, Caught> {
+export class ErrorBoundary extends Component<ErrorBoundaryProps, Caught> {
   override readonly state: Caught = {}
 
   static getDerivedStateFromError(error: unknown): Caught {
@@ -16,19 +19,7 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, C
   }
 
   override render(): ReactNode {
-    if (this.state.error === undefined) return this.props.children
-    return (
-      <main className="alone">
-        <Mark />
-        <h1>The page has stopped</h1>
-        <div role="alert">
-          <Fault error={faultOf(this.state.error)} />
-        </div>
-        <p>What was stored is safe: the log only grows.</p>
-        <button type="button" className="primary" onClick={() => location.reload()}>
-          Reload the page
-        </button>
-      </main>
-    )
+    const { error } = this.state
+    return error === undefined ? this.props.children : this.props.fallback(faultOf(error))
   }
 }

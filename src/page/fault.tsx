@@ -1,21 +1,35 @@
-/** An error in words: what happened, what to do about it, and its code for those who look it up. */
+/**
+ * An error in words: what it means, what can be done, and its code for those who look it up. What the engine says of it in
+ * its own words stands below, smaller, where there are plainer ones.
+ */
 import type { ReactNode } from 'react'
 import type { FaultText } from './fault-of.ts'
+import { plainWordsOf } from './plain-words.ts'
 
 interface FaultProps {
   /** What was being done. */
   readonly what?: string
   readonly error: FaultText
+  /** Buttons. */
+  readonly children?: ReactNode
 }
 
-export function Fault({ what, error: { code, message, hint } }: FaultProps): ReactNode {
+export function Fault({ what, error: { code, message, hint }, children }: FaultProps): ReactNode {
+  const words = plainWordsOf(code)
   return (
     <div className="fault">
       {what && <strong>{what} did not work.</strong>}
-      <p>{message}</p>
+      {words && (
+        <>
+          <strong>{words.title}.</strong>
+          <p>{words.advice}</p>
+        </>
+      )}
+      <p className={words && 'hint'}>{message}</p>
       <p className="hint">
         {hint} <code>{code}</code>
       </p>
+      {children}
     </div>
   )
 }

@@ -1,22 +1,23 @@
-/** The top of the page: the mark, the places, the log's head, and what brings data in and out. */
+/** The top of the page: the mark, the places, the palette, the log's head, what brings data in and out, and the theme. */
 import { useStatus } from '@headwater/react'
 import { type ReactNode, useState } from 'react'
 import { DataButtons } from '../data/data-buttons.tsx'
 import { GenerateDialog } from '../data/generate-dialog.tsx'
 import { formatCount } from '../format.ts'
+import { IS_MAC } from '../palette/use-palette.ts'
 import { hrefOf, type PageName } from '../route.ts'
+import { Icon } from './icon.tsx'
 import { Mark } from './mark.tsx'
+import { PLACES } from './places.ts'
 import { SyncState } from './sync-state.tsx'
+import { ThemeButton } from './theme-button.tsx'
 
-const PLACES: readonly (readonly [page: PageName, label: string])[] = [
-  ['issues', 'Issues'],
-  ['board', 'Board'],
-  ['numbers', 'Numbers'],
-  ['room', 'Machine room'],
-  ['experiments', 'Experiments'],
-]
+interface HeaderProps {
+  readonly page: PageName
+  readonly onPalette: () => void
+}
 
-export function Header({ page }: { readonly page: PageName }): ReactNode {
+export function Header({ page, onPalette }: HeaderProps): ReactNode {
   const [isGenerating, setGenerating] = useState(false)
   return (
     <header className="header">
@@ -24,15 +25,36 @@ export function Header({ page }: { readonly page: PageName }): ReactNode {
         <Mark /> <span>Headwater</span>
       </a>
       <nav aria-label="Places">
-        {PLACES.map(([name, label]) => (
-          <a key={name} href={hrefOf({ page: name })} aria-current={page === name ? 'page' : undefined}>
-            {label}
+        {PLACES.map(({ page: name, label, short }) => (
+          <a
+            key={name}
+            href={hrefOf({ page: name })}
+            aria-label={label}
+            aria-current={page === name ? 'page' : undefined}
+          >
+            <span className="place-small">
+              <Icon name={name} /> {short}
+            </span>
+            <span className="place-wide">{label}</span>
           </a>
         ))}
       </nav>
+      <button
+        type="button"
+        className="quiet palette-button"
+        aria-keyshortcuts={IS_MAC ? 'Meta+K' : 'Control+K'}
+        onClick={onPalette}
+      >
+        <Icon name="search" />
+        <span>Commands</span>
+        <span className="key" aria-hidden="true">
+          {IS_MAC ? '⌘' : 'Ctrl'} K
+        </span>
+      </button>
       <LogHead />
       <SyncState />
       <DataButtons onGenerate={() => setGenerating(true)} />
+      <ThemeButton />
       {isGenerating && <GenerateDialog onClose={() => setGenerating(false)} />}
     </header>
   )
@@ -49,7 +71,7 @@ function LogHead(): ReactNode {
       {state === 'open' ? (
         <>
           <span>
-            <b>{formatCount(head)}</b> events
+            <b>{formatCount(head)}</b> <span className="unit">events</span>
           </span>
           <span className="sr-only">{isBehind ? 'views are catching up' : 'all views are live'}</span>
         </>

@@ -11,6 +11,18 @@ const PATHS = {
   comment: 'M2.5 3.5h11v8h-6l-3 2.5v-2.5h-2v-8Z',
   generate: 'M8.5 2 4 9h4l-.5 5L12 7H8l.5-5Z',
   import: 'M8 2v8m0 0L5 7m3 3 3-3M2.5 13.5h11',
+  issues: 'M2.5 3.5h1m2.5 0h7.5m-11 4.5h1M6 8h7.5m-11 4.5h1m2.5 0h7.5',
+  board: 'M2.5 3h3v10h-3zM6.5 3h3v6h-3zM10.5 3h3v8h-3z',
+  numbers: 'M3 13.5V9m3.5 4.5V3M10 13.5V6.5m3.5 7V5',
+  room: 'M2 3h4.5v3H2zM9.5 10H14v3H9.5zM4.2 6v5.5h5.3',
+  experiments: 'M6 2h4M6.7 2v4.2L3 13h10L9.3 6.2V2M5 10h6',
+  light:
+    'M8 10.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM8 1.5v1.5m0 10v1.5M1.5 8H3m10 0h1.5M3.4 3.4l1.1 1.1m7 7 1.1 1.1m0-9.2-1.1 1.1m-7 7-1.1 1.1',
+  dark: 'M13 9.5A5.5 5.5 0 0 1 6.5 3 5.5 5.5 0 1 0 13 9.5Z',
+  system: 'M2 3h12v8H2zM5.5 13.5h5',
+  pause: 'M5.5 3.5v9m5-9v9',
+  resume: 'M5 3v10l8-5-8-5Z',
+  command: 'M4 5l3 3-3 3m4.5 0H12',
   export: 'M8 10V2m0 0L5 5m3-3 3 3M2.5 13.5h11',
 } as const
 

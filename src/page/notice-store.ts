@@ -8,7 +8,11 @@ export interface Notice {
   readonly id: number
   readonly text: string
   readonly action?: { readonly label: string; readonly run: () => void }
+  readonly stays: Stay
 }
+
+/** How long a notice is shown. */
+type Stay = 'briefly' | 'until dismissed'
 
 export interface Failure {
   readonly id: number
@@ -50,8 +54,8 @@ function change(part: Partial<Told>): void {
   for (const listener of listeners) listener()
 }
 
-export function tell(text: string, action?: Notice['action']): void {
-  const notice = { id: ++lastId, text, ...(action ? { action } : {}) }
+export function tell(text: string, action?: Notice['action'], stays: Stay = 'briefly'): void {
+  const notice = { id: ++lastId, text, stays, ...(action ? { action } : {}) }
   change({ notices: [...told.notices, notice].slice(-MOST) })
 }
 

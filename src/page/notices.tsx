@@ -30,17 +30,18 @@ export function Notices(): ReactNode {
   )
 }
 
-function NoticeCard({ notice: { id, text, action } }: { readonly notice: Notice }): ReactNode {
+function NoticeCard({ notice: { id, text, action, stays } }: { readonly notice: Notice }): ReactNode {
   const card = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     // What the person was at is gone (a deleted issue): the way back is the next thing to reach for.
     if (document.activeElement === document.body) button.current?.focus()
+    if (stays === 'until dismissed') return
     const timer = setInterval(() => {
       if (!card.current?.matches(':hover, :focus-within')) dismiss(id)
     }, SHOWN_MS)
     return () => clearInterval(timer)
-  }, [id])
+  }, [id, stays])
   const run = (): void => {
     dismiss(id)
     action?.run()

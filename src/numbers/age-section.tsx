@@ -1,0 +1,69 @@
+/** How old the open issues are: standing bars that widen in age, and the same as a table. */
+import { useQuery } from '@headwater/react'
+import { type ReactNode, useMemo, useState } from 'react'
+import { plural } from '../format.ts'
+import { useViews } from '../moment.ts'
+import { useCalm } from '../page/use-calm.ts'
+import { useNow } from '../page/use-now.ts'
+import { type Age, agesOf } from './ages.ts'
+import { Chart } from './chart.tsx'
+import { FiguresTable } from './figures-table.tsx'
+import type { Bars } from './plot.ts'
+import { niceTop } from './plot-scale.ts'
+import { Readout } from './readout.tsx'
+
+const HEIGHT = 320
+
+export function AgeSection(): ReactNode {
+  const { data } = useCalm(useQuery(useViews().openByWeek.range()))
+  const now = useNow()
+  const ages = useMemo(() => agesOf(data ?? [], 'issues', now), [data, now])
+  const bars = useMemo(() => barsOf(ages), [ages])
+  const [marked, setMarked] = useState<number>()
+  const say = (at: number): string => sentenceOf(ages[at])
+  return (
+    <section className="card" aria-labelledby="ages-heading">
+      <header>
+        <h2 id="ages-heading">Age of open issues</h2>
+        <p className="legend">in weeks</p>
+      </header>
+      <Readout view="openByWeek" group={undefined}>
+        {marked === undefined ? totalOf(ages) : say(marked)}
+      </Readout>
+      <Chart
+        name="Age of open issues"
+        bars={bars}
+        height={HEIGHT}
+        marked={marked}
+        onMark={setMarked}
+        say={say}
+      />
+      <FiguresTable
+        heads={['Age', 'open issues']}
+        rows={ages.map(({ name, words, open }) => ({ key: name, name: words, figures: [open] }))}
+      />
+    </section>
+  )
+}
+
+function sentenceOf(age: Age | undefined): string {
+  return age === undefined ? 'No issue is open' : `${age.words}: ${plural(age.open, 'open issue')}`
+}
+
+function totalOf(ages: readonly Age[]): string {
+  return `${plural(
+    ages.reduce((sum, { open }) => sum + open, 0),
+    'issue',
+  )} open in all`
+}
+
+function barsOf(ages: readonly Age[]): Bars {
+  const values = ages.map(({ open }) => open)
+  const top = niceTop(Math.max(0, ...values))
+  return {
+    direction: 'upright',
+    series: [{ name: 'open issues', colour: 'accent', values }],
+    ticks: ages.map(({ name }, at) => ({ at, label: name })),
+    lines: [0, top / 2, top],
+  }
+}

@@ -1,0 +1,81 @@
+/** Open points by assignee: lying bars, and a table whose names lead to the issues. */
+import { useQuery } from '@headwater/react'
+import { type ReactNode, useMemo, useState } from 'react'
+import { formatCount, plural } from '../format.ts'
+import { useViews } from '../moment.ts'
+import { useCalm } from '../page/use-calm.ts'
+import { hrefOf } from '../route.ts'
+import { Chart } from './chart.tsx'
+import { FiguresTable } from './figures-table.tsx'
+import { type Load, loadsOf } from './loads.ts'
+import type { Bars } from './plot.ts'
+import { niceTop } from './plot-scale.ts'
+import { Readout } from './readout.tsx'
+
+/** Those with most in hand are drawn; the table has everybody. */
+const DRAWN = 11
+const HEIGHT = 320
+const NAME_LENGTH = 14
+
+export function PeopleSection(): ReactNode {
+  const { data } = useCalm(useQuery(useViews().byAssignee.range()))
+  const loads = useMemo(() => loadsOf(data ?? []), [data])
+  const bars = useMemo(() => barsOf(loads.slice(0, DRAWN)), [loads])
+  const [marked, setMarked] = useState<number>()
+  const say = (at: number): string => sentenceOf(loads[at])
+  return (
+    <section className="card" aria-labelledby="people-heading">
+      <header>
+        <h2 id="people-heading">Open points by assignee</h2>
+      </header>
+      <Readout view="byAssignee" group={marked === undefined ? undefined : groupOf(loads[marked])}>
+        {marked === undefined ? totalOf(loads) : say(marked)}
+      </Readout>
+      <Chart
+        name="Open points by assignee"
+        bars={bars}
+        height={HEIGHT}
+        marked={marked}
+        onMark={setMarked}
+        say={say}
+      />
+      <FiguresTable heads={['Assignee', 'open points', 'open', 'closed']} rows={loads.map(rowOf)} />
+    </section>
+  )
+}
+
+const nameOf = ({ name }: Load): string => name ?? 'Nobody'
+
+/** The group of what is open. */
+const groupOf = (load: Load | undefined) => load && ([load.name, 'open'] as const)
+
+function sentenceOf(load: Load | undefined): string {
+  if (load === undefined) return 'Nobody has anything'
+  const { open, openPoints, closed } = load
+  return `${nameOf(load)}: ${plural(openPoints, 'point')} in ${plural(open, 'open issue')}, ${formatCount(closed)} closed`
+}
+
+function totalOf(loads: readonly Load[]): string {
+  const points = loads.reduce((sum, { openPoints }) => sum + openPoints, 0)
+  return `${plural(points, 'point')} open in all`
+}
+
+function barsOf(loads: readonly Load[]): Bars {
+  const values = loads.map(({ openPoints }) => openPoints)
+  const top = niceTop(Math.max(0, ...values))
+  return {
+    direction: 'lying',
+    series: [{ name: 'open points', colour: 'open', values }],
+    ticks: loads.map((load, at) => ({ at, label: cut(nameOf(load)) })),
+    lines: [0, top / 2, top],
+  }
+}
+
+const cut = (name: string): string =>
+  name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name
+
+const rowOf = (load: Load) => ({
+  key: load.name ?? '',
+  name: <a href={hrefOf({ assignee: load.name ?? '' })}>{nameOf(load)}</a>,
+  figures: [load.openPoints, load.open, load.closed],
+})

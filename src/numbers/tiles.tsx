@@ -1,0 +1,57 @@
+/** The four figures at the top. Each names the view and the group that it is of: what asks "why?" has its place beside it. */
+import { useQuery } from '@headwater/react'
+import type { ReactNode } from 'react'
+import { formatCount, formatHours, plural } from '../format.ts'
+import type { Status } from '../model.ts'
+import { useViews } from '../moment.ts'
+
+export function Tiles(): ReactNode {
+  const { data } = useQuery(useViews().byStatus.range())
+  const open = data?.find(({ group }) => group === 'open')
+  const closed = data?.find(({ group }) => group === 'closed')
+  const all = (open?.issues ?? 0) + (closed?.issues ?? 0)
+  const share = all === 0 ? 0 : Math.round((100 * (closed?.issues ?? 0)) / all)
+  const median = closed?.medianHours
+  return (
+    <dl className="tiles" data-loading={data === undefined}>
+      <Tile
+        name="Open"
+        group="open"
+        value={formatCount(open?.issues ?? 0)}
+        note={plural(open?.points ?? 0, 'point')}
+      />
+      <Tile
+        name="Closed"
+        group="closed"
+        value={formatCount(closed?.issues ?? 0)}
+        note={plural(closed?.points ?? 0, 'point')}
+      />
+      <Tile name="Done" group="closed" value={`${share} %`} note={`of ${plural(all, 'issue')}`} />
+      <Tile
+        name="Until closed"
+        group="closed"
+        value={median == null ? '–' : formatHours(median)}
+        note="in the median"
+      />
+    </dl>
+  )
+}
+
+interface TileProps {
+  readonly name: string
+  /** The group of `byStatus` that the figure is of. */
+  readonly group: Status
+  readonly value: string
+  readonly note: string
+}
+
+function Tile({ name, group, value, note }: TileProps): ReactNode {
+  return (
+    <div className="tile" data-view="byStatus" data-group={group}>
+      <dt>{name}</dt>
+      <dd>
+        <b>{value}</b> <span>{note}</span>
+      </dd>
+    </div>
+  )
+}

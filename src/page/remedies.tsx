@@ -1,0 +1,46 @@
+/** The buttons of what can be done about an error here. Those that need the database are left out where there is none. */
+import type { Database } from 'headwater'
+import type { ReactNode } from 'react'
+import { exportFile } from '../data/export-file.ts'
+import type { Tracker } from '../model.ts'
+import type { FaultText } from './fault-of.ts'
+import { tellFailure } from './notice-store.ts'
+import { plainWordsOf, type Remedy } from './plain-words.ts'
+
+interface RemediesProps {
+  readonly error: FaultText
+  readonly db?: Database<Tracker>
+}
+
+export function Remedies({ error, db }: RemediesProps): ReactNode {
+  const buttons = (plainWordsOf(error.code)?.remedies ?? []).flatMap((remedy) => buttonOf(remedy, db) ?? [])
+  if (buttons.length === 0) return null
+  return (
+    <p className="remedies">
+      {buttons.map(({ label, act }) => (
+        <button key={label} type="button" className="small" onClick={act}>
+          {label}
+        </button>
+      ))}
+    </p>
+  )
+}
+
+interface Button {
+  readonly label: string
+  readonly act: () => void
+}
+
+function buttonOf(remedy: Remedy, db: Database<Tracker> | undefined): Button | undefined {
+  const sync = db?.sync
+  switch (remedy) {
+    case 'reload':
+      return { label: 'Reload the page', act: () => location.reload() }
+    case 'export':
+      return db && { label: 'Export the log', act: () => void exportFile(db) }
+    case 'resume':
+      return (
+        sync && { label: 'Try again', act: () => void sync.resume().catch(tellFailure('Resuming the sync')) }
+      )
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The command palette: one field for everything that the page can do and every issue that it holds. A combobox on the
+ * platform's own dialog: the focus stays in the field, the arrows choose, Enter does it, and afterwards the focus is back
+ * where it was, unless what was chosen takes it elsewhere.
+ */
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useDeferredValue,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import { useTracker } from '../database.ts'
+import { plural } from '../format.ts'
+import { Fault } from '../page/fault.tsx'
+import { Icon } from '../page/icon.tsx'
+import { ChoiceList, optionId } from './choice-list.tsx'
+import { type Choice, groupsFor } from './choices.ts'
+import { commandsOf } from './commands.ts'
+import { recentChoices, rememberChoice } from './recent.ts'
+import { useFoundIssues } from './use-found-issues.ts'
+
+const RECENT = 'recent:'
+
+/** Open for as long as it is rendered. */
+export function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const dialog = useOpenDialog()
+  const list = useId()
+  const [text, setText] = useState('')
+  const { groups, summary, error } = useOffer(useDeferredValue(text.trim()))
+  const [wanted, setWanted] = useState<string>()
+  const choices = groups.flatMap((group) => group.choices)
+  const active = choices.find(({ id }) => id === wanted) ?? choices[0]
+
+  const choose = ({ id, title, run }: Choice): void => {
+    rememberChoice({ id: id.startsWith(RECENT) ? id.slice(RECENT.length) : id, title })
+    // First the focus goes back, then whatever is run may take it.
+    dialog.current?.close()
+    onClose()
+    run()
+  }
+  const press = (event: KeyboardEvent): void => {
+    const step = STEPS[event.key]
+    if (event.nativeEvent.isComposing || active === undefined) return
+    if (event.key === 'Enter') choose(active)
+    else if (step !== undefined) setWanted(neighbour(choices, active, step))
+    else return
+    event.preventDefault()
+  }
+  return (
+    <dialog ref={dialog} className="palette" aria-label="Command palette" onCancel={onClose}>
+      <div className="palette-field">
+        <Icon name="search" />
+        <input
+          role="combobox"
+          aria-label="Search issues and commands"
+          aria-expanded={active !== undefined}
+          aria-controls={list}
+          aria-activedescendant={active && optionId(list, active.id)}
+          aria-autocomplete="list"
+          placeholder="Search issues, or say what to do"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={200}
+          value={text}
+          onChange={({ target }) => {
+            setText(target.value)
+            setWanted(undefined)
+          }}
+          onKeyDown={press}
+        />
+        <span className="key" aria-hidden="true">
+          Esc
+        </span>
+      </div>
+      {error && <Fault what="Searching" error={error} />}
+      <ChoiceList id={list} groups={groups} activeId={active?.id} onChoose={choose} />
+      <output className="palette-summary">{summary}</output>
+    </dialog>
+  )
+}
+
+/** How far each key goes. */
+const STEPS: Readonly<Record<string, number | undefined>> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: 6,
+  PageUp: -6,
+}
+
+/** A step of one goes round at the ends, a longer one stops there. */
+function neighbour(choices: readonly Choice[], { id }: Choice, step: number): string | undefined {
+  const at = choices.findIndex((choice) => choice.id === id) + step
+  const last = choices.length - 1
+  const round = Math.abs(step) === 1 ? (at + choices.length) % choices.length : at
+  return choices[Math.max(0, Math.min(last, round))]?.id
+}
+
+/** What there is to choose from for a text, and the same in a sentence. */
+function useOffer(text: string) {
+  const db = useTracker()
+  const commands = useMemo(() => commandsOf(db), [db])
+  const recent = useMemo(() => recentChoices(), [])
+  const found = useFoundIssues(text)
+  const groups = useMemo(
+    () => groupsFor(text, commands, found.hits, recent),
+    [text, commands, found.hits, recent],
+  )
+  const summary =
+    text === '' ? 'Enter does what is marked, ↑ and ↓ go to others.' : `${plural(found.total, 'issue')} found`
+  return { groups, summary, error: found.error }
+}
+
+function useOpenDialog() {
+  const dialog = useRef<HTMLDialogElement>(null)
+  // Closed while it is still in the page: only then does the browser give the focus back.
+  useLayoutEffect(() => {
+    const element = dialog.current
+    if (element?.open === false) element.showModal()
+    element?.setAttribute('closedby', 'any')
+    return () => element?.close()
+  }, [])
+  return dialog
+}

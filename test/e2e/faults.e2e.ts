@@ -1,0 +1,96 @@
+// What goes wrong is said in words, with what one can do about it. The faults are put where they come from: into the worker,
+// the storage, and between the page and its files.
+import type { Page } from '@playwright/test'
+import { test as loudTest } from '@playwright/test'
+import { expect as baseExpect, detail, open, test } from './demo-page.ts'
+
+const expect = baseExpect.configure({ timeout: 20_000 })
+
+/** Puts a line in front of what the worker runs; `on` runs it when the page calls for it. */
+async function poison(page: Page, line: string): Promise<void> {
+  await page.route(/\/src\/worker\.ts/, async (route) => {
+    const response = await route.fetch()
+    const body = `new BroadcastChannel('fault').onmessage = () => { ${line} };\n${await response.text()}`
+    await route.fulfill({ response, body })
+  })
+}
+
+const strike = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const channel = new BroadcastChannel('fault')
+    channel.postMessage('now')
+    channel.close()
+  })
+
+loudTest('a full disk is said, and the log can be taken away', async ({ page }) => {
+  await poison(
+    page,
+    `IDBObjectStore.prototype.add = () => { throw new DOMException('no room', 'QuotaExceededError') }`,
+  )
+  await open(page)
+  await strike(page)
+  await page.keyboard.press('n')
+  await page.getByLabel('Title').fill('One too many')
+  await page.keyboard.press('Control+Enter')
+  await expect(detail(page).getByText('The disk is full.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Export the log' })).toBeVisible()
+})
+
+loudTest(
+  'a worker that does not load, data of a newer version, and a part that does not come',
+  async ({ page }) => {
+    await page.route(/\/src\/worker\.ts/, (route) => route.abort())
+    await page.goto('/')
+    await expect(page.getByText('The part that works in the background did not start.')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Reload the page' })).toBeVisible()
+
+    await page.unrouteAll()
+    await page.route(/numbers-page\.tsx/, (route) => route.abort())
+    await page.reload()
+    await open(page)
+    await page.keyboard.press('n')
+    await page.getByLabel('Title').fill('Something to count')
+    await page.keyboard.press('Control+Enter')
+    await expect(detail(page).getByRole('heading', { level: 2 })).toHaveText('Something to count')
+    await page.getByRole('link', { name: 'Numbers' }).click()
+    await expect(page.getByText('A part of the page could not be loaded.')).toBeVisible()
+    await page.getByRole('link', { name: 'Issues', exact: true }).click()
+    await expect(page.getByRole('link', { name: /Something to count/ })).toBeVisible()
+
+    await page.goto('/icons/icon.svg')
+    await page.evaluate(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const request = indexedDB.open('headwater:tracker:log', 9_999)
+          request.onsuccess = () => {
+            request.result.close()
+            resolve()
+          }
+          request.onerror = () => reject(new Error(String(request.error)))
+        }),
+    )
+    await page.goto('/')
+    await expect(page.getByText('This data is of a newer version of the page.')).toBeVisible()
+  },
+)
+
+test('a hub that refuses the log says why, and work goes on', async ({ page }) => {
+  await open(page, '/?workspace=first')
+  await expect(page.getByRole('button', { name: /^Sync: live/ })).toBeVisible()
+  await page.goto('/?workspace=second')
+  await expect(page.getByText('This log belongs to another workspace.')).toBeVisible()
+  await page.keyboard.press('n')
+  await page.getByLabel('Title').fill('Still here')
+  await page.keyboard.press('Control+Enter')
+  await expect(detail(page).getByRole('heading', { level: 2 })).toHaveText('Still here')
+})
+
+test('a browser without IndexedDB is told so', async ({ page }) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(globalThis, 'indexedDB')
+    Reflect.deleteProperty(Object.getPrototypeOf(globalThis), 'indexedDB')
+  })
+  await page.goto('/')
+  await expect(page.getByRole('heading', { name: 'This browser cannot run the demo' })).toBeVisible()
+  await expect(page.getByText('IndexedDB, where the log is stored')).toBeVisible()
+})

@@ -1,0 +1,128 @@
+// The page as it is hosted: built once, served as plain files under a sub-path, without a hub; and with the network gone.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from '@playwright/test'
+import { freePort } from '../hub/hub-process.ts'
+import { detail, expect, generate, list, open, test } from './demo-page.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const SUB_PATH = '/some/where/'
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
+}
+
+let folder = ''
+let address = ''
+let server: Server
+/** Every path that was asked for. */
+const asked: string[] = []
+
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'headwater-static-'))
+  const vite = join(root, 'node_modules/vite/bin/vite.js')
+  const built = spawnSync(process.execPath, [vite, 'build', '--outDir', folder, '--emptyOutDir'], {
+    cwd: root,
+  })
+  expect(built.status, String(built.stderr)).toBe(0)
+  server = serveFiles()
+  const port = await freePort()
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  address = `http://127.0.0.1:${port}${SUB_PATH}`
+})
+test.afterAll(async () => {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** What any host of files does: those of the build below the sub-path, and nothing else. */
+function serveFiles(): Server {
+  return createServer(({ url = '' }, response) => {
+    const { pathname } = new URL(url, 'http://host')
+    asked.push(pathname)
+    const path = pathname.slice(SUB_PATH.length) || 'index.html'
+    try {
+      const body = pathname.startsWith(SUB_PATH) ? readFileSync(join(folder, path)) : undefined
+      const headers = { 'content-type': TYPES[extname(path)] ?? 'text/plain', 'cache-control': 'no-cache' }
+      response.writeHead(body ? 200 : 404, headers).end(body)
+    } catch {
+      response.writeHead(404).end()
+    }
+  })
+}
+
+async function addIssue(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('n')
+  await page.getByLabel('Title').fill(title)
+  await page.keyboard.press('Control+Enter')
+  await expect(detail(page).getByRole('heading', { level: 2 })).toHaveText(title)
+}
+
+const installed = (page: Page): Promise<unknown> =>
+  page.evaluate(async () => void (await navigator.serviceWorker.ready))
+
+test('the built page works under a sub-path, without a hub, and without a network', async ({
+  page,
+  context,
+}) => {
+  await open(page, address)
+  await generate(page, '1,000')
+  await addIssue(page, 'Kept in plain files')
+  await page.goto(`${address}#/numbers`)
+  await expect(page.getByRole('slider', { name: 'Opened and closed by week' })).toBeAttached()
+  await installed(page)
+
+  await context.setOffline(true)
+  server.closeAllConnections()
+  asked.length = 0
+  await open(page, `${address}?x=1#/issues`)
+  await page.getByLabel('Search issues').fill('plain files')
+  await expect(list(page).locator('mark').first()).toBeVisible()
+  // What was never opened while there was a network is there all the same.
+  for (const place of ['Numbers', 'Machine room', 'Experiments', 'Board']) {
+    await page.getByRole('link', { name: place }).click()
+    await expect(page.locator('main h1')).toBeAttached()
+  }
+  await page.goto(`${address}#/issues`)
+  const second = await context.newPage()
+  await open(second, address)
+  await addIssue(page, 'Written without a network')
+  await expect(list(second).getByRole('link', { name: /Written without a network/ })).toBeVisible()
+  expect(asked).toEqual([])
+  await context.setOffline(false)
+})
+
+test('the page can be installed, asks for nothing outside of its path, and offers a new version', async ({
+  page,
+  context,
+}) => {
+  asked.length = 0
+  await open(page, address)
+  await installed(page)
+  const manifest: { icons: { src: string; purpose: string }[]; start_url: string } = await page.evaluate(
+    async () => (await fetch(document.querySelector<HTMLLinkElement>('link[rel=manifest]')!.href)).json(),
+  )
+  expect(manifest.start_url).toBe('./')
+  expect(manifest.icons.map(({ purpose }) => purpose)).toContain('maskable')
+  for (const { src } of manifest.icons)
+    expect((await context.request.get(new URL(src, address).href)).ok(), src).toBe(true)
+  expect(asked.filter((path) => !path.startsWith(SUB_PATH))).toEqual([])
+
+  const worker = join(folder, 'service-worker.js')
+  writeFileSync(worker, `${readFileSync(worker, 'utf8')}\n// another build`)
+  await page.reload()
+  const reloaded = page.waitForEvent('load')
+  await page.getByRole('button', { name: 'Reload' }).click()
+  await reloaded
+  await expect(page.getByRole('navigation', { name: 'Places' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Reload' })).toHaveCount(0)
+})
