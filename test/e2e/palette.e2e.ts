@@ -7,7 +7,7 @@ test('everything is reached from the palette by keyboard, and the focus goes bac
   await page.getByLabel('Search issues', { exact: true }).focus()
   await page.keyboard.press('Control+k')
   const field = page.getByRole('combobox', { name: 'Search issues and commands' })
-  const active = page.getByRole('option', { selected: true })
+  const active = page.getByRole('dialog').getByRole('option', { selected: true })
   await expect(field).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
