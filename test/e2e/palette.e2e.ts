@@ -35,6 +35,7 @@ test('everything is reached from the palette by keyboard, and the focus goes bac
 
   await page.reload()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(detail(page).getByRole('heading', { level: 2 })).toHaveText(title)
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('group', { name: 'Recent' }).getByRole('option')).toHaveText([
     title,
