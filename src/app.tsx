@@ -4,6 +4,7 @@ import { type ReactNode, Suspense, useRef } from 'react'
 import { BoardPage } from './board/board-page.tsx'
 import { ImportReportDialog } from './data/import-report.tsx'
 import { useDrop } from './data/use-drop.ts'
+import { useTracker } from './database.ts'
 import { IssuesPage } from './issues/issues-page.tsx'
 import { DatabaseFault } from './page/database-fault.tsx'
 import { EmptyPage } from './page/empty-page.tsx'
@@ -11,6 +12,7 @@ import { ErrorBoundary } from './page/error-boundary.tsx'
 import { Header } from './page/header.tsx'
 import { lazyPlace } from './page/lazy-place.ts'
 import { Notices } from './page/notices.tsx'
+import { RemediesContext } from './page/remedies.tsx'
 import { StoppedPart } from './page/stopped.tsx'
 import { useMedia } from './page/use-media.ts'
 import { useShortcuts } from './page/use-shortcuts.ts'
@@ -33,6 +35,14 @@ const ExperimentsPage = lazyPlace(
 const NEEDS_ISSUES: ReadonlySet<Route['page']> = new Set(['issues', 'board', 'numbers'])
 
 export function App(): ReactNode {
+  return (
+    <RemediesContext value={useTracker()}>
+      <Frame />
+    </RemediesContext>
+  )
+}
+
+function Frame(): ReactNode {
   const route = useRoute()
   const { page, issue } = route
   useShortcuts(route)

@@ -3,7 +3,6 @@ import { useStatus, useSync } from '@headwater/react'
 import type { ReactNode } from 'react'
 import { useTracker } from '../database.ts'
 import { Fault } from './fault.tsx'
-import { Remedies } from './remedies.tsx'
 
 export function DatabaseFault(): ReactNode {
   const db = useTracker()
@@ -14,11 +13,7 @@ export function DatabaseFault(): ReactNode {
       {state === 'restarting' && (
         <p className="banner">The worker died and is being started again. What is stored is safe.</p>
       )}
-      {state !== 'restarting' && error !== undefined && (
-        <Fault error={error}>
-          <Remedies error={error} db={db} />
-        </Fault>
-      )}
+      {state !== 'restarting' && error !== undefined && <Fault error={error} />}
       {db.sync && <SyncFault />}
     </div>
   )
@@ -26,12 +21,6 @@ export function DatabaseFault(): ReactNode {
 
 /** Being offline is no fault; being refused is one, and it stays until somebody does something. */
 function SyncFault(): ReactNode {
-  const db = useTracker()
   const { state, error } = useSync()
-  if (state !== 'refused' || error === undefined) return null
-  return (
-    <Fault what="Syncing" error={error}>
-      <Remedies error={error} db={db} />
-    </Fault>
-  )
+  return state === 'refused' && error && <Fault what="Syncing" error={error} />
 }

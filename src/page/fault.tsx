@@ -1,20 +1,20 @@
 /**
- * An error in words: what it means, what can be done, and its code for those who look it up. What the engine says of it in
+ * An error in words: what it means, what can be done (with buttons for it), and its code for those who look it up. What the engine says of it in
  * its own words stands below, smaller, where there are plainer ones.
  */
 import type { ReactNode } from 'react'
 import type { FaultText } from './fault-of.ts'
 import { plainWordsOf } from './plain-words.ts'
+import { Remedies } from './remedies.tsx'
 
 interface FaultProps {
   /** What was being done. */
   readonly what?: string
   readonly error: FaultText
-  /** Buttons. */
-  readonly children?: ReactNode
 }
 
-export function Fault({ what, error: { code, message, hint }, children }: FaultProps): ReactNode {
+export function Fault({ what, error }: FaultProps): ReactNode {
+  const { code, message, hint } = error
   const words = plainWordsOf(code)
   return (
     <div className="fault">
@@ -29,7 +29,7 @@ export function Fault({ what, error: { code, message, hint }, children }: FaultP
       <p className="hint">
         {hint} <code>{code}</code>
       </p>
-      {children}
+      <Remedies error={error} />
     </div>
   )
 }

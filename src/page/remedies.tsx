@@ -1,18 +1,17 @@
 /** The buttons of what can be done about an error here. Those that need the database are left out where there is none. */
 import type { Database } from 'headwater'
-import type { ReactNode } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import { exportFile } from '../data/export-file.ts'
 import type { Tracker } from '../model.ts'
 import type { FaultText } from './fault-of.ts'
 import { tellFailure } from './notice-store.ts'
 import { plainWordsOf, type Remedy } from './plain-words.ts'
 
-interface RemediesProps {
-  readonly error: FaultText
-  readonly db?: Database<Tracker>
-}
+/** The database that remedies work on; none while it is not open. */
+export const RemediesContext = createContext<Database<Tracker> | undefined>(undefined)
 
-export function Remedies({ error, db }: RemediesProps): ReactNode {
+export function Remedies({ error }: { readonly error: FaultText }): ReactNode {
+  const db = useContext(RemediesContext)
   const buttons = (plainWordsOf(error.code)?.remedies ?? []).flatMap((remedy) => buttonOf(remedy, db) ?? [])
   if (buttons.length === 0) return null
   return (

@@ -4,9 +4,9 @@ import { Fault } from './fault.tsx'
 import type { FaultText } from './fault-of.ts'
 import { Mark } from './mark.tsx'
 import { plainWordsOf } from './plain-words.ts'
-import { Remedies } from './remedies.tsx'
 
 export function Stopped({ error }: { readonly error: FaultText }): ReactNode {
+  const words = plainWordsOf(error.code)
   return (
     <main className="alone">
       <Mark />
@@ -14,10 +14,12 @@ export function Stopped({ error }: { readonly error: FaultText }): ReactNode {
       <div role="alert">
         <Fault error={error} />
       </div>
-      {plainWordsOf(error.code) === undefined && <p>What was stored is safe: the log only grows.</p>}
-      <button type="button" className="primary" onClick={() => location.reload()}>
-        Reload the page
-      </button>
+      {words === undefined && <p>What was stored is safe: the log only grows.</p>}
+      {!words?.remedies.includes('reload') && (
+        <button type="button" className="primary" onClick={() => location.reload()}>
+          Reload the page
+        </button>
+      )}
     </main>
   )
 }
@@ -27,9 +29,7 @@ export function StoppedPart({ error }: { readonly error: FaultText }): ReactNode
   return (
     <section className="alone" aria-label="What went wrong">
       <div role="alert">
-        <Fault what="Showing this part of the page" error={error}>
-          <Remedies error={error} />
-        </Fault>
+        <Fault what="Showing this part of the page" error={error} />
       </div>
     </section>
   )

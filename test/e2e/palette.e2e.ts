@@ -7,7 +7,7 @@ test('everything is reached from the palette by keyboard, and the focus goes bac
   await page.getByLabel('Search issues', { exact: true }).focus()
   await page.keyboard.press('Control+k')
   const field = page.getByRole('combobox', { name: 'Search issues and commands' })
-  const active = page.getByRole('option', { selected: true })
+  const active = page.getByRole('dialog').getByRole('option', { selected: true })
   await expect(field).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
@@ -35,6 +35,7 @@ test('everything is reached from the palette by keyboard, and the focus goes bac
 
   await page.reload()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(detail(page).getByRole('heading', { level: 2 })).toHaveText(title)
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('group', { name: 'Recent' }).getByRole('option')).toHaveText([
     title,

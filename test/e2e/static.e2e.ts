@@ -9,7 +9,7 @@ import type { Page } from '@playwright/test'
 import { freePort } from '../hub/hub-process.ts'
 import { detail, expect, generate, list, open, test } from './demo-page.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const root = join(fileURLToPath(new URL('..', import.meta.url)), '..')
 const SUB_PATH = '/some/where/'
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
