@@ -22,6 +22,9 @@ const foundLate = [
   'react',
   'react-dom',
   'react-dom/client',
+  '@dagrejs/dagre',
+  '@tanstack/react-virtual',
+  '@xyflow/react',
 ]
 const foundLateByTests = ['axe-core', 'fast-check']
 

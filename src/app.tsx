@@ -13,6 +13,7 @@ import { Notices } from './page/notices.tsx'
 import { useMedia } from './page/use-media.ts'
 import { useShortcuts } from './page/use-shortcuts.ts'
 import { LogTail } from './room/log-tail.tsx'
+import { TimeTravel } from './room/time-travel.tsx'
 import { ViewsPanel } from './room/views-panel.tsx'
 import { type Route, useRoute } from './route.ts'
 
@@ -39,6 +40,7 @@ export function App(): ReactNode {
       </button>
       <Header page={page} />
       <main ref={main} id="main" tabIndex={-1}>
+        <TimeTravel />
         <DatabaseFault />
         {isEmpty && NEEDS_ISSUES.has(page) && issue !== 'new' ? (
           <EmptyPage />

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { DataButtons } from '../data/data-buttons.tsx'
 import { GenerateDialog } from '../data/generate-dialog.tsx'
 import { formatCount } from '../format.ts'
+import { TimeTravelButton } from '../room/time-travel.tsx'
 import { hrefOf, type PageName } from '../route.ts'
 import { Mark } from './mark.tsx'
 import { SyncState } from './sync-state.tsx'
@@ -32,6 +33,7 @@ export function Header({ page }: { readonly page: PageName }): ReactNode {
       </nav>
       <LogHead />
       <SyncState />
+      <TimeTravelButton />
       <DataButtons onGenerate={() => setGenerating(true)} />
       {isGenerating && <GenerateDialog onClose={() => setGenerating(false)} />}
     </header>
