@@ -1,5 +1,5 @@
 /**
- * Stores a generated story: made in slices of a few milliseconds so that the page stays quick, appended in a hundred commits
+ * Stores a generated story: made in slices of a few milliseconds so that the page stays quick, appended in twenty commits
  * or more, of at most 500 events, with 1,000 events on their way at a time, so that generating and storing overlap and nothing piles
  * up. (A moment of the past lies between two commits: a story in two of them would have only three.)
  */
@@ -10,7 +10,7 @@ import type { Tracker } from '../model.ts'
 import { startTask, tell, tellFailure } from '../page/notice-store.ts'
 
 const COMMIT_EVENTS = 500
-const COMMITS = 100
+const COMMITS = 20
 const EVENTS_ON_THE_WAY = 1_000
 const SLICE_MS = 8
 /** How many events are made between two looks at the clock. */

@@ -5,6 +5,7 @@
 import '../style/why.css'
 import type { KeyPart } from 'headwater'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { createPortal } from 'react-dom'
 import { Dialog } from '../page/dialog.tsx'
 
 const RowEvents = lazy(async () => ({ default: (await import('./why/row-events.tsx')).RowEvents }))
@@ -23,17 +24,19 @@ export function Why({ label, ...of }: WhyOf & { readonly label: string }): React
       <button type="button" className="why" aria-label={`Why ${label}?`} onClick={() => setOpen(true)}>
         why?
       </button>
-      {isOpen && (
-        <Dialog title={`Why ${label}?`} onClose={() => setOpen(false)}>
-          <Suspense fallback={<p className="hint">Loading…</p>}>
-            {'rowKey' in of ? (
-              <RowEvents view={of.view} rowKey={of.rowKey} />
-            ) : (
-              <GroupRows view={of.view} group={of.group} />
-            )}
-          </Suspense>
-        </Dialog>
-      )}
+      {isOpen &&
+        createPortal(
+          <Dialog title={`Why ${label}?`} onClose={() => setOpen(false)}>
+            <Suspense fallback={<p className="hint">Loading…</p>}>
+              {'rowKey' in of ? (
+                <RowEvents view={of.view} rowKey={of.rowKey} />
+              ) : (
+                <GroupRows view={of.view} group={of.group} />
+              )}
+            </Suspense>
+          </Dialog>,
+          document.body,
+        )}
     </>
   )
 }

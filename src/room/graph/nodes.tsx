@@ -124,7 +124,7 @@ export function PeersNode(): ReactNode {
         className="node-peers"
         to={['replicas']}
         title="Replicas"
-        note="other devices"
+        note="peers"
         state={state}
         facts={[
           ['to send', formatCount(pending)],

@@ -1,7 +1,7 @@
 /** What is stored: the log, which has to be, and snapshots, which only save time; and how safe it is. */
 import type { StorageReport } from 'headwater'
 import type { ReactNode } from 'react'
-import { formatAge, formatBytes, formatCount, formatShort } from '../../format.ts'
+import { formatAge, formatBytes, formatCount } from '../../format.ts'
 import { Fault } from '../../page/fault.tsx'
 import { useNow } from '../../page/use-now.ts'
 import { hrefOf } from '../../route.ts'
@@ -72,11 +72,14 @@ function Taken({ report: { log, snapshots, usage, quota } }: { readonly report: 
         Aggregates lie in the snapshot of their table.{' '}
         {usage !== undefined &&
           quota !== undefined &&
-          `The browser counts ${formatBytes(usage)} for this site, of ${formatBytes(quota)} that it may use (${formatShort((100 * usage) / quota)} %).`}
+          `The browser counts ${formatBytes(usage)} for this site, of ${formatBytes(quota)} that it may use (${shareText(usage / quota)}).`}
       </p>
     </>
   )
 }
+
+const shareText = (share: number): string =>
+  share < 0.001 ? 'less than 0.1 %' : `${(100 * share).toFixed(1)} %`
 
 function Bar({ share, part }: { readonly share: number; readonly part: 'truth' | 'derived' }): ReactNode {
   return (

@@ -78,7 +78,7 @@ function measuresText(measures: Readonly<Record<string, unknown>>): string {
   return Object.entries(measures)
     .map(
       ([name, value]) =>
-        `${name} ${typeof value === 'number' ? formatCount(value) : JSON.stringify(value ?? null)}`,
+        `${name} ${typeof value === 'number' ? formatCount(value) : value == null ? '–' : JSON.stringify(value)}`,
     )
     .join(' · ')
 }
