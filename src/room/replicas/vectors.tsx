@@ -47,8 +47,20 @@ export function Vectors(): ReactNode {
         </table>
       </div>
       {replicas.length === 0 && <p className="hint">No replica has written yet.</p>}
-      {peers.length === 0 && <p className="hint">No other device is here at the moment.</p>}
+      {peers.length === 0 && <Nobody />}
     </section>
+  )
+}
+
+function Nobody(): ReactNode {
+  const { sync } = useTracker()
+  const isOnline = sync?.get().state === 'live'
+  return (
+    <p className="hint">
+      {isOnline
+        ? 'No other device is here at the moment.'
+        : 'What other devices hold is not known while this one is offline.'}
+    </p>
   )
 }
 
