@@ -6,6 +6,7 @@ import { openFigures } from './open.mjs'
 import { rebuildFigures } from './rebuild.mjs'
 import { respondFigures } from './respond.mjs'
 import { searchFigures } from './search.mjs'
+import { syncFigures } from './sync.mjs'
 
 /** @param {import('../runner/options.mjs').Size} size @returns {readonly import('../runner/figure.mjs').Figure[]} */
 export function allFigures(size) {
@@ -14,6 +15,7 @@ export function allFigures(size) {
     ...appendFigures(size),
     ...rebuildFigures(size),
     ...liveFigures(size),
+    ...syncFigures(size),
     ...searchFigures(size),
     ...respondFigures(size),
     ...openFigures(size),

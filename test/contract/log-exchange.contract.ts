@@ -9,6 +9,7 @@ import {
   chainHash,
   HeadwaterError,
   type Log,
+  MAX_ENVELOPE_BYTES,
   type MergeResult,
   type Offset,
   ORIGIN,
@@ -55,6 +56,33 @@ export function describeExchange(name: string, create: () => Promise<LogUnderTes
       expect(hashes[3]).toEqual(expected.get(log.replica)?.hash)
     })
 
+    test('the log says where its last whole commit up to an offset ends, and what fell up to it (L1, L2, L7)', async () => {
+      const { log, open } = await setUp()
+      await log.append([note('a'), note('b')])
+      await log.append([note('c')])
+      await log.append([note('d'), note('e'), note('f')])
+      const endsOf = async (each: Log): Promise<readonly (number | undefined)[]> => {
+        const offsets = Array.from({ length: (await each.refresh()) + 2 }, (_, at) => at as Offset)
+        return Promise.all(offsets.map(async (through) => (await each.lastCommit(through))?.offset))
+      }
+      const none = undefined
+      expect(await endsOf(log)).toEqual([none, none, 2, 3, 3, 3, 6, 6])
+      expect(await log.readVoided(9 as Offset)).toEqual([])
+      const version = log.voidsVersion
+      await log.reissue({ replica: log.replica, after: 2 as Sequence })
+      await log.append([note('g')])
+      expect(log.voidsVersion).not.toBe(version)
+      await log.pack()
+      for (const each of [log, await open()]) {
+        expect(await endsOf(each)).toEqual([none, none, 2, 2, 2, 2, 2, 7, 7, 7, 10, 10, 12, 12])
+        const fallen = async (through: number): Promise<readonly number[]> =>
+          (await each.readVoided(through as Offset)).map(({ offset }) => offset)
+        expect([await fallen(2), await fallen(4), await fallen(12)]).toEqual([[], [3, 4], [3, 4, 5, 6]])
+        const last = await each.lastCommit(12 as Offset)
+        expect(last?.timestamp).toBe((await each.readAt([12 as Offset]))[0]?.timestamp)
+      }
+    })
+
     test('chained commits name the hash before each, whatever the batches (L2)', async () => {
       const { log } = await setUp()
       for (let i = 0; i < 20; i++) await log.append([note(`${i}`)])
@@ -76,6 +104,46 @@ export function describeExchange(name: string, create: () => Promise<LogUnderTes
       const tail = await log.readChained(19 as Offset)
       expect(tail.commits.map(({ firstOffset }) => firstOffset)).toEqual([20, 21])
       expect(tail.commits[0]?.previous).toEqual((await log.hashesOf(own, [19]))[0])
+    })
+
+    test('envelopes are found by the commit that they came with, the latest of each', async () => {
+      const { log, world, open } = await setUp()
+      const replicas = [FOREIGN, log.replica]
+      const kept = new Map<string, string>()
+      const nextInt = (below: number): number => world.random.bytes(1)[0]! % below
+      for (let i = 0; i < 30; i++) {
+        const from = nextInt(60)
+        const enveloped = Array.from({ length: 1 + nextInt(9) }, (_, step) => ({
+          replica: replicas[nextInt(2)]!,
+          lastSequence: (from + step * (1 + nextInt(2))) as Sequence,
+          envelope: world.random.bytes(1 + nextInt(20)),
+        }))
+        await log.envelopes.keep(enveloped)
+        for (const { replica, lastSequence, envelope } of enveloped)
+          kept.set(`${replica} ${lastSequence}`, envelope.join())
+      }
+      const ends = replicas.flatMap((replica) =>
+        Array.from({ length: 90 }, (_, lastSequence) => ({
+          replica,
+          lastSequence: lastSequence as Sequence,
+        })),
+      )
+      const found = await (await open()).envelopes.find(ends)
+      expect(found.map((envelope) => envelope?.join())).toEqual(
+        ends.map(({ replica, lastSequence }) => kept.get(`${replica} ${lastSequence}`)),
+      )
+    })
+
+    test('an envelope of no bytes or of too many is not kept, nor one under an epoch that is over', async () => {
+      const { log } = await setUp()
+      const [none, large] = [1, 2].map((n) => ({ replica: FOREIGN, lastSequence: n as Sequence }))
+      await log.envelopes.keep([
+        { ...none!, envelope: new Uint8Array(0) },
+        { ...large!, envelope: new Uint8Array(MAX_ENVELOPE_BYTES + 1) },
+      ])
+      const one = { ...none!, envelope: new Uint8Array([1]) }
+      await expect(log.envelopes.keep([one], { epoch: 7 })).rejects.toMatchObject({ code: 'SUPERSEDED' })
+      expect(await log.envelopes.find([none!, large!])).toEqual([undefined, undefined])
     })
 
     test('a log that takes over chained commits has the same chains (L3)', async () => {

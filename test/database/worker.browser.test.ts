@@ -69,6 +69,30 @@ test('an export and an import cross the worker as streams, with progress (L3)', 
   expect(phases).toEqual(new Set(['check', 'store']))
 })
 
+test('a view paused in the worker stands, its snapshot is dropped and stored anew; the browser says what it holds', async () => {
+  const db = await open(tracker, { worker: trackerWorker, storage: 'indexeddb' })
+  await db.append(openings(20))
+  await db.settled()
+  await db.pause('points')
+  const atLeast = await db.append(openings(5, 100))
+  expect(await db.views.issues.count()).toBe(20)
+  await db.resume('points')
+  expect((await db.views.points.rows('open', { atLeast, limit: 3 })).total).toBe(25)
+  await db.rebuild('issues')
+  await eventually(async () => (await db.storage()).snapshots.length).toBe(1)
+  await db.dropSnapshot('issues')
+  const { snapshots, usage, quota, persisted } = await db.storage()
+  expect(snapshots).toEqual([])
+  expect(usage).toBeGreaterThanOrEqual(0)
+  expect(quota).toBeGreaterThan(1_000_000)
+  expect(persisted).toBe(false)
+  expect(typeof (await db.persist())).toBe('boolean')
+  const { entries } = await db.readLog({ newestFirst: true, limit: 1 })
+  expect(await db.touched(entries[0]!.offset)).toEqual([{ view: 'issues', key: 'i104' }])
+  expect(await db.digest('issues')).toMatchObject({ view: 'issues', offset: 25 })
+  await db.destroy()
+})
+
 test('errors keep their class, code, hint, path, facts and cause across the worker', async () => {
   const db = await open(tracker, { worker: trackerWorker })
   const refusal = await refusalOf(db.importEvents('{"type":"issue.opened","data":{"id":7}}'))
@@ -207,6 +231,27 @@ test('a worker that dies twice within a minute is given up: all that waits is re
   expect(await waiting).toMatchObject({ code: 'WORKER_DIED' })
   expect(await refusalOf(db.append(openings(1)))).toMatchObject({ code: 'WORKER_DIED' })
   expect(db.status.get()).toMatchObject({ state: 'failed', error: { code: 'WORKER_DIED' } })
+})
+
+test('the past across the worker: folded with progress, shown, and opened anew when the worker dies (D4)', async () => {
+  const { made, worker } = keepWorkers(trackerWorker)
+  const db = await open(tracker, { worker, storage: 'indexeddb' })
+  await db.append(openings(100))
+  await db.append(Closed({ id: 'i7' }))
+  const told: number[] = []
+  const at = await db.at(100, { onProgress: ({ done }) => told.push(done) })
+  expect(told.at(-1)).toBe(100)
+  const query = at.views.points.get('closed')
+  query.subscribe(() => undefined)
+  await eventually(() => query.state().status).toBe('ready')
+  expect(query.state().data).toBeUndefined()
+  made[0]?.terminate()
+  expect(await at.views.issues.get('i7')).toMatchObject({ status: 'open' })
+  expect(db.status.get().restarts).toBe(1)
+  expect(await db.views.issues.get('i7')).toMatchObject({ status: 'closed' })
+  await at.close()
+  expect(await refusalOf(at.views.issues.count())).toMatchObject({ code: 'CLOSED' })
+  await db.destroy()
 })
 
 test('an error outside of any call ends the worker, which is started again (D4)', async () => {

@@ -1,4 +1,4 @@
-// The quick start of the README and its sections on documents and syncing, extracted and run as they stand: their files are written beside
+// The quick start of the README and its sections on documents, the past and syncing, extracted and run as they stand: their files are written beside
 // pages of their own, served by the same Vite server, which has a hub, and what they log is what their comments say.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -17,11 +17,12 @@ function codeOf(heading: string): ReadonlyMap<string, string> {
 test.beforeAll(() => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  for (const [name, code] of [...codeOf('## Quick start'), ...codeOf('## Documents'), ...codeOf('## Sync')])
-    writeFileSync(`${folder}${name}`, code)
+  for (const heading of ['## Quick start', '## Documents', '## Time travel', '## Sync'])
+    for (const [name, code] of codeOf(heading)) writeFileSync(`${folder}${name}`, code)
   for (const [page, script] of [
     ['index', 'page'],
     ['documents', 'notes'],
+    ['past', 'past'],
     ['sync', 'sync'],
   ])
     writeFileSync(
@@ -41,6 +42,7 @@ test('the quick start has its three files in under 30 lines', () => {
 for (const { what, file, logs } of [
   { what: 'the quick start', file: 'index', logs: { issues: 1, points: 3 } },
   { what: 'the section on documents', file: 'documents', logs: 'It crashes when …' },
+  { what: 'the section on time travel', file: 'past', logs: 'open' },
   { what: 'the section on syncing', file: 'sync', logs: 0 },
 ])
   test(`${what} runs, and logs what its comment says`, async ({ page }) => {

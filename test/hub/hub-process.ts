@@ -27,13 +27,14 @@ export async function runCommand(
   return { code, output: running.output() }
 }
 
-/** Starts `serve` in `cwd` and waits until it is ready. */
+/** Starts `serve` in `cwd` and waits until it is ready. With `fileBlocks`, no file may grow past as many blocks of 512 bytes. */
 export async function serveProcess(
   cwd: string,
   port: number,
   args: readonly string[] = [],
+  fileBlocks?: number,
 ): Promise<HubProcess> {
-  const running = launch(['serve', '--port', String(port), ...args], cwd)
+  const running = launch(['serve', '--port', String(port), ...args], cwd, fileBlocks)
   const http = `http://127.0.0.1:${port}`
   let isOver = false
   void running.exited.then(() => {
@@ -56,8 +57,15 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-function launch(args: readonly string[], cwd: string): Pick<HubProcess, 'child' | 'output' | 'exited'> {
-  const child = spawn(process.execPath, [...sourceFlags, MAIN, ...args], { cwd })
+function launch(
+  args: readonly string[],
+  cwd: string,
+  fileBlocks?: number,
+): Pick<HubProcess, 'child' | 'output' | 'exited'> {
+  const command = [process.execPath, ...sourceFlags, MAIN, ...args]
+  const limited = ['sh', '-c', `ulimit -f ${fileBlocks}; exec "$0" "$@"`, ...command]
+  const [program, ...rest] = fileBlocks === undefined ? command : limited
+  const child = spawn(program!, rest, { cwd })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {

@@ -119,6 +119,32 @@ test('the command `revoke` ends the sessions of a running hub within 5 s, and ou
   expect(await raw.ended).toMatchObject({ code: 'REVOKED' })
 })
 
+test('a disk that takes no more ends sessions by name; what was acknowledged is kept, and the rest follows later (R7, R8)', async () => {
+  const folder = await freshFolder()
+  const port = await freePort()
+  const full = await serveProcess(folder, port, [], 1_024)
+  started.push(full)
+  const device = createDevice(createAuthor('ann'))
+  const client = await connectClient(device, { url: full.url })
+  await client.live
+  for (let i = 0; i < 40; i++) device.write({ atMs: Date.now() - 1_000 + i, text: 'x'.repeat(30_000) })
+  // A bound on the size of files, which anybody may set; SQLite calls a full disk FULL, and this an I/O error.
+  expect(await client.session.ended).toMatchObject({ error: { code: 'STORAGE_LOST' }, again: 'later' })
+  const acknowledged = client.acknowledged()
+  expect(acknowledged).toBeLessThan(40)
+  const reader = await connectClient(createDevice(createAuthor('bob')), { url: full.url })
+  await reader.live // who only reads is served on
+  full.child.kill('SIGTERM')
+  expect(await full.exited).toMatchObject({ code: 0 })
+  const hub = await serveProcess(folder, port)
+  started.push(hub)
+  const { output } = await runCommand(['workspaces'], folder)
+  expect(Number(/garden\t(\d+) commits/.exec(output)?.[1])).toBeGreaterThanOrEqual(acknowledged)
+  const again = await connectClient(device, { url: hub.url })
+  await again.until(() => again.acknowledged() === 40)
+  expect((await runCommand(['workspaces'], folder)).output).toContain('garden\t40 commits')
+})
+
 test('10 times kill -9 under load: no acknowledged commit is lost, none is there twice (R8)', async () => {
   const report = await runKills(10, 20_261_127)
   expect(report.lost).toEqual([])

@@ -2,8 +2,10 @@
 
 import { HeadwaterError } from '@headwater/log'
 import { DatabaseProvider, useDatabase, useQuery } from '@headwater/react'
+import type { DatabaseAt } from 'headwater'
 import { act, type ReactNode, StrictMode, startTransition, useState } from 'react'
 import { expect, test } from 'vitest'
+import { Closed, closeAll, openings, open as openReal, tracker } from '../database/world.ts'
 import { render } from './render.ts'
 import { createScriptedDatabase, type ScriptedDatabase } from './scripted-database.ts'
 
@@ -224,3 +226,24 @@ test('a query that is taken over by another component in one turn is not begun a
 })
 
 const invalid = new HeadwaterError('QUERY_INVALID', 'The query cannot be answered.', { hint: 'Ask another.' })
+
+function Closing({ at }: { readonly at: DatabaseAt<typeof tracker.views> }): ReactNode {
+  const { status, data } = useQuery(at.views.points.get('closed'))
+  return `${at.offset} ${status}: ${data?.issues ?? 'none'}`
+}
+
+test('a query of the past is shown like a live one, and stays as it is', async () => {
+  const db = await openReal(tracker)
+  await db.append(openings(2))
+  await db.append(Closed({ id: 'i1' }))
+  const [before, after] = [await db.at(2), await db.at(3)]
+  const page = await render(<Closing at={before} />)
+  await expect.poll(() => page.text()).toBe('2 ready: none')
+  await page.render(<Closing at={after} />)
+  await expect.poll(() => page.text()).toBe('3 ready: 1')
+  await db.append(Closed({ id: 'i0' }))
+  await db.settled()
+  expect(page.text()).toBe('3 ready: 1')
+  await page.unmount()
+  await closeAll()
+})

@@ -1,6 +1,13 @@
 // Search among the other views: over a real table, fed by the dispatcher, verified, rebuilt, opened again.
 
-import { createEventRegistry, createMemoryStore, defineEvent, type Log, openMemoryLog } from '@headwater/log'
+import {
+  createEventRegistry,
+  createMemoryStore,
+  defineEvent,
+  type Log,
+  openMemoryLog,
+  type Sequence,
+} from '@headwater/log'
 import {
   createMemoryBaseStore,
   createMemoryLocks,
@@ -155,5 +162,18 @@ describe('a search index among other views', () => {
       checkpoint: 300,
     })
     expect(await again.verify('noteSearch')).toMatchObject({ equal: true, entries: 310 })
+  })
+
+  test('opened again it forgets rows whose events fell since (V2)', PATIENT, async () => {
+    const world = createWorld()
+    await world.write(0, 3)
+    const first = await world.openViews()
+    expect(await ask(first, 'note')).toHaveLength(3)
+    await first.checkpoint()
+    await first.close()
+    await world.log.setAside(world.log.replica, 0 as Sequence)
+    const again = await world.openViews()
+    expect(await ask(again, 'note', world.log.head)).toEqual([])
+    expect(await again.verify('noteSearch')).toMatchObject({ equal: true, entries: 0 })
   })
 })

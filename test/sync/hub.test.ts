@@ -1,11 +1,13 @@
 // Databases that sync through the real hub over real sockets, in this process.
-import { HeadwaterError, hub } from 'headwater'
+import { HeadwaterError, hub, type SyncSpec } from 'headwater'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Closed, drawName, Opened, openings, refusalOf } from '../database/world.ts'
 import { authenticate, signToken } from '../hub/running-hub.ts'
 import { becomes, closeAll, eventually, memoryStore, open, shownBy, start, startAt } from './world.ts'
 
 afterEach(closeAll)
+
+const RELAYING = ['read', 'append', 'relay']
 
 describe('two databases and a hub', () => {
   test('both edit offline, the same issue among it; connected, they show the same rows, numbers and hits (R3, V3)', async () => {
@@ -140,6 +142,35 @@ describe('two databases and a hub', () => {
     await eventually(
       () => restored.backup().workspaces.get('tracker')?.commits.length,
       (n) => expect(n).toBe(3),
+    )
+  })
+
+  test('what a restored hub has lost it gets from another device while its author is away, and still knows whose it is (R1)', async () => {
+    const store = memoryStore()
+    const first = await start({ store, authenticate })
+    const as = (sub: string): SyncSpec =>
+      hub({ url: first.url, workspace: 'garden', token: () => signToken({ sub, rights: RELAYING }) })
+    const early = store.backup()
+    const ann = await open(as('ann'))
+    const ben = await open(as('ben'))
+    const { replica } = await ann.append(openings(2))
+    await eventually(
+      () => ben.views.issues.count('key'),
+      (n) => expect(n).toBe(2),
+    )
+    await eventually(ben.sync.get, (status) => expect(status).toMatchObject({ state: 'live', received: 2 }))
+    await ann.close()
+    await first.close()
+    const restored = memoryStore(early)
+    await startAt(first, restored, { authenticate })
+    await eventually(
+      () => restored.backup().workspaces.get('garden')?.replicas.get(replica),
+      (state) => expect(state).toMatchObject({ subject: 'ann', sequence: 2 }),
+    )
+    const cleo = await open(as('cleo'))
+    await eventually(
+      () => cleo.views.issues.count('key'),
+      (n) => expect(n).toBe(2),
     )
   })
 })

@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import {
   attachHub,
   createMemoryHubStore,
+  type HubOptions,
   type HubStore,
   nodePlatform as hubPlatform,
   type MemoryBackup,
@@ -97,9 +98,13 @@ export function memoryStore(from?: MemoryBackup): MemoryHubStore {
 }
 
 /** Starts a hub where another one was. */
-export async function startAt(before: RunningHub, store: HubStore): Promise<void> {
+export async function startAt(
+  before: RunningHub,
+  store: HubStore,
+  options: Pick<HubOptions, 'authenticate'> = {},
+): Promise<void> {
   const server = createServer()
-  const attached = await attachHub(server, { store })
+  const attached = await attachHub(server, { store, ...options })
   await new Promise<void>(
     (resolve) => void server.listen(Number(new URL(before.http).port), '127.0.0.1', resolve),
   )

@@ -139,6 +139,21 @@ await db.rebuild('people')
 // @ts-expect-error: a receipt is not a number
 db.views.issues.get('1', { atLeast: 5 })
 
+const behind = db.views.openPoints.rows('open', { limit: 10 })
+same<Answer<typeof behind>['entries'][number]['row'], Issue>(true)
+// @ts-expect-error: there is no such group
+db.views.openPoints.rows('lost')
+
+const [touched] = await db.touched(1 as never)
+same<NonNullable<typeof touched>['view'], 'issues' | 'issueSearch' | 'openPoints'>(true)
+
+// @ts-expect-error: a time is a number
+await db.readLog({ since: '2026' })
+
+await db.pause('issues')
+// @ts-expect-error: there is no such view to pause
+await db.pause('people')
+
 const offset = (await db.readLog()).entries[0]?.offset
 // @ts-expect-error: an offset is not any number
 const plain: typeof offset = 5

@@ -12,6 +12,7 @@ import {
   table,
   type VerifyReport,
 } from 'headwater'
+import { documents } from 'headwater/documents'
 import * as v from 'valibot'
 import { type Answer, same } from './assert.ts'
 
@@ -47,6 +48,22 @@ shown({ status: 'ready', data: 1, error: undefined })
 // Any database goes where one of any definition is wanted.
 const anyDatabase: { readonly name: string; readonly close: Database['close'] } = db
 void anyDatabase
+
+// The past has the tables and aggregates, with the same faces, and neither search nor documents.
+const at = await db.at(new Date(), { onProgress: ({ done, total }) => done / total })
+same<keyof typeof at.views, 'total'>(true)
+same<typeof at.views.total, typeof db.views.total>(true)
+same<Answer<ReturnType<typeof at.views.total.get>>, number | undefined>(true)
+same<Awaited<ReturnType<typeof db.at>>, typeof at>(true)
+const noted = defineDatabase({ name: 'noted', events: [Counted], views: { sums, notes: documents('notes') } })
+const notedAt = await (await openDatabase(noted)).at(at.offset)
+same<keyof typeof notedAt.views, 'sums'>(true)
+
+// @ts-expect-error: a moment is an offset or a date
+await db.at('yesterday')
+
+// @ts-expect-error: the past is not appended to
+at.append
 
 // @ts-expect-error: a state without an answer has no data
 shown({ status: 'loading', data: 1, error: undefined })

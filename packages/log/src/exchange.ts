@@ -9,6 +9,7 @@
  * - **L2** A reader that passes a voiding hears of it (`EventBatch.voids`); one that comes later never sees what was voided.
  */
 import type { ChainVector } from './chains/chain-vector.ts'
+import type { CommitEnd, Enveloped } from './envelopes.ts'
 import type { Offset, ReplicaId, Sequence } from './identity.ts'
 import type { Json } from './json.ts'
 import type { LeaseBook } from './lease.ts'
@@ -60,6 +61,16 @@ export interface Notes {
   set(name: string, value: Json | undefined, options?: LeaderOptions): Promise<void>
 }
 
+/** What hubs said of other people's commits, kept beside them (`envelopes.ts`). */
+export interface Envelopes {
+  /**
+   * Keeps envelopes of 1 to 4,096 bytes; of one commit the latest. Errors: `SUPERSEDED`, those of `append` for storage.
+   */
+  keep(enveloped: readonly Enveloped[], options?: LeaderOptions): Promise<void>
+  /** What was kept for each of these commits; undefined where nothing was. */
+  find(ends: readonly CommitEnd[]): Promise<readonly (Uint8Array | undefined)[]>
+}
+
 /** What replication needs of a log. */
 export interface Exchange {
   /** The chain vector of what stands at the newest stored record; computed from stored bytes, from a checkpoint on. */
@@ -88,6 +99,7 @@ export interface Exchange {
   setClockOffset(offsetMs: number, options?: LeaderOptions): Promise<void>
   readonly lease: LeaseBook
   readonly notes: Notes
+  readonly envelopes: Envelopes
   /** The receipt of the commit that took this one's place, through all reissues; the same receipt when it stands. */
   findReceipt(receipt: Receipt): Promise<Receipt>
 }

@@ -217,20 +217,35 @@ function isSame(a: CommitHead, b: CommitHead): boolean {
   )
 }
 
+/** Bodies are parsed one by one, so that none can borrow a bracket from the next, but decoded together where that is exact. */
 function refuseBodies({ bytes, types, indexAt, bodiesAt }: CommitHead): void {
+  const textOf = bodyTexts(bytes, bodiesAt)
   let at = bodiesAt
   for (let entry = indexAt; entry < bodiesAt; entry += INDEX_ENTRY_BYTES) {
     const end = at + readU32(bytes, entry + 2)
-    if (types[readU16(bytes, entry)]!.encoding === ENCODING.json) refuseBody(bytes.subarray(at, end))
+    if (types[readU16(bytes, entry)]!.encoding === ENCODING.json) refuseBody(() => textOf(at, end))
     if (bytes[end] !== COMMA) throw damaged('a body does not end where it should')
     at = end + BODY_END_BYTES
   }
 }
 
-function refuseBody(body: Uint8Array): void {
+/** The text between two places: cut from one string where every byte is a character, which is several times faster. */
+function bodyTexts(bytes: Uint8Array, bodiesAt: number): (from: number, to: number) => string {
+  const alone = (from: number, to: number): string => decoder.decode(bytes.subarray(from, to))
+  if (!isAscii(bytes, bodiesAt)) return alone
+  const all = alone(bodiesAt, bytes.length)
+  return (from, to) => all.slice(from - bodiesAt, to - bodiesAt)
+}
+
+function isAscii(bytes: Uint8Array, from: number): boolean {
+  for (let at = from; at < bytes.length; at++) if (bytes[at]! > 0x7f) return false
+  return true
+}
+
+function refuseBody(textOf: () => string): void {
   let data: unknown
   try {
-    data = JSON.parse(decoder.decode(body))
+    data = JSON.parse(textOf())
   } catch (cause) {
     throw damaged('a body is no JSON', cause)
   }

@@ -26,6 +26,7 @@ export {
   joinBodies,
   type PackedDrafts,
 } from './encode-drafts.ts'
+export { type CommitEnd, type Enveloped, MAX_ENVELOPE_BYTES } from './envelopes.ts'
 export {
   dataToError,
   type ErrorCode,
@@ -45,6 +46,7 @@ export {
 } from './event.ts'
 export type { Encoding, TypeEntry, WrittenType } from './events-section.ts'
 export type {
+  Envelopes,
   Exchange,
   LeaderOptions,
   Notes,

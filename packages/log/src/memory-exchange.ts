@@ -5,7 +5,8 @@ import { assert } from './assert.ts'
 import { CHAIN_START } from './chain.ts'
 import { laterTimestamp, NO_TIME } from './clock.ts'
 import { lastSequenceOf } from './commit.ts'
-import type { Exchange, LeaderOptions, Reissued, ReissueOptions, SetAside } from './exchange.ts'
+import { type CommitEnd, MAX_ENVELOPE_BYTES } from './envelopes.ts'
+import type { Envelopes, Exchange, LeaderOptions, Reissued, ReissueOptions, SetAside } from './exchange.ts'
 import { standingReceipt } from './find-receipt.ts'
 import { drawId, type ReplicaId, type Sequence, type Timestamp } from './identity.ts'
 import { freezeJson } from './json.ts'
@@ -57,6 +58,25 @@ export function createMemoryExchange(handle: MemoryHandle): Acts {
         if (value === undefined) store.notes.delete(name)
         else store.notes.set(name, freezeJson(structuredClone(value)))
       },
+    },
+    envelopes: createEnvelopes(handle),
+  }
+}
+
+function createEnvelopes(handle: MemoryHandle): Envelopes {
+  const { store, gate } = handle
+  const keyOf = ({ replica, lastSequence }: CommitEnd): string => `${replica} ${lastSequence}`
+  return {
+    keep: async (enveloped, options = {}) => {
+      lead(handle, options)
+      for (const one of enveloped) {
+        const { length } = one.envelope
+        if (length > 0 && length <= MAX_ENVELOPE_BYTES) store.envelopes.set(keyOf(one), one.envelope.slice())
+      }
+    },
+    find: async (ends) => {
+      gate.pass()
+      return ends.map((end) => store.envelopes.get(keyOf(end)))
     },
   }
 }

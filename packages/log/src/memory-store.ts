@@ -32,6 +32,7 @@ export interface MemoryStore {
   readonly records: OpenRecord[]
   lease: Lease
   readonly notes: Map<string, Json>
+  readonly envelopes: Map<string, Uint8Array>
   readonly standing: MemoryStanding
 }
 
@@ -57,7 +58,15 @@ export function createMemoryStore(random: Random): MemoryStore {
     own: new Set([replica]),
   }
   const id = drawId<LogId>(random)
-  return { id, head, records: [], lease: NO_LEASE, notes: new Map(), standing: createMemoryStanding() }
+  return {
+    id,
+    head,
+    records: [],
+    lease: NO_LEASE,
+    notes: new Map(),
+    envelopes: new Map(),
+    standing: createMemoryStanding(),
+  }
 }
 
 /** The last offset stored. */

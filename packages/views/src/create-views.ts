@@ -42,6 +42,7 @@ const DEFAULT_BOUNDS: ViewsBounds = {
   overlayBytes: 64 * MIB,
   historyEvents: 524_288,
   quietMs: 2_000,
+  keptBefore: 2_048,
 }
 
 const travelling = latePart('reading the past', () => import('./past/past-views.ts'))
@@ -94,6 +95,7 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
   const sweeper = createSweeper({ ...options, inUse }, scheduler, failed)
   const work: ViewsAtWork = {
     options,
+    bounds,
     headKnown,
     concerns,
     groups,
@@ -105,7 +107,7 @@ function putTogether(options: ViewsOptions): ViewsAtWork {
     changes: createListeners(),
     stored: createListeners(),
     refused: new Map(),
-    pasts: new Set(),
+    past: undefined,
     dispatcher: undefined,
     openingHead: undefined,
     ended: undefined,
@@ -162,18 +164,9 @@ function makeGroups(
 }
 
 async function openPast(work: ViewsAtWork, offset: Offset, progress: ProgressOptions): Promise<PastViews> {
-  const { openPastViews } = await travelling()
+  const { createPast } = await travelling()
   if (work.ended) throw work.ended
   const tables = work.groups.flatMap(({ options }) => (options.kind ? [] : options))
-  const past = await openPastViews(tables, offset, progress)
-  if (work.ended) {
-    await past.close()
-    throw work.ended
-  }
-  const close = async (): Promise<void> => {
-    work.pasts.delete(past)
-    await past.close()
-  }
-  work.pasts.add(past)
-  return { ...past, close }
+  work.past ??= createPast(tables, { ...work.options, ...work.bounds })
+  return work.past.open(offset, progress)
 }

@@ -11,11 +11,12 @@ import type { FedView } from './fed-view.ts'
 import type { GroupOptions } from './group/unit.ts'
 import type { ViewGroup } from './group/view-group.ts'
 import type { Listeners } from './listeners.ts'
+import type { Past } from './past/past-views.ts'
 import type { StatusNews } from './status-news.ts'
 import type { Sweeper } from './sweeper.ts'
 import type { Concerns } from './touched.ts'
 import type { Changes, View, ViewStatus } from './view.ts'
-import type { PastViews, ViewsOptions } from './views.ts'
+import type { ViewsBounds, ViewsOptions } from './views.ts'
 import type { Waits } from './waits.ts'
 
 /** A group with what it was made from. */
@@ -28,6 +29,7 @@ export interface GroupAtWork {
 /** Everything. */
 export interface ViewsAtWork {
   readonly options: ViewsOptions
+  readonly bounds: ViewsBounds
   /** Looks at the log itself, once, for the head at opening. */
   readonly headKnown: () => Promise<Offset>
   readonly concerns: Concerns
@@ -41,8 +43,8 @@ export interface ViewsAtWork {
   readonly stored: Listeners<[]>
   /** What keeps views from reading on, by name, until they do. */
   readonly refused: Map<string, HeadwaterError>
-  /** What is open of the past. */
-  readonly pasts: Set<PastViews>
+  /** Once it was asked for. */
+  past: Past | undefined
   dispatcher: Dispatcher | undefined
   /** The head found at opening: queries answer from there at least. */
   openingHead: Offset | undefined
@@ -147,7 +149,7 @@ export async function closeViews(work: ViewsAtWork): Promise<void> {
   await Promise.all([
     ...work.derived.map((slot) => slot.close()),
     ...work.groups.map(({ group }) => group.close()),
-    ...[...work.pasts].map((past) => past.close()),
+    work.past?.close(),
   ])
   await Promise.all([work.dispatcher?.stop(), work.sweeper.stop()])
   work.changes.clear()

@@ -39,6 +39,8 @@ export interface ViewsBounds {
   readonly historyEvents: number
   /** Quiet after which a leader checkpoints (2,000 ms). */
   readonly quietMs: number
+  /** Events before a moment of the past at which a state is kept for the moments around it (2,048). */
+  readonly keptBefore: number
 }
 
 /** What `verify` found (V7). */

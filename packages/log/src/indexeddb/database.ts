@@ -16,6 +16,8 @@ export const PACKED = 'packed'
 
 /** Chain vectors by the offset up to which they are folded. */
 export const CHAINS = 'chains'
+/** What hubs said of other people's commits, in runs. */
+export const ENVELOPES = 'envelopes'
 /** The key of what is voided in `META`. */
 export const VOIDS = 'voids'
 /** The key of the lease in `META`. */
@@ -25,8 +27,8 @@ export const HARDENED = 'hardened'
 /** What stands before the name of a note in `META`. */
 export const NOTE = 'note:'
 
-/** Version 2 has the store `CHAINS`. */
-const DATABASE_VERSION = 2
+/** Version 2 has the store `CHAINS`, version 3 `ENVELOPES`. */
+const DATABASE_VERSION = 3
 /** What opening needs. */
 export interface OpenOptions {
   readonly name: string
@@ -70,7 +72,8 @@ export function openDatabase(options: OpenOptions, mustExist: boolean): Promise<
 }
 
 function createStores(database: IDBDatabase, oldVersion: number, random: Random): void {
-  database.createObjectStore(CHAINS)
+  if (oldVersion < 2) database.createObjectStore(CHAINS)
+  database.createObjectStore(ENVELOPES)
   if (oldVersion > 0) return
   database.createObjectStore(RECORDS)
   const meta = database.createObjectStore(META)

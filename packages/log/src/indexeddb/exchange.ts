@@ -19,6 +19,7 @@ import { voidedAt } from '../voids.ts'
 import { createLease, createNotes, harden } from './book.ts'
 import type { Chains } from './chains.ts'
 import type { Connection } from './connection.ts'
+import { createEnvelopes } from './envelopes.ts'
 import { createDeferred, type Job } from './job.ts'
 import { type ReaderContext, scanCommits } from './reader.ts'
 import { createStandingJob, type Gathered, type Whole } from './reissue-job.ts'
@@ -65,6 +66,7 @@ export function createExchange(context: ExchangeContext): Omit<Exchange, 'clockO
     },
     lease: createLease(connection, gate),
     notes: createNotes(connection, gate),
+    envelopes: createEnvelopes(context),
   }
 }
 

@@ -36,5 +36,9 @@ export function createLateOthers(gate: Gate, context: Omit<ExchangeContext, 'cha
       get: async (name) => (await late()).notes.get(name),
       set: async (...args) => (await late()).notes.set(...args),
     },
+    envelopes: {
+      keep: async (...args) => (await late()).envelopes.keep(...args),
+      find: async (ends) => (await late()).envelopes.find(ends),
+    },
   }
 }

@@ -8,6 +8,7 @@
  */
 import {
   type ChainedCommit,
+  type CommitEnd,
   type ErrorCode,
   HeadwaterError,
   isHeadwaterError,
@@ -50,7 +51,8 @@ export function createLogSource(log: Log, options: LogSourceOptions = {}): Sourc
       const batch = await log.readChained(after as number as Offset, boundsOf(request))
       const wanted = batch.commits.filter((commit) => request.lacks(commit.replica, lastSequenceOf(commit)))
       if (wanted.some((commit) => commit.isOwn && endOf(commit) > hardenedTo)) hardenedTo = await log.harden()
-      return toBatch(batch.commits, wanted, batch.through as number as Position, batch.through >= log.head)
+      const sent = await toSent(log, wanted)
+      return toBatch(batch.commits, sent, batch.through as number as Position, batch.through >= log.head)
     },
     store: (commits) => storeCommits(log, commits, options),
     hashesOf: (replica, sequences) => log.hashesOf(replica, sequences),
@@ -70,27 +72,28 @@ function boundsOf({ maxBytes, signal }: ReadRequest): ReadCommitsOptions {
 
 function toBatch(
   read: readonly ChainedCommit[],
-  wanted: readonly ChainedCommit[],
+  commits: readonly SentCommit[],
   through: Position,
   isEnd: boolean,
 ): ReadBatch {
   const last = read.at(-1)
   const isMarked = last !== undefined && endOf(last) === through
-  return { commits: wanted.map(toSent), through, mark: isMarked ? markOf(last) : NOTHING, isEnd }
+  return { commits, through, mark: isMarked ? markOf(last) : NOTHING, isEnd }
 }
 
-function toSent(commit: ChainedCommit): SentCommit {
-  const { replica, firstSequence, previous, bytes } = commit
-  const position = endOf(commit) as Position
-  return {
-    position,
-    previous,
-    envelope: NOTHING,
-    bytes,
-    replica,
-    firstSequence,
-    lastSequence: lastSequenceOf(commit),
-  }
+/** Other people's commits go with what a hub once said of them, so that one that forgot them knows whose they are. */
+async function toSent(log: Log, commits: readonly ChainedCommit[]): Promise<readonly SentCommit[]> {
+  const ends = commits.filter(({ isOwn }) => !isOwn).map(toEnd)
+  const kept = (await log.envelopes.find(ends)).values()
+  return commits.map((commit) => {
+    const { previous, bytes, firstSequence } = commit
+    const envelope = (commit.isOwn ? undefined : kept.next().value) ?? NOTHING
+    return { position: endOf(commit) as Position, previous, envelope, bytes, firstSequence, ...toEnd(commit) }
+  })
+}
+
+function toEnd(commit: ChainedCommit): CommitEnd {
+  return { replica: commit.replica, lastSequence: lastSequenceOf(commit) }
 }
 
 const NOTHING = new Uint8Array(0)
@@ -180,22 +183,27 @@ async function storeOne(log: Log, commit: SentCommit, options: LogSourceOptions)
   }
 }
 
-/** All or none; when only some were new, the last of them are taken to be. */
+/**
+ * All or none; when only some were new, the last of them are taken to be. Envelopes are kept behind the commits: a crash
+ * between them loses what another could relay, and no event.
+ */
 async function mergeAll(
   log: Log,
   commits: readonly SentCommit[],
   { epoch, maxDriftMs }: LogSourceOptions,
 ): Promise<readonly Outcome[]> {
   const current = epoch?.()
+  const lead = current === undefined ? {} : { epoch: current }
   const options: MergeOptions = {
     previous: commits.map(({ previous }) => previous),
-    ...(current === undefined ? {} : { epoch: current }),
+    ...lead,
     ...(maxDriftMs ? { maxDriftMs: maxDriftMs() } : {}),
   }
   const { merged } = await log.merge(
     commits.map(({ bytes }) => bytes),
     options,
   )
+  await log.envelopes.keep(commits, lead)
   let unseen = merged
   return commits
     .toReversed()

@@ -33,15 +33,14 @@ export async function rebuildUnit(unit: GroupUnit, options: ProgressOptions): Pr
   }
 }
 
-/** Rebuilds one aggregate; resolves when the new build answers. Rejects with what parks it. */
+/** Rebuilds one aggregate, or all where its table stands still; resolves when the new build answers. Rejects with what parks it. */
 export async function rebuildAggregate(
   unit: GroupUnit,
   slot: PartSlot,
   options: ProgressOptions,
 ): Promise<void> {
   const { core } = unit
-  if (!core || !isAnswering(unit)) return rebuildUnit(unit, options)
-  if (unit.error) throw unit.error
+  if (!core || !isAnswering(unit) || unit.error) return rebuildUnit(unit, options)
   await unit.exclusive(async () => growAnew(core, slot))
   startGrowing(unit)
   await waitUntil(unit, options, () => {

@@ -140,7 +140,11 @@ function actsOf(unit: GroupUnit): Acts {
     park: (error) => parkUnit(unit, error),
     pause: () => pauseUnit(unit),
     resume: () => resumeUnit(unit),
-    dropBase: async (progress = {}) => (await dropping()).dropUnit(unit, progress),
+    async dropBase(progress = {}) {
+      const { dropUnit } = await dropping()
+      await mustBeRestored(unit)
+      await dropUnit(unit, progress)
+    },
     digests: (name) => unitDigests(unit, name),
     whileStill: (act) => unit.exclusive(act),
     async close() {
@@ -164,7 +168,20 @@ async function restoreUnit(unit: GroupUnit): Promise<void> {
   await unit.exclusive(() => openUnit(unit))
 }
 
-function rebuildNamed(unit: GroupUnit, name: string, progress: ProgressOptions): Promise<void> {
+/** What did not load is asked for again. Rejects with why it cannot be had. */
+async function mustBeRestored(unit: GroupUnit): Promise<void> {
+  if (unit.main !== undefined) return
+  unit.error = undefined
+  await restoreUnit(unit)
+  throwParked(unit)
+}
+
+function throwParked({ error }: GroupUnit): void {
+  if (error) throw error
+}
+
+async function rebuildNamed(unit: GroupUnit, name: string, progress: ProgressOptions): Promise<void> {
+  await mustBeRestored(unit)
   if (name === unit.options.definition.table.name) return rebuildUnit(unit, progress)
   const slot = unit.core?.slots.find(({ aggregate }) => aggregate === name)
   assert(slot !== undefined, 'a group rebuilds what it answers for, once it is restored')

@@ -1,130 +1,130 @@
 /**
- * Tables and aggregates as they stood at an offset: the same groups as the live ones, folded by the same code on the side,
- * from the stored base where it is old enough, else from the origin. Nothing of the live views is touched: not their states,
- * not their cache, not their locks. A view that cannot be folded so far is parked alone (V6) and says so when it is asked.
+ * Tables and aggregates as they stood at an offset, folded on the side. Nothing of the live views is touched: not their
+ * states, not their cache, not their locks but a shared pin of the base that is begun from. A view that cannot be folded so far
+ * is parked alone (V6) and says so when it is asked. What makes moving about quick is kept for as long as anything is open,
+ * and for a few seconds longer.
  */
 import { HeadwaterError, isHeadwaterError, type Offset } from '@headwater/log'
 import { parked } from '../group/answer.ts'
 import type { GroupOptions } from '../group/unit.ts'
-import { createViewGroup, type ViewGroup } from '../group/view-group.ts'
-import { createMemoryLocks, type Hold } from '../locks.ts'
-import { usableContent } from '../state/manifest.ts'
 import { createPageCache } from '../state/page-cache.ts'
-import { type PinnedManifest, pinCurrent } from '../state/pin.ts'
 import type { Answer, ViewRequest } from '../view.ts'
-import type { PastViews, ProgressOptions, QueryOptions } from '../views.ts'
-import { foldUpTo } from './fold-up-to.ts'
-import { logUpTo } from './log-up-to.ts'
+import type { PastViews, ProgressOptions, QueryOptions, ViewsBounds } from '../views.ts'
+import { createKeptStates } from './kept-states.ts'
+import { openPastGroup, type PastGround, type PastGroup } from './past-group.ts'
 import { createPastStore } from './past-store.ts'
+
+/** The past of a tab's views. */
+export interface Past {
+  /** Opens a moment, the end of a commit. Rejects with `ABORTED`, `CLOSED` and what storage rejects with. */
+  open(offset: Offset, progress: ProgressOptions): Promise<PastViews>
+  /** Ends everything that is open, and lets go of what is kept. Idempotent. */
+  close(): Promise<void>
+}
 
 const CACHE_BYTES = 16 * 1_048_576
 const DEADLINE_MS = 10_000
+/** How long states are kept after nothing is open any more. */
+const KEPT_MS = 10_000
 
-/** One group in the past. */
-interface PastGroup {
-  readonly group: ViewGroup
-  readonly options: GroupOptions
-  /** Keeps the live base that it began from. */
-  readonly hold: Hold | undefined
-}
-
-/**
- * Folds these groups up to an offset, the end of a commit. Rejects with `ABORTED` and what storage rejects with.
- */
-export async function openPastViews(
+/** The past of these groups, of one database. */
+export function createPast(
   live: readonly GroupOptions[],
-  offset: Offset,
-  progress: ProgressOptions,
-): Promise<PastViews> {
-  const cache = createPageCache(CACHE_BYTES)
-  const groups = await Promise.all(live.map((options) => openGroup(options, offset, cache)))
-  let ended: HeadwaterError | undefined
-  const close = async (): Promise<void> => {
-    ended ??= new HeadwaterError('CLOSED', `The views at offset ${offset} have been closed.`, {
-      hint: 'Open them again.',
+  {
+    store,
+    scheduler,
+    keptBefore,
+  }: Pick<GroupOptions, 'store' | 'scheduler'> & Pick<ViewsBounds, 'keptBefore'>,
+): Past {
+  const pages = createPastStore(store)
+  const kept = createKeptStates(pages)
+  const ground: PastGround = { store: pages, kept, cache: createPageCache(CACHE_BYTES), keptBefore }
+  const open = new Set<OpenMoment>()
+  let cancelClear = (): void => undefined
+  let ended = false
+  const close = async (moment: OpenMoment): Promise<void> => {
+    if (!open.delete(moment)) return
+    await moment.close()
+    if (open.size > 0 || ended) return
+    cancelClear()
+    cancelClear = scheduler.after(KEPT_MS, () => {
+      kept.clear()
+      ground.cache.clear()
     })
-    for (const { group, hold } of groups) {
-      await group.close()
-      hold?.release()
-    }
-  }
-  try {
-    const tell = sumProgress(groups, offset, progress)
-    await Promise.all(groups.map((each, i) => foldGroup(each, { ...progress, onProgress: tell(i) })))
-  } catch (error) {
-    await close()
-    throw error
   }
   return {
-    offset,
-    async query(request, options = {}) {
-      if (ended) throw ended
-      return ask(groups, request, options, () => ended)
+    async open(offset, progress) {
+      const moment = createMoment(live, offset, ground)
+      open.add(moment)
+      cancelClear()
+      try {
+        await moment.fold(progress)
+      } catch (error) {
+        await close(moment)
+        throw error
+      }
+      return { offset, query: moment.query, close: () => close(moment) }
     },
-    close,
+    async close() {
+      ended = true
+      cancelClear()
+      await Promise.all([...open].map(close))
+      kept.clear()
+    },
   }
 }
 
-async function openGroup(
-  live: GroupOptions,
-  offset: Offset,
-  cache: GroupOptions['cache'],
-): Promise<PastGroup> {
-  const { log, definition } = live
-  const pinned = await pinUpTo(live, definition.lineage, offset)
-  const head = (): Offset => offset
-  const options: GroupOptions = {
-    ...live,
-    log: logUpTo(log, head),
-    head,
-    headKnown: async () => undefined,
-    store: createPastStore(live.store).open(pinned?.manifest),
-    locks: createMemoryLocks(),
-    cache,
-    scheduler: { ...live.scheduler, nextTurn: live.backgroundTurn },
-  }
-  const group = createViewGroup(options)
-  await group.restore()
-  return { group, options, hold: pinned?.hold }
+/** A moment that is, or is being, opened. */
+interface OpenMoment {
+  readonly query: PastViews['query']
+  fold(progress: ProgressOptions): Promise<void>
+  close(): Promise<void>
 }
 
-/** The live base of a lineage, when it is of this log and not from beyond the offset. */
-async function pinUpTo(
-  live: GroupOptions,
-  lineage: string,
-  offset: Offset,
-): Promise<PinnedManifest | undefined> {
-  const pinned = await pinCurrent(live, lineage)
-  const content = pinned && usableContent(pinned.manifest.text, live.log.id)
-  if (content && content.checkpoint <= offset) return pinned
-  pinned?.hold.release()
-  return undefined
+function createMoment(live: readonly GroupOptions[], offset: Offset, ground: PastGround): OpenMoment {
+  let groups: readonly PastGroup[] = []
+  let opening: Promise<unknown> | undefined
+  const ending = new AbortController()
+  const mustBeOpen = (): void => {
+    if (ending.signal.aborted) throw closed(offset)
+  }
+  const openAll = async (): Promise<void> => {
+    const opened = await Promise.allSettled(live.map((options) => openPastGroup(options, offset, ground)))
+    groups = opened.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
+    for (const each of opened) if (each.status === 'rejected') throw each.reason
+  }
+  return {
+    async fold({ onProgress, signal = ending.signal }) {
+      opening = openAll()
+      await opening
+      const tell = sumProgress(groups, offset, onProgress)
+      const either = AbortSignal.any([signal, ending.signal])
+      const folding = groups.map((each, i) => each.fold({ onProgress: tell(i), signal: either }))
+      await Promise.all(folding).finally(mustBeOpen)
+    },
+    async query(request, options = {}) {
+      mustBeOpen()
+      return ask(groups, request, options, mustBeOpen)
+    },
+    async close() {
+      ending.abort()
+      await opening?.catch(() => undefined) // whoever opens it hears of it
+      await Promise.all(groups.map((each) => each.close()))
+    },
+  }
 }
 
-/** What does not stand any more is taken out of the base first, and of what was folded meanwhile at the end. */
-async function foldGroup({ group, options }: PastGroup, progress: ProgressOptions): Promise<void> {
-  const { log, slice } = options
-  for (let version = -1; version !== log.voidsVersion; ) {
-    version = log.voidsVersion
-    const after = group.feedAfter
-    const voids = await log.readVoided(after, { types: group.types })
-    const nothing = { events: [], skipped: [], quarantined: [], unknown: new Map(), through: after, after }
-    if (voids.length > 0) await group.fold({ ...nothing, voids }, slice)
-    try {
-      await foldUpTo(group, options, progress)
-    } catch (error) {
-      if (isHeadwaterError(error, 'RECORD_DAMAGED') || isHeadwaterError(error, 'FORMAT_NEWER'))
-        group.park(error)
-      else if (!isHeadwaterError(error, 'VIEW_PARKED')) throw error
-    }
-  }
+function closed(offset: Offset): HeadwaterError {
+  return new HeadwaterError('CLOSED', `The views at offset ${offset} have been closed.`, {
+    hint: 'Open them again.',
+  })
 }
 
 async function ask(
   groups: readonly PastGroup[],
   request: ViewRequest,
   { deadlineMs = DEADLINE_MS, signal }: QueryOptions,
-  ended: () => HeadwaterError | undefined,
+  mustBeOpen: () => void,
 ): Promise<Answer> {
   const found = groups.find(({ group }) => group.answersFor.includes(request.view))
   if (!found) throw notInThePast(request.view, groups)
@@ -132,8 +132,7 @@ async function ask(
   const { scheduler } = options
   const dueMs = scheduler.elapsedMs() + deadlineMs
   for (;;) {
-    const end = ended()
-    if (end) throw end
+    mustBeOpen()
     if (group.error && !group.hopes) throw parked(request.view, group.error)
     try {
       return await group.answer(request, signal)
@@ -141,7 +140,7 @@ async function ask(
       const mayWait = isHeadwaterError(error, 'VIEW_REBUILDING') && scheduler.elapsedMs() < dueMs
       if (!mayWait || signal?.aborted) throw error
     }
-    await foldGroup(found, signal ? { signal } : {}) // its base was lost, or a part of it still grows
+    await found.fold(signal ? { signal } : {}) // its base was lost, or a part of it still grows
     await scheduler.nextTurn()
   }
 }
@@ -150,7 +149,7 @@ async function ask(
 function sumProgress(
   groups: readonly PastGroup[],
   offset: Offset,
-  { onProgress }: ProgressOptions,
+  onProgress: ProgressOptions['onProgress'],
 ): (index: number) => (progress: { readonly done: number }) => void {
   const starts = groups.map(({ group }) => Number(group.feedAfter))
   const reached = [...starts]

@@ -170,8 +170,14 @@ class IndexKeeper implements Keeper {
   #startOver(): void {
     const { whole } = this
     this.#startedOver = true
-    if (this.#making !== undefined || whole === undefined || this.error !== undefined) return
-    if (whole.generation === this.#options.table.generation && !whole.backlog.isOverrun)
+    if (this.#making !== undefined) return
+    this.#refusal = undefined // other rows may be fit to be indexed
+    if (whole === undefined) return
+    if (
+      whole.error === undefined &&
+      whole.generation === this.#options.table.generation &&
+      !whole.backlog.isOverrun
+    )
       this.#followJump(whole)
     else this.#replace(whole, FIRST_RETRY_MS)
   }
@@ -192,7 +198,7 @@ class IndexKeeper implements Keeper {
 
   /** Other rows, another index: tried until it is made. The old one answers, and claims nothing that came since. */
   #replace(whole: Follower, retryMs: number): void {
-    if (this.closed || this.error || this.#making || this.whole !== whole) return
+    if (this.closed || this.#refusal || this.#making || this.whole !== whole) return
     whole.holdAt(whole.position)
     if (whole.backlog.isOverrun) whole.stop()
     this.#make(false).then(ignore, () => {

@@ -69,7 +69,7 @@ async function tableReaches(
   return table.position >= position
 }
 
-/** Names the keys of all events after `from` to a follower, which stays at `from` until they are indexed. */
+/** Names the keys of all events after `from`, and of those that fell since, to a follower, which stays at `from` until they are indexed. */
 export async function catchUp(
   { log, table, mustGoOn }: Pick<MakingOptions, 'log' | 'table' | 'mustGoOn'>,
   follower: Follower,
@@ -79,10 +79,10 @@ export async function catchUp(
   const held = follower.holdAt(from)
   follower.reach(to)
   for (let at = from; at < to; ) {
-    const { events, through } = await log.read(at, { maxEvents: EVENTS_AT_ONCE, types: table.types })
+    const { events, voids, through } = await log.read(at, { maxEvents: EVENTS_AT_ONCE, types: table.types })
     mustGoOn()
     follower.noteKeys(
-      events.flatMap((event) => table.keysOf(event)),
+      [...events, ...voids].flatMap((event) => table.keysOf(event)),
       from,
     )
     if (through <= at) break

@@ -7,8 +7,8 @@
  * step     = page id minus the id before it (0 before the first), so that large ids cost little
  * ```
  *
- * Text of another format, or that breaks the grammar, is refused: a base can be folded again, a guess cannot be taken
- * back.
+ * A base that was dropped is one at checkpoint 0 with meta null and no maps (`drop.ts`). Text of another format, or that
+ * breaks the grammar, is refused: a base can be folded again, a guess cannot be taken back.
  */
 import type { Json, LogId, Offset } from '@headwater/log'
 import { isId } from '@headwater/log'

@@ -39,13 +39,13 @@ export function createPlaces(log: Log): Places {
   const findTime = async (ms: number, signal: AbortSignal): Promise<Offset> => {
     if (version !== log.voidsVersion) steps = [START]
     version = log.voidsVersion
-    for (;;) {
-      const step = steps.findLast(({ latest }) => latest <= ms) ?? START
+    for (let step = steps.findLast(({ latest }) => latest <= ms) ?? START; ; ) {
       const { commits, through } = await log.readCommits(step.through, { signal })
       const end = lastWithin(commits, ms) ?? step.through
       const next = { through, latest: Math.max(step.latest, ...commits.map(commitMs)) }
       if (step === steps.at(-1) && through > step.through) steps.push(next)
       if (through <= step.through || next.latest > ms) return end
+      step = next
     }
   }
   return {
