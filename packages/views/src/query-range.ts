@@ -1,6 +1,6 @@
 /**
  * Ranges as callers ask for them (`prefix`, `gte`, `gt`, `lte`, `lt` on the leading parts of a tuple, `reverse`, `limit`,
- * `cursor`) parsed into an interval of one map's keys. A bound speaks of every tuple that begins with it: `gt: ['open']`
+ * `offset`, `cursor`) parsed into an interval of one map's keys. A bound speaks of every tuple that begins with it: `gt: ['open']`
  * is behind all that begin with 'open', `lte: ['open']` includes them. What fits no range is `QUERY_INVALID`.
  */
 import { HeadwaterError, type Json } from '@headwater/log'
@@ -17,6 +17,8 @@ export interface QueryRange {
   readonly high: string | undefined
   readonly reverse: boolean
   readonly limit: number
+  /** How many entries of the range are left out before the first that is answered. */
+  readonly offset: number
 }
 
 /** How the parts of a bound become keys. */
@@ -72,12 +74,18 @@ export function parseRange(what: string, options: Json | undefined, spelling: Ke
     reverse ? undefined : cursor && successor(cursor),
   ]
   const highs = [at('prefix', behind), at('lte', behind), at('lt', least), reverse ? cursor : undefined]
-  return { low: greatest(lows), high: smallest(highs), reverse, limit: parseLimit(what, given.limit) }
+  const [limit, offset] = [parseLimit(what, given.limit), parseOffset(what, given.offset)]
+  return { low: greatest(lows), high: smallest(highs), reverse, limit, offset }
 }
 
 /** The range as a state reads it. */
-export function toKeyRange({ low, high, reverse }: QueryRange): KeyRange {
-  return { ...(low === undefined ? {} : { gte: low }), ...(high === undefined ? {} : { lt: high }), reverse }
+export function toKeyRange({ low, high, reverse, offset }: QueryRange): KeyRange {
+  return {
+    ...(low === undefined ? {} : { gte: low }),
+    ...(high === undefined ? {} : { lt: high }),
+    ...(offset === 0 ? {} : { skip: offset }),
+    reverse,
+  }
 }
 
 /**
@@ -142,14 +150,14 @@ function smallest(keys: readonly (string | undefined)[]): string | undefined {
   )
 }
 
-const KNOWN: ReadonlySet<string> = new Set([...BOUNDS, 'reverse', 'limit', 'cursor'])
+const KNOWN: ReadonlySet<string> = new Set([...BOUNDS, 'reverse', 'limit', 'offset', 'cursor'])
 
 function asOptions(what: string, options: Json | undefined): { readonly [name: string]: Json | undefined } {
   if (options === undefined || options === null) return {}
   if (typeof options !== 'object' || Array.isArray(options)) {
     throw invalidQuery(
       `${what} was given options that are no object.`,
-      'Give { prefix, gte, gt, lte, lt, reverse, limit }.',
+      'Give { prefix, gte, gt, lte, lt, reverse, limit, offset }.',
     )
   }
   const unknown = Object.keys(options).find((name) => !KNOWN.has(name))
@@ -167,6 +175,15 @@ function parseCursor(what: string, cursor: Json | undefined): string | undefined
   throw invalidQuery(
     `${what} was given a cursor that is no text.`,
     'Hand back the cursor of the page before.',
+  )
+}
+
+function parseOffset(what: string, offset: Json | undefined): number {
+  if (offset === undefined) return 0
+  if (typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) return offset
+  throw invalidQuery(
+    `${what} was given offset: ${JSON.stringify(offset)}.`,
+    'Offsets are whole numbers from 0: how many rows to leave out.',
   )
 }
 
