@@ -15,6 +15,8 @@ export function describeEvent({ type, data }: Pick<HistoryEntry, 'type' | 'data'
       return `${by} opened “${read('title')}”`
     case 'issue.edited':
       return `${by} changed ${changesOf(read, data)}`
+    case 'issue.described':
+      return `${by} began to write in the description`
     case 'issue.assigned':
       return read('assignee') ? `${by} assigned ${read('assignee')}` : `${by} took the assignment back`
     case 'issue.closed':
@@ -27,6 +29,8 @@ export function describeEvent({ type, data }: Pick<HistoryEntry, 'type' | 'data'
       return `${by} took the deletion back`
     case 'comment.added':
       return `${by} said “${cut(read('text'))}”`
+    case 'comment.removed':
+      return `${by} took a comment back`
     default:
       return `${by}: ${cut(JSON.stringify(data))}`
   }

@@ -11,7 +11,7 @@ type Views = Database<Tracker>['views']
 /** The views that a moment of the past has too: tables and aggregates. */
 export type PastViews = Pick<
   Views,
-  'issues' | 'comments' | 'byStatus' | 'byAssignee' | 'openedByWeek' | 'closedByWeek'
+  'issues' | 'comments' | 'byStatus' | 'byAssignee' | 'byLabels' | 'openedByWeek' | 'closedByWeek'
 >
 
 export const useViews = (): PastViews => useTracker().views
