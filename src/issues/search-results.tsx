@@ -1,7 +1,7 @@
 /** What a search finds, with the words that matched marked; the answer before stays until the next one is there. */
 import { useQuery, useStatus } from '@headwater/react'
-import type { SearchHit } from 'headwater'
-import { memo, type ReactNode } from 'react'
+import type { QueryState, SearchHit, SearchResult } from 'headwater'
+import { memo, type ReactNode, useMemo } from 'react'
 import { useTracker } from '../database.ts'
 import { formatCount, plural } from '../format.ts'
 import type { Issue } from '../model.ts'
@@ -28,10 +28,10 @@ export function SearchResults({ text, route, onText }: SearchResultsProps): Reac
     ...(label === undefined ? {} : { labels: label }),
   }
   const live = useQuery(issueSearch.search(text, { where, limit: HITS, fuzzy: 0.2 }), { keepPrevious: true })
-  const { data, error } = useCalm(live)
+  const { data, error, status: answered } = useCalmAnswer(text, live)
   return (
     <>
-      <output className="found">
+      <output className="found" data-text={text} aria-busy={answered !== 'ready'}>
         {data && summaryOf(data.total, data.hits.length)} <Behind />
       </output>
       {error && <Fault error={error} />}
@@ -40,6 +40,14 @@ export function SearchResults({ text, route, onText }: SearchResultsProps): Reac
       {data?.total === 0 && <Suggestions text={text} onText={onText} />}
     </>
   )
+}
+
+type Answer = QueryState<SearchResult<Issue>>
+
+/** The answer to another text is shown at once; news of the same answer as often as people can read. */
+function useCalmAnswer(text: string, live: Answer): Answer {
+  const calm = useCalm(useMemo(() => ({ text, live }), [text, live]))
+  return calm.text === text && calm.live.status === 'ready' ? calm.live : live
 }
 
 function summaryOf(total: number, shown: number): string {
