@@ -232,7 +232,10 @@ test('two people write in one description at once, see each other’s cursors, a
   const complaints = contexts.map(complaintsOf)
   const [ann, bob] = await Promise.all(contexts.map((context) => context.newPage()))
   if (!ann || !bob) throw new Error('There are no two pages.')
-  for (const page of [ann, bob]) await page.goto(`/?workspace=${workspace}`)
+  for (const page of [ann, bob]) {
+    await page.goto(`/?workspace=${workspace}`)
+    await expect(page.getByRole('button', { name: /^Sync: live/ })).toBeVisible()
+  }
   await ann.keyboard.press('n')
   await ann.getByLabel('Title').fill('The mast creaks')
   await ann.getByLabel('Description').fill('At night.')

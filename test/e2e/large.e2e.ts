@@ -133,6 +133,7 @@ function typeWords(page: Page, words: readonly string[]): Promise<readonly numbe
 }
 
 test('100,000 issues are scrolled and searched without the page standing still', async ({ page }) => {
+  test.setTimeout(180_000)
   await page.goto('/')
   await expect(page.getByRole('navigation', { name: 'Places' })).toBeVisible()
   note('filled', `${((await fill(page)) / 1000).toFixed(1)} s`)
