@@ -8,6 +8,7 @@ const SAID_LENGTH = 120
 
 /** `Elif Demir assigned it to June Park`. */
 export function describeEvent({ type, data }: Pick<HistoryEntry, 'type' | 'data'>): string {
+  if (type.startsWith('headwater.document.')) return 'Somebody wrote in a description'
   const read = readerOf(data)
   const by = read('by') || 'Somebody'
   switch (type) {

@@ -34,19 +34,20 @@ export function VirtualList(props: VirtualListProps): ReactNode {
   const { data: total, error } = useCalm(useQuery(listing.total))
   const [current, setCurrent] = useState(0)
   const rows = total ?? 0
+  const tabStop = Math.min(current, rows - 1)
   const virtualizer = useVirtualizer({
     count: rows,
     getScrollElement: () => list.current,
     estimateSize: () => rowHeightPx,
     overscan: OVERSCAN_ROWS,
-    rangeExtractor: (range) => withRow(range, current),
+    rangeExtractor: (range) => withRow(range, tabStop),
   })
   const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {}
   const entryAt = useRuns(listing, startIndex, endIndex)
   const wanted = useRef<number>(undefined)
   const list = useKeyDown<HTMLDivElement>((event) => {
-    const next = nextRow(event.key, current, rows)
-    const issue = entryAt(current)?.row
+    const next = nextRow(event.key, tabStop, rows)
+    const issue = entryAt(tabStop)?.row
     if (next === undefined) {
       if (issue !== undefined) props.press?.(event, issue)
       return
@@ -85,7 +86,7 @@ export function VirtualList(props: VirtualListProps): ReactNode {
               {entry === undefined ? (
                 <Unknown index={index} />
               ) : (
-                render(entry.row, index === current ? 0 : -1)
+                render(entry.row, index === tabStop ? 0 : -1)
               )}
             </li>
           )
@@ -106,7 +107,7 @@ function Unknown({ index }: { readonly index: number }): ReactNode {
 /** The row that has the focus stays, also while it is scrolled out of the window: the focus would be lost with it. */
 function withRow(range: Range, row: number): number[] {
   const shown = defaultRangeExtractor(range)
-  if (row >= range.count || shown.includes(row)) return shown
+  if (row < 0 || shown.includes(row)) return shown
   return [...shown, row].sort((a, b) => a - b)
 }
 
