@@ -5,6 +5,7 @@
 import type { Page, Query } from 'headwater'
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Issue } from '../model.ts'
+import { useCalm } from '../page/use-calm.ts'
 import type { Listing } from './listing.ts'
 
 const RUN_ROWS = 50
@@ -25,8 +26,14 @@ export function useRuns(listing: Listing, first: number, last: number): (index: 
       ),
     [listing, from, to],
   )
-  const runs = useAnswers(queries)
+  const runs = useCalmRuns(queries, useAnswers(queries))
   return (index) => runs[Math.floor(index / RUN_ROWS) - from]?.entries[index % RUN_ROWS]
+}
+
+/** Runs that come into the window are shown at once, news of those that are there as often as people can read. */
+function useCalmRuns(queries: readonly Query<Page<Issue>>[], runs: Runs): Runs {
+  const calm = useCalm(useMemo(() => ({ queries, runs }), [queries, runs]))
+  return calm.queries === queries && !calm.runs.includes(undefined) ? calm.runs : runs
 }
 
 /** The answers to several queries, kept live together. */

@@ -45,7 +45,7 @@ async function open(page: Page): Promise<void> {
   await expect(page.getByRole('navigation', { name: 'Places' })).toBeVisible()
 }
 
-async function generate(page: Page, count: '1,000' | '10,000'): Promise<void> {
+async function generate(page: Page, count: '1,000'): Promise<void> {
   await page.getByRole('group', { name: 'Data' }).getByRole('button', { name: 'Generate' }).click()
   await page.getByRole('button', { name: `${count} events`, exact: true }).click()
   await expect(page.getByText(`Stored ${count} events`)).toBeVisible()
@@ -156,29 +156,30 @@ test('the list is as long as all its issues, holds few rows, jumps anywhere, and
   page,
 }) => {
   await open(page)
-  await generate(page, '10,000')
+  await generate(page, '1,000')
   const rows = list(page).getByRole('listitem')
+  const links = rows.getByRole('link')
   await expect(rows.first()).toBeVisible()
-  await list(page).getByRole('link').first().focus()
+  await links.first().focus()
   await page.keyboard.press('End')
   const oldest = await page.evaluate(
     async () => (await window.db?.views.issues.range('byTime', { limit: 1 }))?.[0],
   )
-  await expect(list(page).getByRole('link').last()).toBeFocused()
-  await expect(list(page).getByRole('link').last()).toHaveAttribute('href', `#/issues/${oldest?.id}`)
+  await expect(links.last()).toBeFocused()
+  await expect(links.last()).toHaveAttribute('href', `#/issues/${oldest?.id}`)
   expect(await rows.count()).toBeLessThan(60)
   await page.getByText(/^Closed/).click()
   await expect(page).toHaveURL(/status=closed/)
   await expect(list(page).locator('[data-status="open"]')).toHaveCount(0)
-  await page.getByLabel('Assignee', { exact: true }).selectOption('June Park')
-  await expect(rows.first().getByText('June Park')).toBeAttached()
-  await expect(list(page).locator('[data-status="open"]')).toHaveCount(0)
   await page.getByLabel('Label', { exact: true }).selectOption('regression')
-  await expect(list(page).getByRole('link').first()).toContainText('regression')
+  await expect(links.first()).toContainText('regression')
+  await expect(list(page).locator('[data-status="open"]')).toHaveCount(0)
   const found = await page.evaluate(() =>
-    window.db?.views.issues.count('byLabelAndAssignee', { prefix: ['regression', 'June Park', 'closed'] }),
+    window.db?.views.issues.count('byLabel', { prefix: ['regression', 'closed'] }),
   )
   await expect(rows.first()).toHaveAttribute('aria-setsize', `${found}`)
+  await page.goto('/#/issues?assignee=June+Park')
+  await expect(rows.first().getByText('June Park')).toBeAttached()
 })
 
 test('cards move on the board by keyboard and by pointer, and what was moved is taken back', async ({
