@@ -239,7 +239,7 @@ test('two people write in one description at once, see each other’s cursors, a
   }
   await ann.keyboard.press('n')
   await ann.getByLabel('Title').fill('The mast creaks')
-  await ann.getByLabel('Description').fill('At night.')
+  await detail(ann).getByRole('textbox', { name: 'Description' }).fill('At night.')
   await ann.keyboard.press('Control+Enter')
   await list(bob)
     .getByRole('link', { name: /The mast creaks/ })

@@ -74,8 +74,13 @@ export function parseRange(what: string, options: Json | undefined, spelling: Ke
     reverse ? undefined : cursor && successor(cursor),
   ]
   const highs = [at('prefix', behind), at('lte', behind), at('lt', least), reverse ? cursor : undefined]
-  const [limit, offset] = [parseLimit(what, given.limit), parseOffset(what, given.offset)]
-  return { low: greatest(lows), high: smallest(highs), reverse, limit, offset }
+  return {
+    low: greatest(lows),
+    high: smallest(highs),
+    reverse,
+    limit: parseNumber(what, 'limit', given.limit, 1, MAX_LIMIT) ?? DEFAULT_LIMIT,
+    offset: parseNumber(what, 'offset', given.offset, 0, Number.MAX_SAFE_INTEGER) ?? 0,
+  }
 }
 
 /** The range as a state reads it. */
@@ -83,7 +88,7 @@ export function toKeyRange({ low, high, reverse, offset }: QueryRange): KeyRange
   return {
     ...(low === undefined ? {} : { gte: low }),
     ...(high === undefined ? {} : { lt: high }),
-    ...(offset === 0 ? {} : { skip: offset }),
+    skip: offset,
     reverse,
   }
 }
@@ -154,13 +159,8 @@ const KNOWN: ReadonlySet<string> = new Set([...BOUNDS, 'reverse', 'limit', 'offs
 
 function asOptions(what: string, options: Json | undefined): { readonly [name: string]: Json | undefined } {
   if (options === undefined || options === null) return {}
-  if (typeof options !== 'object' || Array.isArray(options)) {
-    throw invalidQuery(
-      `${what} was given options that are no object.`,
-      'Give { prefix, gte, gt, lte, lt, reverse, limit, offset }.',
-    )
-  }
-  const unknown = Object.keys(options).find((name) => !KNOWN.has(name))
+  const isObject = typeof options === 'object' && !Array.isArray(options)
+  const unknown = isObject ? Object.keys(options).find((name) => !KNOWN.has(name)) : JSON.stringify(options)
   if (unknown === undefined) return options as { readonly [name: string]: Json }
   throw invalidQuery(`${what} knows no option "${unknown}".`, `It takes ${[...KNOWN].join(', ')}.`)
 }
@@ -178,21 +178,18 @@ function parseCursor(what: string, cursor: Json | undefined): string | undefined
   )
 }
 
-function parseOffset(what: string, offset: Json | undefined): number {
-  if (offset === undefined) return 0
-  if (typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) return offset
+function parseNumber(
+  what: string,
+  name: string,
+  given: Json | undefined,
+  least: number,
+  most: number,
+): number | undefined {
+  if (given === undefined) return undefined
+  if (typeof given === 'number' && Number.isSafeInteger(given) && given >= least && given <= most)
+    return given
   throw invalidQuery(
-    `${what} was given offset: ${JSON.stringify(offset)}.`,
-    'Offsets are whole numbers from 0: how many rows to leave out.',
-  )
-}
-
-function parseLimit(what: string, limit: Json | undefined): number {
-  if (limit === undefined) return DEFAULT_LIMIT
-  if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 1 && limit <= MAX_LIMIT)
-    return limit
-  throw invalidQuery(
-    `${what} was given limit: ${JSON.stringify(limit)}.`,
-    `Limits are whole numbers from 1 to ${MAX_LIMIT}; read more than that page by page.`,
+    `${what} was given ${name}: ${JSON.stringify(given)}.`,
+    `It is a whole number from ${least} to ${most}; more is read page by page.`,
   )
 }
