@@ -23,6 +23,9 @@ const foundLate = [
   'react-dom',
   'react-dom/client',
   'uplot',
+  '@dagrejs/dagre',
+  '@tanstack/react-virtual',
+  '@xyflow/react',
 ]
 const foundLateByTests = ['axe-core', 'fast-check']
 

@@ -19,6 +19,7 @@ import { useShortcuts } from './page/use-shortcuts.ts'
 import { Palette } from './palette/palette.tsx'
 import { usePalette } from './palette/use-palette.ts'
 import { LogTail } from './room/log-tail.tsx'
+import { TimeTravel } from './room/time-travel.tsx'
 import { ViewsPanel } from './room/views-panel.tsx'
 import { type Route, useRoute } from './route.ts'
 
@@ -59,6 +60,7 @@ function Frame(): ReactNode {
       </button>
       <Header page={page} onPalette={palette.open} />
       <main ref={main} id="main" tabIndex={-1}>
+        <TimeTravel />
         <DatabaseFault />
         {isEmpty && NEEDS_ISSUES.has(page) && issue !== 'new' ? (
           <EmptyPage />

@@ -8,6 +8,7 @@ const SAID_LENGTH = 120
 
 /** `Elif Demir assigned it to June Park`. */
 export function describeEvent({ type, data }: Pick<HistoryEntry, 'type' | 'data'>): string {
+  if (type.startsWith('headwater.document.')) return 'Somebody wrote in a description'
   const read = readerOf(data)
   const by = read('by') || 'Somebody'
   switch (type) {
@@ -15,6 +16,8 @@ export function describeEvent({ type, data }: Pick<HistoryEntry, 'type' | 'data'
       return `${by} opened “${read('title')}”`
     case 'issue.edited':
       return `${by} changed ${changesOf(read, data)}`
+    case 'issue.described':
+      return `${by} began to write in the description`
     case 'issue.assigned':
       return read('assignee') ? `${by} assigned ${read('assignee')}` : `${by} took the assignment back`
     case 'issue.closed':
@@ -27,6 +30,8 @@ export function describeEvent({ type, data }: Pick<HistoryEntry, 'type' | 'data'
       return `${by} took the deletion back`
     case 'comment.added':
       return `${by} said “${cut(read('text'))}”`
+    case 'comment.removed':
+      return `${by} took a comment back`
     default:
       return `${by}: ${cut(JSON.stringify(data))}`
   }

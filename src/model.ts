@@ -4,6 +4,7 @@
  * so that generated and imported stories spread over a year however late they are stored.
  */
 import { aggregate, count, defineDatabase, defineEvent, quantile, sum, table, week } from 'headwater'
+import { document, documents } from 'headwater/documents'
 import { search } from 'headwater/search'
 import * as v from 'valibot'
 
@@ -37,6 +38,7 @@ const issue = v.object({
 export type Issue = Readonly<v.InferOutput<typeof issue>>
 export type Status = Issue['status']
 
+/** `body` is the text that an issue is opened with; from its first change on, the description is a document. */
 export const IssueOpened = defineEvent('issue.opened', {
   schema: v.object({ ...done, title, body, points, labels }),
   key: issueKey,
@@ -51,6 +53,8 @@ export const IssueEdited = defineEvent('issue.edited', {
   }),
   key: issueKey,
 })
+/** Somebody begins to write: the document in `descriptions`, which begins with the body, takes its place. */
+export const IssueDescribed = defineEvent('issue.described', { schema: v.object(done), key: issueKey })
 export const IssueAssigned = defineEvent('issue.assigned', {
   schema: v.object({ ...done, assignee: v.nullable(person) }),
   key: issueKey,
@@ -65,6 +69,10 @@ export const IssueRestored = defineEvent('issue.restored', {
 })
 export const CommentAdded = defineEvent('comment.added', {
   schema: v.object({ ...done, issue: id, text: v.pipe(v.string(), v.minLength(1), v.maxLength(20_000)) }),
+  key: issueKey,
+})
+export const CommentRemoved = defineEvent('comment.removed', {
+  schema: v.object({ ...done, issue: id }),
   key: issueKey,
 })
 
@@ -83,6 +91,7 @@ const issues = table<Issue>('issues')
     IssueEdited,
     (row, { data: { by: _by, at, ...changes } }) => row && { ...row, ...changes, updatedAt: at },
   )
+  .on(IssueDescribed, (row, { data }) => row && { ...row, body: '', updatedAt: data.at })
   .on(IssueAssigned, (row, { data }) => row && { ...row, assignee: data.assignee, updatedAt: data.at })
   .on(
     IssueClosed,
@@ -94,9 +103,16 @@ const issues = table<Issue>('issues')
   .on(CommentAdded, (row, { data }) => row && { ...row, comments: row.comments + 1, updatedAt: data.at }, {
     key: (data) => data.issue,
   })
+  .on(CommentRemoved, (row) => row && { ...row, comments: Math.max(0, row.comments - 1) }, {
+    key: (data) => data.issue,
+  })
   .index('byTime', (row) => [row.openedAt])
   .index('byStatus', (row) => [row.status, row.openedAt])
   .index('byAssignee', (row) => [row.assignee, row.status, row.openedAt])
+  .indexEach('byLabel', (row) => row.labels.map((label) => [label, row.status, row.openedAt] as const))
+  .indexEach('byLabelAndAssignee', (row) =>
+    row.labels.map((label) => [label, row.assignee, row.status, row.openedAt] as const),
+  )
 
 /** A row of the table of comments. */
 export interface Comment {
@@ -109,9 +125,15 @@ export interface Comment {
 
 const comments = table<Comment>('comments')
   .on(CommentAdded, (_row, { data }) => data)
+  .on(CommentRemoved, () => null)
   .index('byIssue', (row) => [row.issue, row.at])
 
-const issueSearch = search('issueSearch', issues, { fields: { title: 3, body: 1, labels: 1 } })
+/** The descriptions that people write together, by the key of their issue. */
+const descriptions = documents('descriptions')
+
+const issueSearch = search('issueSearch', issues, {
+  fields: { title: 3, body: 1, labels: 1, description: document(descriptions) },
+})
 
 const HOUR_MS = 3_600_000
 const measures = { issues: count(), points: sum((row: Issue) => row.points) }
@@ -125,6 +147,11 @@ const byStatus = aggregate('byStatus', issues, {
 })
 const byAssignee = aggregate('byAssignee', issues, {
   groupBy: (row) => [row.assignee, row.status],
+  measures,
+})
+/** By all labels of an issue together: what stands under one label is the sum of its groups. */
+const byLabels = aggregate('byLabels', issues, {
+  groupBy: (row) => (row.labels.length > 0 ? row.labels : undefined),
   measures,
 })
 const openedByWeek = aggregate('openedByWeek', issues, { groupBy: (row) => week(row.openedAt), measures })
@@ -143,14 +170,27 @@ export const tracker = defineDatabase({
   events: [
     IssueOpened,
     IssueEdited,
+    IssueDescribed,
     IssueAssigned,
     IssueClosed,
     IssueReopened,
     IssueDeleted,
     IssueRestored,
     CommentAdded,
+    CommentRemoved,
   ],
-  views: { issues, comments, issueSearch, byStatus, byAssignee, openedByWeek, closedByWeek, openByWeek },
+  views: {
+    issues,
+    comments,
+    descriptions,
+    issueSearch,
+    byStatus,
+    byAssignee,
+    byLabels,
+    openedByWeek,
+    closedByWeek,
+    openByWeek,
+  },
 })
 
 export type Tracker = typeof tracker

@@ -8,6 +8,7 @@ const PAGES = ['issues', 'board', 'numbers', 'room', 'experiments'] as const
 
 export type PageName = (typeof PAGES)[number]
 export type StatusFilter = 'all' | 'open' | 'closed'
+export type Columns = 'status' | 'assignee'
 
 export interface Route {
   readonly page: PageName
@@ -19,14 +20,25 @@ export interface Route {
   /** A person's name, the empty string for nobody, nothing for anybody. */
   readonly assignee: string | undefined
   readonly label: string | undefined
+  /** On `board`: what its columns are. */
+  readonly columns: Columns
 }
 
 /** The address of a place, as a link has it. */
-export function hrefOf({ page, issue, within = [], status, assignee, label }: Partial<Route>): string {
+export function hrefOf({
+  page,
+  issue,
+  within = [],
+  status,
+  assignee,
+  label,
+  columns,
+}: Partial<Route>): string {
   const filter = new URLSearchParams()
   if (status !== undefined && status !== 'all') filter.set('status', status)
   if (assignee !== undefined) filter.set('assignee', assignee)
   if (label !== undefined) filter.set('label', label)
+  if (columns !== undefined && columns !== 'status') filter.set('columns', columns)
   const parts = issue === undefined ? [page ?? 'issues', ...within] : ['issues', issue]
   const place = `#/${parts.map(encodeURIComponent).join('/')}`
   return filter.size > 0 ? `${place}?${filter}` : place
@@ -47,6 +59,7 @@ export function parseRoute(hash: string): Route {
     status: status === 'open' || status === 'closed' ? status : 'all',
     assignee: params.get('assignee') ?? undefined,
     label: params.get('label') ?? undefined,
+    columns: params.get('columns') === 'assignee' ? 'assignee' : 'status',
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * Stores a generated story: made in slices of a few milliseconds so that the page stays quick, appended in commits of
- * 500 events with two on their way at a time, so that generating and storing overlap and nothing piles up.
+ * Stores a generated story: made in slices of a few milliseconds so that the page stays quick, appended in twenty commits
+ * or more, of at most 500 events, with 1,000 events on their way at a time, so that generating and storing overlap and nothing piles
+ * up. (A moment of the past lies between two commits: a story in two of them would have only three.)
  */
 import type { Database, Draft, Receipt } from 'headwater'
 import { formatCount } from '../format.ts'
@@ -9,7 +10,8 @@ import type { Tracker } from '../model.ts'
 import { startTask, tell, tellFailure } from '../page/notice-store.ts'
 
 const COMMIT_EVENTS = 500
-const COMMITS_ON_THE_WAY = 2
+const COMMITS = 20
+const EVENTS_ON_THE_WAY = 1_000
 const SLICE_MS = 8
 /** How many events are made between two looks at the clock. */
 const EVENTS_A_LOOK = 50
@@ -25,6 +27,7 @@ export async function generateInto(db: Database<Tracker>, seed: number, count: n
     const stored = await appendAll(
       db,
       generateEvents({ seed, count, endsAt: Date.now() }),
+      Math.min(COMMIT_EVENTS, Math.ceil(count / COMMITS)),
       controller.signal,
       (events) =>
         task.update({
@@ -49,6 +52,7 @@ export async function generateInto(db: Database<Tracker>, seed: number, count: n
 async function appendAll(
   db: Database<Tracker>,
   events: Iterator<Draft>,
+  aCommit: number,
   signal: AbortSignal,
   onStored: (events: number) => void,
 ): Promise<number> {
@@ -60,11 +64,11 @@ async function appendAll(
     onStored(stored)
   }
   for (;;) {
-    const drafts = signal.aborted ? [] : await takeInSlices(events)
+    const drafts = signal.aborted ? [] : await takeInSlices(events, aCommit)
     if (drafts.length === 0) break
     await nextTurn()
     onTheWay.push(handled(db.append(drafts)))
-    if (onTheWay.length >= COMMITS_ON_THE_WAY) await landOldest()
+    if (onTheWay.length * aCommit >= EVENTS_ON_THE_WAY) await landOldest()
   }
   while (onTheWay.length > 0) await landOldest()
   return stored
@@ -79,10 +83,10 @@ function handled<T>(promise: Promise<T>): Promise<T> {
 }
 
 /** The next commit's worth of events, the event loop let in whenever a slice is used up. */
-async function takeInSlices(events: Iterator<Draft>): Promise<readonly Draft[]> {
+async function takeInSlices(events: Iterator<Draft>, aCommit: number): Promise<readonly Draft[]> {
   const drafts: Draft[] = []
   let sliceEnds = performance.now() + SLICE_MS
-  while (drafts.length < COMMIT_EVENTS) {
+  while (drafts.length < aCommit) {
     const { value, done } = events.next()
     if (done === true) break
     drafts.push(value)

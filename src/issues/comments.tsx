@@ -1,21 +1,23 @@
 /** What was said about an issue, oldest first, and the field to say more. */
-import { useAppend, useQuery } from '@headwater/react'
+import { useQuery } from '@headwater/react'
 import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from 'react'
-import { useTracker } from '../database.ts'
 import { formatAge, formatTime, plural } from '../format.ts'
-import type { Comment } from '../model.ts'
+import type { Comment, Issue } from '../model.ts'
+import { useIsPast, useViews } from '../moment.ts'
 import { Fault } from '../page/fault.tsx'
 import { faultOf } from '../page/fault-of.ts'
 import { Person } from '../page/person.tsx'
 import { useNow } from '../page/use-now.ts'
-import { commented } from './drafts.ts'
+import { commenting } from './changes.ts'
+import { useChange } from './use-change.ts'
 
 /** More than this are not shown; the newest are. */
 const SHOWN = 200
 
-export function Comments({ issue }: { readonly issue: string }): ReactNode {
-  const { comments } = useTracker().views
-  const { data } = useQuery(comments.range('byIssue', { prefix: [issue], reverse: true, limit: SHOWN }))
+export function Comments({ issue }: { readonly issue: Issue }): ReactNode {
+  const { comments } = useViews()
+  const isPast = useIsPast()
+  const { data } = useQuery(comments.range('byIssue', { prefix: [issue.id], reverse: true, limit: SHOWN }))
   return (
     <section className="comments" aria-labelledby="comments-heading">
       <h3 id="comments-heading">
@@ -26,7 +28,7 @@ export function Comments({ issue }: { readonly issue: string }): ReactNode {
           <Said key={comment.id} comment={comment} />
         ))}
       </ol>
-      <CommentForm issue={issue} />
+      {!isPast && <CommentForm issue={issue} />}
     </section>
   )
 }
@@ -46,17 +48,14 @@ function Said({ comment: { by, at, text } }: { readonly comment: Comment }): Rea
   )
 }
 
-function CommentForm({ issue }: { readonly issue: string }): ReactNode {
+function CommentForm({ issue }: { readonly issue: Issue }): ReactNode {
   const [text, setText] = useState('')
-  const [append, { pending, error }] = useAppend()
+  const [change, { pending, error }] = useChange()
   const send = (event: FormEvent): void => {
     event.preventDefault()
     if (text.trim() === '') return
     // A failure is shown below, and what was typed stays.
-    append(commented(issue, text.trim())).then(
-      () => setText(''),
-      () => undefined,
-    )
+    void change(commenting(issue, text.trim())).then((isMade) => isMade && setText(''))
   }
   const press = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit()

@@ -2,10 +2,12 @@
 import type { Draft } from 'headwater'
 import {
   CommentAdded,
+  CommentRemoved,
   type Issue,
   IssueAssigned,
   IssueClosed,
   IssueDeleted,
+  IssueDescribed,
   IssueEdited,
   IssueOpened,
   IssueReopened,
@@ -13,7 +15,7 @@ import {
 } from '../model.ts'
 import { ME } from '../people.ts'
 
-/** What a form holds. */
+/** What a form holds; the description only where an issue is opened, later it is a document. */
 export interface IssueFields {
   readonly title: string
   readonly body: string
@@ -21,38 +23,44 @@ export interface IssueFields {
   readonly labels: readonly string[]
 }
 
+/** Members that an edit changes. */
+export type Edit = Partial<Omit<IssueFields, 'body'>>
+
 /** Short enough to read aloud, with 48 random bits. */
 export function drawId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(6))
   return [...bytes].map((byte) => byte.toString(36).padStart(2, '0')).join('')
 }
 
-const mine = (id: string): { readonly id: string; readonly by: string; readonly at: number } => ({
-  id,
-  by: ME,
-  at: Date.now(),
-})
+const mine = (
+  id: string,
+  at = Date.now(),
+): { readonly id: string; readonly by: string; readonly at: number } => ({ id, by: ME, at })
 
 export const opened = (id: string, fields: IssueFields): Draft =>
   IssueOpened({ ...mine(id), ...fields, labels: [...fields.labels] })
 
-/** Only what has changed; nothing when nothing has. */
-export function edited(issue: Issue, fields: IssueFields): Draft | undefined {
-  const { title, body, points, labels } = fields
-  const changes = {
+/** Only what has changed. */
+export function editOf(issue: Issue, { title, points, labels }: IssueFields): Edit {
+  return {
     ...(title === issue.title ? {} : { title }),
-    ...(body === issue.body ? {} : { body }),
     ...(points === issue.points ? {} : { points }),
-    ...(labels.join() === issue.labels.join() ? {} : { labels: [...labels] }),
+    ...(labels.join() === issue.labels.join() ? {} : { labels }),
   }
-  return Object.keys(changes).length === 0 ? undefined : IssueEdited({ ...mine(issue.id), ...changes })
 }
 
+export function edited(id: string, { labels, ...edit }: Edit): Draft {
+  return IssueEdited({ ...mine(id), ...edit, ...(labels ? { labels: [...labels] } : {}) })
+}
+
+export const described = (id: string): Draft => IssueDescribed(mine(id))
 export const assigned = (id: string, assignee: string | null): Draft =>
   IssueAssigned({ ...mine(id), assignee })
-export const closed = (id: string): Draft => IssueClosed(mine(id))
+/** `at` is given where a closing is brought back that happened then. */
+export const closed = (id: string, at?: number): Draft => IssueClosed(mine(id, at))
 export const reopened = (id: string): Draft => IssueReopened(mine(id))
 export const deleted = (id: string): Draft => IssueDeleted(mine(id))
 export const restored = (issue: Issue): Draft => IssueRestored({ ...mine(issue.id), issue })
-export const commented = (issue: string, text: string): Draft =>
-  CommentAdded({ ...mine(drawId()), issue, text })
+export const commented = (id: string, issue: string, text: string): Draft =>
+  CommentAdded({ ...mine(id), issue, text })
+export const commentRemoved = (id: string, issue: string): Draft => CommentRemoved({ ...mine(id), issue })

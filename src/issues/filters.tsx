@@ -1,9 +1,10 @@
-/** Status and assignee of the issues that are listed, with how many there are of each status. */
+/** Status, assignee and label of the issues that are shown, with how many there are of each. */
 import { useQuery } from '@headwater/react'
 import type { ReactNode } from 'react'
-import { useTracker } from '../database.ts'
-import { formatShort } from '../format.ts'
+import { formatCount, formatShort } from '../format.ts'
+import { useViews } from '../moment.ts'
 import { navigate, type Route, type StatusFilter } from '../route.ts'
+import { useLabels } from './use-labels.ts'
 import { usePeople } from './use-people.ts'
 
 const STATUSES: readonly (readonly [status: StatusFilter, label: string])[] = [
@@ -13,44 +14,51 @@ const STATUSES: readonly (readonly [status: StatusFilter, label: string])[] = [
 ]
 
 export function Filters({ route }: { readonly route: Route }): ReactNode {
-  const counts = useStatusCounts()
   return (
     <div className="filters">
-      <fieldset className="segments">
-        <legend className="sr-only">Status</legend>
-        {STATUSES.map(([status, label]) => (
-          <label key={status}>
-            <input
-              type="radio"
-              name="status"
-              checked={route.status === status}
-              onChange={() => navigate({ ...route, status })}
-            />
-            <span>
-              {label} <small>{counts && formatShort(counts[status])}</small>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <StatusFilterField route={route} />
       <AssigneeFilter route={route} />
+      <LabelFilter route={route} />
     </div>
   )
 }
 
-/** Anybody and nobody need values that no name has. */
-const ANYBODY = '*'
+export function StatusFilterField({ route }: { readonly route: Route }): ReactNode {
+  const counts = useStatusCounts()
+  return (
+    <fieldset className="segments">
+      <legend className="sr-only">Status</legend>
+      {STATUSES.map(([status, label]) => (
+        <label key={status}>
+          <input
+            type="radio"
+            name="status"
+            checked={route.status === status}
+            onChange={() => navigate({ ...route, status })}
+          />
+          <span>
+            {label} <small>{counts && formatShort(counts[status])}</small>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
 
-function AssigneeFilter({ route }: { readonly route: Route }): ReactNode {
+/** What any and none are need values that no name has. */
+const ANY = '*'
+
+export function AssigneeFilter({ route }: { readonly route: Route }): ReactNode {
   const people = usePeople()
-  const choose = (value: string): void =>
-    navigate({ ...route, assignee: value === ANYBODY ? undefined : value })
+  const choose = (value: string): void => navigate({ ...route, assignee: value === ANY ? undefined : value })
   return (
     <select
       aria-label="Assignee"
-      value={route.assignee ?? ANYBODY}
+      data-set={route.assignee !== undefined}
+      value={route.assignee ?? ANY}
       onChange={(event) => choose(event.target.value)}
     >
-      <option value={ANYBODY}>Anybody</option>
+      <option value={ANY}>Anybody</option>
       <option value="">Nobody</option>
       {people.map((name) => (
         <option key={name}>{name}</option>
@@ -59,8 +67,30 @@ function AssigneeFilter({ route }: { readonly route: Route }): ReactNode {
   )
 }
 
+export function LabelFilter({ route }: { readonly route: Route }): ReactNode {
+  const labels = useLabels()
+  const isUnknown = route.label !== undefined && !labels.some(({ label }) => label === route.label)
+  const choose = (value: string): void => navigate({ ...route, label: value === ANY ? undefined : value })
+  return (
+    <select
+      aria-label="Label"
+      data-set={route.label !== undefined}
+      value={route.label ?? ANY}
+      onChange={(event) => choose(event.target.value)}
+    >
+      <option value={ANY}>Any label</option>
+      {isUnknown && <option>{route.label}</option>}
+      {labels.map(({ label, issues }) => (
+        <option key={label} value={label}>
+          {label} ({formatCount(issues)})
+        </option>
+      ))}
+    </select>
+  )
+}
+
 function useStatusCounts(): Readonly<Record<StatusFilter, number>> | undefined {
-  const { data } = useQuery(useTracker().views.byStatus.range())
+  const { data } = useQuery(useViews().byStatus.range())
   if (data === undefined) return undefined
   const of = (status: StatusFilter): number => data.find(({ group }) => group === status)?.issues ?? 0
   return { open: of('open'), closed: of('closed'), all: of('open') + of('closed') }

@@ -2,14 +2,14 @@
 import { useQuery } from '@headwater/react'
 import type { HistoryEntry } from 'headwater'
 import { type ReactNode, useState } from 'react'
-import { useTracker } from '../database.ts'
 import { describeEvent } from '../event-text.ts'
 import { formatCount, formatTime } from '../format.ts'
+import { useViews } from '../moment.ts'
 import { Fault } from '../page/fault.tsx'
 
 export function History({ issue }: { readonly issue: string }): ReactNode {
   const [isOpen, setOpen] = useState(false)
-  const { issues } = useTracker().views
+  const { issues } = useViews()
   const { data, error } = useQuery(isOpen ? issues.history(issue) : undefined)
   return (
     <details className="history" onToggle={(event) => setOpen(event.currentTarget.open)}>

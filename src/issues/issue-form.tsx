@@ -7,6 +7,8 @@ import type { IssueFields } from './drafts.ts'
 
 interface IssueFormProps {
   readonly initial: IssueFields
+  /** With a field for the first text of the description. */
+  readonly isNew: boolean
   readonly submitLabel: string
   readonly pending: boolean
   /** Why the last try failed, if it did. */
@@ -17,6 +19,7 @@ interface IssueFormProps {
 
 export function IssueForm({
   initial,
+  isNew,
   submitLabel,
   pending,
   error,
@@ -41,10 +44,12 @@ export function IssueForm({
         <span>Title</span>
         <input ref={first} name="title" required maxLength={200} defaultValue={initial.title} />
       </label>
-      <label>
-        <span>Description</span>
-        <textarea name="body" rows={9} maxLength={20_000} defaultValue={initial.body} />
-      </label>
+      {isNew && (
+        <label>
+          <span>Description</span>
+          <textarea name="body" rows={9} maxLength={20_000} defaultValue={initial.body} />
+        </label>
+      )}
       <div className="pair">
         <label>
           <span>Points</span>

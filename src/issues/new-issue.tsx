@@ -1,33 +1,32 @@
 /** The form that opens an issue, and then shows it. */
-import { useAppend } from '@headwater/react'
 import type { ReactNode } from 'react'
 import { navigate, useRoute } from '../route.ts'
-import { drawId, type IssueFields, opened } from './drafts.ts'
+import { opening } from './changes.ts'
+import { drawId, type IssueFields } from './drafts.ts'
 import { IssueForm } from './issue-form.tsx'
+import { useChange } from './use-change.ts'
 
 const EMPTY: IssueFields = { title: '', body: '', points: 1, labels: [] }
 
 export function NewIssue(): ReactNode {
-  const { status, assignee } = useRoute()
-  const [append, { pending, error }] = useAppend()
+  const route = useRoute()
+  const [change, { pending, error }] = useChange()
   const open = (fields: IssueFields): void => {
     const id = drawId()
     // A failure is shown in the form.
-    append(opened(id, fields)).then(
-      () => navigate({ status, assignee, issue: id }),
-      () => undefined,
-    )
+    void change(opening(id, fields)).then((isMade) => isMade && navigate({ ...route, issue: id }))
   }
   return (
     <article className="detail">
       <h2>New issue</h2>
       <IssueForm
         initial={EMPTY}
+        isNew
         submitLabel="Open issue"
         pending={pending}
         error={error}
         onSubmit={open}
-        onCancel={() => navigate({ status, assignee })}
+        onCancel={() => navigate({ ...route, issue: undefined })}
       />
     </article>
   )

@@ -1,10 +1,11 @@
 /** What a search finds, with the words that matched marked; the answer before stays until the next one is there. */
 import { useQuery, useStatus } from '@headwater/react'
-import type { SearchHit } from 'headwater'
-import { memo, type ReactNode } from 'react'
+import type { QueryState, SearchHit, SearchResult } from 'headwater'
+import { memo, type ReactNode, useMemo } from 'react'
 import { useTracker } from '../database.ts'
 import { formatCount, plural } from '../format.ts'
 import type { Issue } from '../model.ts'
+import { useIsPast } from '../moment.ts'
 import { Fault } from '../page/fault.tsx'
 import { useCalm } from '../page/use-calm.ts'
 import type { Route } from '../route.ts'
@@ -20,29 +21,44 @@ interface SearchResultsProps {
 
 export function SearchResults({ text, route, onText }: SearchResultsProps): ReactNode {
   const { issueSearch } = useTracker().views
-  const { status, assignee } = route
+  const { status, assignee, label } = route
   const where = {
     ...(status === 'all' ? {} : { status }),
     ...(assignee === undefined ? {} : { assignee: assignee || null }),
+    ...(label === undefined ? {} : { labels: label }),
   }
   const live = useQuery(issueSearch.search(text, { where, limit: HITS, fuzzy: 0.2 }), { keepPrevious: true })
-  const { data, error } = useCalm(live)
+  const { data, error, status: answered } = useCalmAnswer(text, live)
   return (
     <>
-      <output className="found">
+      <output className="found" data-text={text} aria-busy={answered !== 'ready'}>
         {data && summaryOf(data.total, data.hits.length)} <Behind />
       </output>
       {error && <Fault error={error} />}
+      <PastNote />
       {data && <Hits hits={data.hits} route={route} />}
       {data?.total === 0 && <Suggestions text={text} onText={onText} />}
     </>
   )
 }
 
+type Answer = QueryState<SearchResult<Issue>>
+
+/** The answer to another text is shown at once; news of the same answer as often as people can read. */
+function useCalmAnswer(text: string, live: Answer): Answer {
+  const calm = useCalm(useMemo(() => ({ text, live }), [text, live]))
+  return calm.text === text && calm.live.status === 'ready' ? calm.live : live
+}
+
 function summaryOf(total: number, shown: number): string {
   return total > shown
     ? `The best ${shown} of ${formatCount(total)} issues`
     : `${plural(total, 'issue')} found`
+}
+
+/** A moment of the past has tables and numbers, but no search of its own. */
+function PastNote(): ReactNode {
+  return useIsPast() && <p className="hint past-note">What is found is as of now: a search has no past.</p>
 }
 
 /** Search follows its table at its own pace, and says so when it is behind. */
@@ -62,20 +78,23 @@ const Hits = memo(function Hits({ hits, route }: HitsProps): ReactNode {
   return (
     <ul className="list" aria-label="Issues found">
       {hits.map((hit) => (
-        <Hit key={hit.key} hit={hit} route={route} />
+        <li key={hit.key}>
+          <Hit hit={hit} route={route} />
+        </li>
       ))}
     </ul>
   )
 })
 
 function Hit({ hit, route }: { readonly hit: SearchHit<Issue>; readonly route: Route }): ReactNode {
-  const { title, body } = hit.snippets
+  const { title, body, description } = hit.snippets
+  const passage = [description, body].find((parts) => parts?.some(({ match }) => match))
   return (
     <IssueRow
       issue={hit.row}
       route={route}
       title={title && <Marked parts={title} />}
-      passage={body?.some(({ match }) => match) && <Marked parts={body} />}
+      passage={passage && <Marked parts={passage} />}
     />
   )
 }

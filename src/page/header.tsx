@@ -5,6 +5,7 @@ import { DataButtons } from '../data/data-buttons.tsx'
 import { GenerateDialog } from '../data/generate-dialog.tsx'
 import { formatCount } from '../format.ts'
 import { IS_MAC } from '../palette/use-palette.ts'
+import { TimeTravelButton } from '../room/time-travel.tsx'
 import { hrefOf, type PageName } from '../route.ts'
 import { Icon } from './icon.tsx'
 import { Mark } from './mark.tsx'
@@ -53,6 +54,7 @@ export function Header({ page, onPalette }: HeaderProps): ReactNode {
       </button>
       <LogHead />
       <SyncState />
+      <TimeTravelButton />
       <DataButtons onGenerate={() => setGenerating(true)} />
       <ThemeButton />
       {isGenerating && <GenerateDialog onClose={() => setGenerating(false)} />}

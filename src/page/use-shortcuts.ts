@@ -6,7 +6,9 @@ export function useShortcuts(route: Route): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const { target, key } = event
-      const isTyping = target instanceof HTMLElement && target.matches('input, textarea, select, dialog *')
+      const isTyping =
+        target instanceof HTMLElement &&
+        (target.isContentEditable || target.matches('input, textarea, select, dialog *'))
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return
       if (key !== '/' && key !== 'n') return
       event.preventDefault()

@@ -1,11 +1,12 @@
 /** The log as it grows: how large it is, and its newest events. */
-import { useStatus } from '@headwater/react'
 import type { HistoryEntry } from 'headwater'
 import { memo, type ReactNode } from 'react'
 import { describeEvent } from '../event-text.ts'
-import { formatAge, formatBytes, formatCount, formatTime } from '../format.ts'
+import { formatAge, formatCount, formatTime } from '../format.ts'
 import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
+import { hrefOf } from '../route.ts'
+import { LogFacts } from './log-facts.tsx'
 import { useLogTail } from './use-log-tail.ts'
 
 export function LogTail({ limit }: { readonly limit: number }): ReactNode {
@@ -35,38 +36,20 @@ const Tail = memo(function Tail({ tail }: { readonly tail: readonly HistoryEntry
   )
 })
 
-function LogFacts(): ReactNode {
-  const { head, records, bytes } = useStatus((status) => status.log)
-  const leads = useStatus((status) => status.leads)
-  return (
-    <dl className="facts panel-facts">
-      <Fact name="head" value={formatCount(head)} />
-      <Fact name="records" value={formatCount(records)} />
-      <Fact name="size" value={formatBytes(bytes)} />
-      <Fact name="this tab" value={leads ? 'leads' : 'follows'} />
-    </dl>
-  )
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }): ReactNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  )
-}
-
 function LogRow({ event }: { readonly event: HistoryEntry }): ReactNode {
   const now = useNow()
   return (
-    <li className="log-row" data-type={event.type}>
+    <li className="log-row">
       <span className="offset">{formatCount(event.offset)}</span>
-      <span className="type">{event.type}</span>
+      <span className="type" data-type={event.type}>
+        {event.type}
+      </span>
       <time dateTime={new Date(event.time).toISOString()} title={formatTime(event.time)}>
         {formatAge(event.time, now)}
       </time>
-      <span className="what">{describeEvent(event)}</span>
+      <a className="what" href={hrefOf({ page: 'room', within: ['event', String(event.offset)] })}>
+        {describeEvent(event)}
+      </a>
     </li>
   )
 }

@@ -1,20 +1,13 @@
 /** One view: state, checkpoint, lag, rate, events passed over, errors, and the buttons Rebuild and Verify with how they went. */
-import { useStatus } from '@headwater/react'
-import type { DatabaseStatus } from 'headwater'
-import { memo, type ReactNode, useCallback } from 'react'
+import { memo, type ReactNode } from 'react'
 import { formatBytes, formatCount, formatShort } from '../format.ts'
 import { Fault } from '../page/fault.tsx'
-import { useCalm } from '../page/use-calm.ts'
+import { hrefOf } from '../route.ts'
+import { useViewStatus, type ViewStatus } from './use-view-status.ts'
 import { useViewWork, type ViewWork } from './use-view-work.ts'
 
-type ViewStatus = DatabaseStatus['views'][number]
-
 export function ViewRow({ name }: { readonly name: string }): ReactNode {
-  const select = useCallback(
-    (status: DatabaseStatus) => status.views.find((view) => view.name === name),
-    [name],
-  )
-  const view = useCalm(useStatus(select))
+  const view = useViewStatus(name)
   return view && <ShownView view={view} />
 }
 
@@ -24,7 +17,11 @@ const ShownView = memo(function ShownView({ view }: { readonly view: ViewStatus 
   return (
     <li className="view" data-state={view.state} aria-labelledby={`view-${name}`}>
       <div className="line">
-        <h3 id={`view-${name}`}>{name}</h3>
+        <h3>
+          <a id={`view-${name}`} href={hrefOf({ page: 'room', within: ['view', name] })}>
+            {name}
+          </a>
+        </h3>
         <span className="kind">{view.kind}</span>
         <span className="state">{view.state}</span>
       </div>

@@ -11,6 +11,7 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     status: fc.constant('all'),
     assignee: fc.constant(undefined),
     label: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
+    columns: fc.constantFrom('status', 'assignee'),
   }),
   fc.record({
     page: fc.constant('issues'),
@@ -19,6 +20,7 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     status: fc.constantFrom('all', 'open', 'closed'),
     assignee: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
     label: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
+    columns: fc.constantFrom('status', 'assignee'),
   }),
 )
 
@@ -40,6 +42,7 @@ test('an address that spells nothing is the list of issues', () => {
       status: 'all',
       assignee: undefined,
       label: undefined,
+      columns: 'status',
     })
   }
 })

@@ -117,6 +117,7 @@ describe('conditions', () => {
     [{ body: null }, ['c']],
     [{ status: 'open', points: 3 }, ['a']],
     [{ tags: ['bug', 'ui'] }, ['b']],
+    [{ tags: 'ui' }, ['b']],
     [{ missing: 1 }, []],
     [{ missing: null }, []],
     [{ toString: {} }, []],

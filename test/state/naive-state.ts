@@ -17,7 +17,7 @@ export function createNaiveState(): NaiveState {
     maps.set(map, known)
     return known
   }
-  const range = (map: string, { gte, gt, lte, lt, reverse }: KeyRange): readonly [string, Json][] => {
+  const range = (map: string, { gte, gt, lte, lt, reverse, skip }: KeyRange): readonly [string, Json][] => {
     const inside = entriesOf(map).filter(
       ([key]) =>
         (gte === undefined || key >= gte) &&
@@ -25,7 +25,7 @@ export function createNaiveState(): NaiveState {
         (lte === undefined || key <= lte) &&
         (lt === undefined || key < lt),
     )
-    return reverse ? inside.reverse() : inside
+    return (reverse ? inside.reverse() : inside).slice(skip ?? 0)
   }
   return {
     write(map, key, value) {
@@ -38,6 +38,6 @@ export function createNaiveState(): NaiveState {
     },
     get: (map, key) => entriesOf(map).find(([other]) => other === key)?.[1],
     range,
-    count: (map, bounds) => range(map, bounds).length,
+    count: (map, { skip: _skip, ...bounds }) => range(map, bounds).length,
   }
 }

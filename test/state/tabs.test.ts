@@ -28,11 +28,12 @@ type Step =
 
 const key = fc.integer({ min: 0, max: 61 }).map(keyName)
 const bound = fc.option(key, { nil: undefined })
+const skip = fc.option(fc.integer({ min: 0, max: 62 }), { nil: undefined })
 const question: fc.Arbitrary<Question> = fc.record({
   map: fc.constantFrom(...MAPS),
   key,
   range: fc
-    .record({ gte: bound, gt: bound, lte: bound, lt: bound, reverse: fc.boolean() })
+    .record({ gte: bound, gt: bound, lte: bound, lt: bound, reverse: fc.boolean(), skip })
     .map((range) => Object.fromEntries(Object.entries(range).filter(([, value]) => value !== undefined))),
   limit: fc.constantFrom(1, 5, 1000),
 })

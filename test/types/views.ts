@@ -38,10 +38,12 @@ const issues = table<Issue>('issues')
   .on(Moved, (row) => row, { key: ({ from, to }) => [from, to] })
   .index('byStatus', (row) => [row.status, row.openedAt])
   .index('byAssignee', (row) => (row.assignee === undefined ? undefined : [row.assignee]))
+  .indexEach('byWord', (row) => row.id.split(' ').map((word) => [word, row.points] as const))
 
 type IndexesOf<Table> = Table extends TableDefinition<string, Issue, infer Index> ? Index : never
 same<IndexesOf<typeof issues>['byStatus'], readonly ['open' | 'closed', number]>(true)
 same<IndexesOf<typeof issues>['byAssignee'], readonly [string]>(true)
+same<IndexesOf<typeof issues>['byWord'], readonly [string, number]>(true)
 same<NonNullable<(typeof issues)['Row']>, Issue>(true)
 
 const numbers = aggregate('numbers', issues, {

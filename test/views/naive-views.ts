@@ -3,7 +3,7 @@
 
 import type { StoredEvent } from '@headwater/log'
 import { day } from '@headwater/views'
-import { byOwner, byStatus, folds, type Item, movedKeys } from './world.ts'
+import { byOwner, byStatus, bySteps, folds, type Item, movedKeys } from './world.ts'
 
 type AnyFold = (row: Item | undefined, event: StoredEvent, key: string) => Item | undefined
 
@@ -39,12 +39,18 @@ export function naiveHistory(events: readonly StoredEvent[], key: string): reado
   return inStampOrder(events).flatMap((event) => (naiveKeys(event).includes(key) ? [event.offset] : []))
 }
 
+export type NaiveIndex = 'byStatus' | 'byOwner' | 'byStep'
+const tuplesOf: Record<NaiveIndex, (row: Item) => readonly (readonly (string | number)[])[]> = {
+  byStatus: (row) => [byStatus(row)],
+  byOwner: (row) => [byOwner(row) ?? []].filter((tuple) => tuple.length > 0),
+  byStep: bySteps,
+}
+
 /** Rows in the order of an index. */
-export function naiveIndex(events: readonly StoredEvent[], index: 'byStatus' | 'byOwner'): readonly Item[] {
-  const of = index === 'byStatus' ? byStatus : byOwner
+export function naiveIndex(events: readonly StoredEvent[], index: NaiveIndex): readonly Item[] {
   const entries = naiveRows(events).flatMap(([key, row]) => {
-    const tuple = of(row)
-    return tuple ? [{ tuple: [...tuple, key], row }] : []
+    const tuples = new Map(tuplesOf[index](row).map((tuple) => [JSON.stringify(tuple), tuple]))
+    return [...tuples.values()].map((tuple) => ({ tuple: [...tuple, key], row }))
   })
   return entries.sort((a, b) => compareTuples(a.tuple, b.tuple)).map(({ row }) => row)
 }

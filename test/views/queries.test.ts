@@ -47,6 +47,7 @@ interface Bounds {
   readonly lt?: readonly KeyPart[]
   readonly reverse?: boolean
   readonly limit?: number
+  readonly offset?: number
 }
 
 /** How a tuple lies to a bound that speaks of all tuples that begin with it: before (-1), among (0) or behind (1) them. */
@@ -80,7 +81,7 @@ function naiveRange<Row>(
 ): readonly Row[] {
   const within = sorted.filter((row) => isWithin(tupleOf(row), bounds))
   const ordered = bounds.reverse ? within.toReversed() : within
-  return ordered.slice(0, bounds.limit ?? 1_000)
+  return ordered.slice(bounds.offset ?? 0).slice(0, bounds.limit ?? 1_000)
 }
 
 const part = fc.constantFrom<KeyPart>('open', 'closed', 'ope', 'z', '', 0, 3, 7, 12, true, null)
@@ -98,6 +99,7 @@ const bounds = fc.record(
     lt: tuple,
     reverse: fc.boolean(),
     limit: fc.integer({ min: 1, max: 9 }),
+    offset: fc.integer({ min: 0, max: 30 }),
   },
   { requiredKeys: [] },
 )
@@ -110,7 +112,7 @@ describe('ranges', () => {
       fc.asyncProperty(bounds, async (asked) => {
         const naive = naiveRange(sorted, byStatus, asked)
         expect(await ask(tab, 'items', 'range', 'byStatus', asked)).toEqual(naive)
-        const { limit: _limit, reverse: _reverse, ...all } = asked
+        const { limit: _limit, reverse: _reverse, offset: _offset, ...all } = asked
         expect(await ask(tab, 'items', 'count', 'byStatus', all)).toBe(
           naiveRange(sorted, byStatus, all).length,
         )
@@ -235,6 +237,12 @@ describe('dependencies', () => {
     { view: 'items', method: 'range', args: ['byStatus', { prefix: ['open'], limit: 2, reverse: true }] },
     { view: 'items', method: 'page', args: ['byStatus', { limit: 2 }] },
     { view: 'items', method: 'page', args: ['key', { limit: 2, reverse: true }] },
+    { view: 'items', method: 'range', args: ['key', { offset: 1, limit: 1 }] },
+    {
+      view: 'items',
+      method: 'page',
+      args: ['byStep', { prefix: ['opened'], offset: 1, limit: 1, reverse: true }],
+    },
     { view: 'perStatus', method: 'get', args: ['closed'] },
     { view: 'perStatus', method: 'range', args: [{ limit: 1 }] },
     { view: 'perOwnerAndDay', method: 'range', args: [{ prefix: ['bob'] }] },

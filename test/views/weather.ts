@@ -11,6 +11,7 @@ import {
   allEvents,
   byOwner,
   byStatus,
+  bySteps,
   Closed,
   Deleted,
   Doubled,
@@ -125,6 +126,7 @@ function fragileTable(fragile: { readonly broken: boolean }): TableDefinition<st
     .on(Moved, folds.moved, { key: movedKeys })
     .index('byStatus', byStatus)
     .index('byOwner', byOwner)
+    .indexEach('byStep', bySteps)
 }
 
 async function take(weather: Weather, step: Step): Promise<void> {

@@ -120,11 +120,16 @@ export function itemsTable(name = 'items', version = 1): TableDefinition<string,
     .on(Moved, folds.moved, { key: movedKeys })
     .index('byStatus', byStatus)
     .index('byOwner', byOwner)
+    .indexEach('byStep', bySteps)
 }
 
 export const byStatus = (row: Item): readonly [string, number] => [row.status, row.points]
 export const byOwner = (row: Item): readonly [string] | undefined =>
   row.owner === undefined ? undefined : [row.owner]
+
+/** A step may be there twice, under one tuple. */
+export const bySteps = (row: Item): readonly (readonly [string, string])[] =>
+  row.steps.map((step) => [step, row.status])
 
 export const items = itemsTable()
 export const measures = {

@@ -3,18 +3,17 @@
  */
 import type { Freshness, Query } from './query.ts'
 
-/** A condition on a top-level member of a row. */
+/** A condition on a top-level member of a row; one that holds a list meets a value by any of its items, too. */
 export type Where<Row> = {
-  readonly [Field in keyof Row]?:
-    | Row[Field]
-    | readonly Row[Field][]
-    | {
-        readonly gte?: Row[Field]
-        readonly gt?: Row[Field]
-        readonly lte?: Row[Field]
-        readonly lt?: Row[Field]
-      }
+  readonly [Field in keyof Row]?: ItemOf<Row[Field]> | Condition<Row[Field]>
 }
+
+type ItemOf<Value> = Value extends readonly (infer Item)[] ? Item : never
+
+type Condition<Value> =
+  | Value
+  | readonly Value[]
+  | { readonly gte?: Value; readonly gt?: Value; readonly lte?: Value; readonly lt?: Value }
 
 /** How to search. */
 export interface SearchOptions<Row> extends Freshness {

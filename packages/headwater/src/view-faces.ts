@@ -26,6 +26,11 @@ export interface RangeOptions<Key extends readonly unknown[]> extends Freshness 
   readonly reverse?: boolean
   /** At most this many rows (default 1,000). */
   readonly limit?: number
+  /**
+   * Leaves out the first so many (default 0), so that a list can be read from anywhere. Whole stored pages are passed by
+   * their counts; a live query with an offset is asked again whenever something changes before its end.
+   */
+  readonly offset?: number
 }
 
 /** The leading parts of a tuple. */
@@ -67,7 +72,7 @@ export interface TableView<Row, Index> {
   /** How many entries lie in the range (all rows when nothing is said). */
   count<Name extends IndexName<Index>>(
     index?: Name,
-    options?: Omit<RangeOptions<IndexKey<Index, Name>>, 'limit' | 'reverse'>,
+    options?: Omit<RangeOptions<IndexKey<Index, Name>>, 'limit' | 'offset' | 'reverse'>,
   ): Query<number>
   /** The events that made the row, oldest first, also after its deletion. */
   history(key: string, options?: Freshness): Query<readonly HistoryEntry[]>

@@ -88,7 +88,6 @@ export {
   type AppendOptions,
   type ChainedCommit,
   type CommitBatch,
-  type CommitEnd,
   type Durability,
   type EventBatch,
   emptyBatch,

@@ -32,10 +32,11 @@ export interface FoldRule<Row = any> {
   readonly key: (data: any) => string | readonly string[]
 }
 
-/** One `.index(…)` of a table; nothing returned means: this row is not in the index. */
+/** One `.index(…)` or `.indexEach(…)` of a table. */
 export interface IndexDefinition<Row = any> {
   readonly name: string
-  readonly key: (row: Row) => readonly KeyPart[] | null | undefined
+  /** Under which tuples a row stands in the index, each once; none means: it is not in there. */
+  readonly keys: (row: Row) => readonly (readonly KeyPart[])[]
 }
 
 /** Names of a table's indexes with the tuple that each is ordered by. */
@@ -57,10 +58,15 @@ export interface TableDefinition<Name extends string = string, Row = any, Index 
       ) => string | readonly string[]
     },
   ): TableDefinition<Name, Row, Index>
-  /** Orders the rows by the tuple that `key` returns. */
+  /** Orders the rows by the tuple that `key` returns; nothing returned means: this row is not in the index. */
   index<IndexName extends string, const Key extends readonly KeyPart[]>(
     name: IndexName,
     key: (row: Row) => Key | null | undefined,
+  ): TableDefinition<Name, Row, Index & { readonly [K in IndexName]: Key }>
+  /** The same with any number of tuples for each row: rows with several labels stand under each of them. */
+  indexEach<IndexName extends string, const Key extends readonly KeyPart[]>(
+    name: IndexName,
+    keys: (row: Row) => readonly Key[],
   ): TableDefinition<Name, Row, Index & { readonly [K in IndexName]: Key }>
   /** Only for inference: `typeof issues.Row`. Never there at run time. */
   readonly Row?: Row

@@ -1,6 +1,6 @@
 /**
  * Ranges as callers ask for them (`prefix`, `gte`, `gt`, `lte`, `lt` on the leading parts of a tuple, `reverse`, `limit`,
- * `cursor`) parsed into an interval of one map's keys. A bound speaks of every tuple that begins with it: `gt: ['open']`
+ * `offset`, `cursor`) parsed into an interval of one map's keys. A bound speaks of every tuple that begins with it: `gt: ['open']`
  * is behind all that begin with 'open', `lte: ['open']` includes them. What fits no range is `QUERY_INVALID`.
  */
 import { HeadwaterError, type Json } from '@headwater/log'
@@ -17,6 +17,8 @@ export interface QueryRange {
   readonly high: string | undefined
   readonly reverse: boolean
   readonly limit: number
+  /** How many entries of the range are left out before the first that is answered. */
+  readonly offset: number
 }
 
 /** How the parts of a bound become keys. */
@@ -72,12 +74,23 @@ export function parseRange(what: string, options: Json | undefined, spelling: Ke
     reverse ? undefined : cursor && successor(cursor),
   ]
   const highs = [at('prefix', behind), at('lte', behind), at('lt', least), reverse ? cursor : undefined]
-  return { low: greatest(lows), high: smallest(highs), reverse, limit: parseLimit(what, given.limit) }
+  return {
+    low: greatest(lows),
+    high: smallest(highs),
+    reverse,
+    limit: parseNumber(what, 'limit', given.limit, 1, MAX_LIMIT) ?? DEFAULT_LIMIT,
+    offset: parseNumber(what, 'offset', given.offset, 0, Number.MAX_SAFE_INTEGER) ?? 0,
+  }
 }
 
 /** The range as a state reads it. */
-export function toKeyRange({ low, high, reverse }: QueryRange): KeyRange {
-  return { ...(low === undefined ? {} : { gte: low }), ...(high === undefined ? {} : { lt: high }), reverse }
+export function toKeyRange({ low, high, reverse, offset }: QueryRange): KeyRange {
+  return {
+    ...(low === undefined ? {} : { gte: low }),
+    ...(high === undefined ? {} : { lt: high }),
+    skip: offset,
+    reverse,
+  }
 }
 
 /**
@@ -142,17 +155,12 @@ function smallest(keys: readonly (string | undefined)[]): string | undefined {
   )
 }
 
-const KNOWN: ReadonlySet<string> = new Set([...BOUNDS, 'reverse', 'limit', 'cursor'])
+const KNOWN: ReadonlySet<string> = new Set([...BOUNDS, 'reverse', 'limit', 'offset', 'cursor'])
 
 function asOptions(what: string, options: Json | undefined): { readonly [name: string]: Json | undefined } {
   if (options === undefined || options === null) return {}
-  if (typeof options !== 'object' || Array.isArray(options)) {
-    throw invalidQuery(
-      `${what} was given options that are no object.`,
-      'Give { prefix, gte, gt, lte, lt, reverse, limit }.',
-    )
-  }
-  const unknown = Object.keys(options).find((name) => !KNOWN.has(name))
+  const isObject = typeof options === 'object' && !Array.isArray(options)
+  const unknown = isObject ? Object.keys(options).find((name) => !KNOWN.has(name)) : JSON.stringify(options)
   if (unknown === undefined) return options as { readonly [name: string]: Json }
   throw invalidQuery(`${what} knows no option "${unknown}".`, `It takes ${[...KNOWN].join(', ')}.`)
 }
@@ -170,12 +178,18 @@ function parseCursor(what: string, cursor: Json | undefined): string | undefined
   )
 }
 
-function parseLimit(what: string, limit: Json | undefined): number {
-  if (limit === undefined) return DEFAULT_LIMIT
-  if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 1 && limit <= MAX_LIMIT)
-    return limit
+function parseNumber(
+  what: string,
+  name: string,
+  given: Json | undefined,
+  least: number,
+  most: number,
+): number | undefined {
+  if (given === undefined) return undefined
+  if (typeof given === 'number' && Number.isSafeInteger(given) && given >= least && given <= most)
+    return given
   throw invalidQuery(
-    `${what} was given limit: ${JSON.stringify(limit)}.`,
-    `Limits are whole numbers from 1 to ${MAX_LIMIT}; read more than that page by page.`,
+    `${what} was given ${name}: ${JSON.stringify(given)}.`,
+    `It is a whole number from ${least} to ${most}; more is read page by page.`,
   )
 }

@@ -1,6 +1,6 @@
 /**
- * Conditions on top-level members of a row: a value, a list of values of which one must be met, or bounds. Values are
- * compared as JSON, whole; bounds compare numbers with numbers and texts with texts (by UTF-16 units), false before true,
+ * Conditions on top-level members of a row: a value, a list of values of which one must be met, or bounds. A member that
+ * holds a list meets a value by any of its items, too. Values are compared as JSON, whole; bounds compare numbers with numbers and texts with texts (by UTF-16 units), false before true,
  * and are never met by anything else.
  */
 import { type Json, sameJson } from '@headwater/log'
@@ -49,7 +49,9 @@ export function meets(row: Json, where: Where): boolean {
     const value = memberOf(row, condition.member)
     if (value === undefined) return false
     if (condition.type === 'bounds') return condition.bounds.every((bound) => isWithin(value, bound))
-    return condition.values.some((wanted) => sameJson(value, wanted))
+    if (condition.values.some((wanted) => sameJson(value, wanted))) return true
+    const [only, ...others] = condition.values
+    return others.length === 0 && Array.isArray(value) && value.some((item: Json) => sameJson(item, only))
   })
 }
 

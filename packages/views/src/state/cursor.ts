@@ -18,6 +18,8 @@ export interface Cursor {
   readonly value: Json | undefined
   readonly blocked: boolean
   advance(): void
+  /** Passes whole pages at once, at most `most` entries, none of them as far as `until`; answers how many it passed. */
+  pass?(most: number, until: string | undefined): number
 }
 
 /** Finds a page in memory, or notes that it is missing. */
@@ -30,15 +32,38 @@ export function visitMerged(
   visit: (key: string, value: Json | undefined) => unknown,
 ): void {
   for (;;) {
-    let next: Cursor | undefined
-    for (const cursor of cursors) {
-      if (cursor.blocked) return
-      if (cursor.key !== undefined && isAhead(cursor.key, next?.key, reverse)) next = cursor
-    }
+    const next = nearestOf(cursors, reverse)
     const key = next?.key
     if (key === undefined || visit(key, next!.value) === false) return
     for (const cursor of cursors) if (cursor.key === key) cursor.advance()
   }
+}
+
+/**
+ * Moves the cursors past the first `count` entries that the layers hold together. What lies in pages that no other layer
+ * touches is passed by their counts, without reading them.
+ */
+export function skipMerged(cursors: readonly Cursor[], reverse: boolean, count: number): void {
+  const base = cursors.at(-1)
+  const above = cursors.slice(0, -1)
+  for (let left = count; left > 0; ) {
+    left -= base?.pass?.(left, nearestOf(above, reverse)?.key) ?? 0
+    const next = left > 0 ? nearestOf(cursors, reverse) : undefined
+    const key = next?.key
+    if (key === undefined) return
+    if (next!.value !== undefined) left--
+    for (const cursor of cursors) if (cursor.key === key) cursor.advance()
+  }
+}
+
+/** Of the cursors at the next key the one of the newest layer; none at the end, and while one is blocked. */
+function nearestOf(cursors: readonly Cursor[], reverse: boolean): Cursor | undefined {
+  let next: Cursor | undefined
+  for (const cursor of cursors) {
+    if (cursor.blocked) return undefined
+    if (cursor.key !== undefined && isAhead(cursor.key, next?.key, reverse)) next = cursor
+  }
+  return next
 }
 
 function isAhead(key: string, other: string | undefined, reverse: boolean): boolean {
@@ -120,6 +145,29 @@ export class BaseCursor implements Cursor {
   advance(): void {
     this.#at += this.#reverse ? -1 : 1
     this.#settle()
+  }
+
+  pass(most: number, until: string | undefined): number {
+    if (this.key === undefined) return 0
+    const { counts } = this.#map
+    let passed = 0
+    let inPage = this.#reverse ? this.#at + 1 : this.#page!.keys.length - this.#at
+    while (passed + inPage <= most && this.#liesBefore(until)) {
+      passed += inPage
+      this.#index += this.#reverse ? -1 : 1
+      inPage = counts[this.#index]!
+    }
+    if (passed > 0) this.#turn(false)
+    return passed
+  }
+
+  /** Whether the whole page at the index lies within the bounds and before `until`, and another page follows. */
+  #liesBefore(until: string | undefined): boolean {
+    const { firsts } = this.#map
+    const edge = firsts[this.#reverse ? this.#index : this.#index + 1]
+    if (edge === undefined) return false
+    if (!this.#reverse) return !isAbove(this.#bounds, edge) && (until === undefined || edge <= until)
+    return this.#index > 0 && !isBelow(this.#bounds, edge) && (until === undefined || edge > until)
   }
 
   /** Takes up the page at the index, at its near end, or where the bounds begin. */

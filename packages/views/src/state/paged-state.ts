@@ -21,6 +21,8 @@ export interface KeyRange {
   readonly lte?: string
   readonly lt?: string
   readonly reverse?: boolean
+  /** Leaves out the first so many entries of the range, in its direction. */
+  readonly skip?: number
 }
 
 /** What an `attempt` reads through. Values are frozen. */

@@ -15,6 +15,7 @@ import {
   firstPageIn,
   lastPageIn,
   OverlayCursor,
+  skipMerged,
   startInPage,
   visitMerged,
 } from './cursor.ts'
@@ -71,6 +72,7 @@ export class LayeredReader implements StateReader {
     const cursors = this.#overlayCursors(map, bounds, reverse)
     const base = visibleBase(this.#core, map)
     if (base !== undefined) cursors.push(new BaseCursor(base, this.#findPage, bounds, reverse))
+    skipMerged(cursors, reverse, range.skip ?? 0)
     visitMerged(cursors, reverse, (key, value) => (value === undefined ? undefined : visit(key, value)))
   }
 

@@ -69,7 +69,7 @@ export function pageRows(index: ReadableIndex, options: Json | undefined): Attem
 export function countRows(index: ReadableIndex, options: Json | undefined): Attempt<number> {
   const range = parse('count', index, options)
   return (reader) => ({
-    value: reader.count(index.map, toKeyRange({ ...range, reverse: false })),
+    value: reader.count(index.map, toKeyRange({ ...range, reverse: false, offset: 0 })),
     dependencies: [toDependency(index.entries, range, undefined)],
   })
 }

@@ -4,7 +4,7 @@
  * wrong is refused where it is written (`DEFINITION_INVALID`); folding is done elsewhere.
  */
 import type { EventType } from '@headwater/log'
-import type { FoldRule, IndexDefinition, Indexes, TableDefinition } from '../definition.ts'
+import type { FoldRule, IndexDefinition, Indexes, KeyPart, TableDefinition } from '../definition.ts'
 import { checkFunction, checkName, checkVersion, refuseDefinition } from '../definition-checks.ts'
 
 /** A table without indexes yet. */
@@ -51,9 +51,12 @@ function create<Row, Index extends Indexes>(parts: Parts<Row>): TableDefinition<
       return create({ ...parts, rules: [...rules, rule] })
     },
     index: (indexName, key) => {
-      checkIndex(name, indexes, indexName)
-      checkFunction(`index "${indexName}" of table "${name}"`, key)
-      return create({ ...parts, indexes: [...indexes, { name: indexName, key }] })
+      checkIndex(name, indexes, indexName, key)
+      return create({ ...parts, indexes: [...indexes, { name: indexName, keys: oneKey(key) }] })
+    },
+    indexEach: (indexName, keys) => {
+      checkIndex(name, indexes, indexName, keys)
+      return create({ ...parts, indexes: [...indexes, { name: indexName, keys }] })
     },
   })
 }
@@ -75,7 +78,16 @@ function ruleKey(
   )
 }
 
-function checkIndex(table: string, indexes: readonly IndexDefinition[], name: string): void {
+const NO_KEYS: readonly (readonly KeyPart[])[] = []
+
+function oneKey<Row>(key: (row: Row) => readonly KeyPart[] | null | undefined): IndexDefinition<Row>['keys'] {
+  return (row) => {
+    const tuple = key(row)
+    return tuple === undefined || tuple === null ? NO_KEYS : [tuple]
+  }
+}
+
+function checkIndex(table: string, indexes: readonly IndexDefinition[], name: string, key: unknown): void {
   checkName(`index of table "${table}"`, name)
   if (name === 'key') {
     refuseDefinition(
@@ -86,4 +98,5 @@ function checkIndex(table: string, indexes: readonly IndexDefinition[], name: st
   if (indexes.some((index) => index.name === name)) {
     refuseDefinition(`table "${table}" has two indexes named "${name}"`, 'Give each a name of its own.')
   }
+  checkFunction(`index "${name}" of table "${table}"`, key)
 }

@@ -1,7 +1,7 @@
 /**
- * An index of a table: a map whose keys are the row's tuple followed by the row's key, and whose values are the row's
- * key. Rows that give no tuple are not in it. A row that changed without moving still touches its entry, because who
- * read it there has to hear of it.
+ * An index of a table: a map whose keys are a tuple of the row followed by the row's key, and whose values are the row's
+ * key. A row has an entry for each tuple that it gives, often one; without any it is not in the index. A row that changed
+ * without moving still touches its entries, because who read it there has to hear of it.
  */
 import type { Json } from '@headwater/log'
 import type { IndexDefinition } from '../definition.ts'
@@ -26,27 +26,29 @@ export function createIndexPart(table: string, definition: IndexDefinition, buil
     build,
     entries,
     maps: [map],
-    stage: () => stageIndex(map, (key, row) => entryKey(table, definition, key, row)),
+    stage: () => stageIndex(map, (key, row) => entryKeys(table, definition, key, row)),
   }
 }
 
 function stageIndex(
   map: string,
-  entryOf: (key: string, row: Json | undefined) => string | undefined,
+  entriesOf: (key: string, row: Json | undefined) => readonly string[],
 ): StagedPart {
   const removed: string[] = []
   const added: string[] = []
   const addedKeys: string[] = []
   const kept: string[] = []
   const addOne = ({ key, before, after }: RowChange): void => {
-    const from = entryOf(key, before)
-    const to = entryOf(key, after)
-    if (from === to && to !== undefined) kept.push(to)
-    if (from === to) return
-    if (from !== undefined) removed.push(from)
-    if (to === undefined) return
-    added.push(to)
-    addedKeys.push(key)
+    const from = entriesOf(key, before)
+    const to = entriesOf(key, after)
+    for (const entry of from) if (!to.includes(entry)) removed.push(entry)
+    for (const entry of to) {
+      if (from.includes(entry)) kept.push(entry)
+      else {
+        added.push(entry)
+        addedKeys.push(key)
+      }
+    }
   }
   return {
     add: (changes) => {
@@ -65,16 +67,20 @@ function stageIndex(
   }
 }
 
-function entryKey(
+const NO_ENTRIES: readonly string[] = []
+
+/** A row's entries, each once. */
+function entryKeys(
   table: string,
   definition: IndexDefinition,
   key: string,
   row: Json | undefined,
-): string | undefined {
-  if (row === undefined) return undefined
+): readonly string[] {
+  if (row === undefined) return NO_ENTRIES
   try {
-    const tuple = definition.key(row)
-    return tuple === undefined || tuple === null ? undefined : encodeKey(tuple) + encodeKey([key])
+    const tuples = definition.keys(row)
+    const entries = tuples.map((tuple) => encodeKey(tuple) + encodeKey([key]))
+    return entries.length > 1 ? [...new Set(entries)] : entries
   } catch (error) {
     const what = `Index "${definition.name}" of table "${table}", for the row "${key}",`
     throw functionFailed(what, { view: table, index: definition.name, key }, error)

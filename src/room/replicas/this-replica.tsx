@@ -1,0 +1,66 @@
+/** How this replica syncs, and its switch. */
+import { useStatus, useSync } from '@headwater/react'
+import type { ReactNode } from 'react'
+import { useTracker } from '../../database.ts'
+import { device } from '../../devices/device.ts'
+import { formatCount, plural } from '../../format.ts'
+import { Fault } from '../../page/fault.tsx'
+import { tellFailure } from '../../page/notice-store.ts'
+import { Gauge } from '../gauge.tsx'
+
+const OFFLINE_REASON = 'switched off in the machine room'
+
+export function ThisReplica(): ReactNode {
+  const { state, reason, error, pending, sent, received, refused, leads } = useSync()
+  const { replica, head } = useStatus((status) => status.log)
+  return (
+    <>
+      <OfflineSwitch />
+      {error && state !== 'live' && <Fault error={error} />}
+      <dl className="gauges">
+        <Gauge
+          name="This replica"
+          value={replica.slice(0, 8)}
+          note={`device ${device.number}`}
+          title={replica}
+        />
+        <Gauge
+          name="Sync"
+          value={state}
+          note={reason ?? (leads ? 'by this tab, for all tabs' : 'by another tab')}
+        />
+        <Gauge name="To send" value={formatCount(pending)} note="events nobody else has" />
+        <Gauge name="Holds" value={formatCount(head)} note="events" />
+        <Gauge name="Sent" value={formatCount(sent)} note="events, ever" />
+        <Gauge name="Received" value={formatCount(received)} note="events, ever" />
+      </dl>
+      <p className="hint">
+        Workspace <code>{device.workspace}</code>,{' '}
+        {device.through === 'hub' ? 'over the hub' : 'within this browser'}.
+        {refused.length > 0 && ` ${plural(refused.length, 'commit')} of this device are refused there.`}
+      </p>
+    </>
+  )
+}
+
+function OfflineSwitch(): ReactNode {
+  const { name } = useTracker()
+  const { state, pause, resume } = useSync()
+  const isOffline = state === 'paused'
+  const flip = (): void => {
+    if (isOffline) resume().catch(tellFailure('Going online'))
+    else pause(OFFLINE_REASON).catch(tellFailure('Going offline'))
+  }
+  return (
+    <p className="switch-line">
+      <button type="button" role="switch" className="switch" aria-checked={!isOffline} onClick={flip}>
+        Online
+      </button>
+      <span className="hint">
+        {isOffline
+          ? `Offline: “${name}” takes every change, and sends them all when it is back.`
+          : 'Switch it off, work on, and see what waits.'}
+      </span>
+    </p>
+  )
+}
