@@ -34,7 +34,7 @@ function fill(page: Page): Promise<number> {
         const by = people[n % people.length]
         const assigned = draft('issue.assigned', { id: `large-${n}`, by, at, assignee: by })
         const closed = draft('issue.closed', { id: `large-${n}`, by, at: at + hour })
-        return [opened, ...(n % 2 ? [assigned] : []), ...(n % 3 ? [closed] : [])]
+        return [opened, ...(n % 4 ? [] : [assigned]), ...(n % 3 ? [] : [closed])]
       })
       stored.push(db.append(drafts.flat()))
       await stored.at(-3)
