@@ -1,11 +1,13 @@
 // The stored bases of a device, read from its disk past all tabs: whatever a checkpoint has stored is whole, belongs to one
 // offset, and equals what the log gives up to there (V2, V4).
 
+import { UPDATES } from '../../packages/views/src/documents/stored.ts'
 import { MANIFESTS, PAGES, TEXTS } from '../../packages/views/src/indexeddb/schema.ts'
 import { parseManifest } from '../../packages/views/src/state/manifest.ts'
 import { type Page, parsePage } from '../../packages/views/src/state/page.ts'
 import { type Build, definitions, type Task } from './app/model.ts'
 import { foldable, naiveRows } from './app/naive.ts'
+import { documentIds } from './app/naive-documents.ts'
 import type { LoggedLog } from './oracle.ts'
 import type { Disk, StoredDatabase } from './store/disk.ts'
 
@@ -41,6 +43,14 @@ function checkBase(
   const content = parseManifest(text)
   const rows = content?.maps.get('rows')
   if (!content || !rows || content.checkpoint > head || content.checkpoint < lastMarker) return
+  if (content.maps.has(UPDATES)) {
+    const events = commits
+      .flatMap((commit) => commit.events)
+      .filter(({ offset }) => offset <= content.checkpoint)
+    const ids = entriesOf(database, rows).map(([id]) => id)
+    compare(`base ${name} at ${content.checkpoint}: documents`, ids, documentIds(events))
+    return
+  }
   const stored = new Map(entriesOf(database, rows) as readonly (readonly [string, Task])[])
   const build: Build = [...stored.values()].some(({ priority }) => priority !== undefined) ? 'new' : 'old'
   const events = foldable(build, commits).filter(({ offset }) => offset <= content.checkpoint)

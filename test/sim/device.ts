@@ -1,6 +1,7 @@
 // A device: one browser profile with its disk, its wall clock and its tabs. Tabs come and go, freeze and thaw, die; the
 // whole device can lose power. A tab here is only the platform that it stands on; what runs in it is somebody else's.
 
+import type { Socket } from '@headwater/replication'
 import type { Platform } from 'headwater'
 import type { Chance } from './chance.ts'
 import { type Channels, createChannels } from './platform/channels.ts'
@@ -38,11 +39,19 @@ export interface Device {
   crash(): number
 }
 
-export function createDevice(name: string, time: VirtualTime, chance: Chance): Device {
+/** How the tabs of a device reach those of others. */
+export interface Links {
+  readonly openSocket: (tab: Actor, chance: Chance) => () => Socket
+  /** What pages of one origin hear of each other, on whatever device they are here. */
+  readonly nearby: Channels
+}
+
+export function createDevice(name: string, time: VirtualTime, chance: Chance, links: Links): Device {
   const disk = createDisk(name, time, chance.stream(`${name}:disk`))
   const parts: Parts = {
     time,
     chance,
+    links,
     storage: createStorage(disk),
     table: createLockTable(),
     channels: createChannels(chance.stream(`${name}:channels`)),
@@ -71,6 +80,7 @@ export function createDevice(name: string, time: VirtualTime, chance: Chance): D
 interface Parts {
   readonly time: VirtualTime
   readonly chance: Chance
+  readonly links: Links
   readonly storage: Storage
   readonly table: ReturnType<typeof createLockTable>
   readonly channels: Channels
@@ -78,13 +88,8 @@ interface Parts {
 
 const FREEZE_LOOK_MS = 1
 
-/** Devices sync by replicators of their own (`leader.ts`): their databases are opened without `sync`. */
-function notHere(): never {
-  throw new Error('a simulated tab opens no connection itself')
-}
-
 function createTab(name: string, device: Device, parts: Parts, gone: () => void): TabPlace {
-  const { time, storage, channels } = parts
+  const { time, storage, channels, links } = parts
   const chance = parts.chance.stream(name)
   const actor = time.createActor(name)
   const { locks, drop: dropLocks } = createTabLocks(parts.table, actor, chance)
@@ -103,8 +108,8 @@ function createTab(name: string, device: Device, parts: Parts, gone: () => void)
       scheduler: createScheduler(time, actor, chance),
       locks: () => locks,
       openChannel: channels.openFor(actor),
-      openSocket: notHere,
-      openNearby: notHere,
+      openSocket: links.openSocket(actor, chance),
+      openNearby: (name) => (listener) => links.nearby.openFor(actor)(name, listener),
       strictHonoured: true,
       indexedDb: storage.openFor(actor),
     },
@@ -120,6 +125,7 @@ function createTab(name: string, device: Device, parts: Parts, gone: () => void)
       actor.kill()
       storage.drop(actor)
       channels.drop(actor)
+      links.nearby.drop(actor)
       dropLocks()
       gone()
     },
