@@ -9,7 +9,7 @@ import { type Build, definitions, type Task } from './app/model.ts'
 import { foldable, naiveRows } from './app/naive.ts'
 import { documentIds } from './app/naive-documents.ts'
 import type { LoggedLog } from './oracle.ts'
-import type { Disk, StoredDatabase } from './store/disk.ts'
+import type { Disk, StoredContents } from './store/disk.ts'
 
 const BASES_NAME = 'headwater:tasks:bases'
 
@@ -35,7 +35,7 @@ export function checkBases(disk: Disk, log: LoggedLog): void {
 }
 
 function checkBase(
-  database: StoredDatabase,
+  database: StoredContents,
   text: string,
   { commits, head, lastMarker }: LoggedLog,
   name: string,
@@ -67,11 +67,12 @@ function checkBase(
 }
 
 function entriesOf(
-  database: StoredDatabase,
+  database: StoredContents,
   { ids, firsts, counts }: { ids: readonly number[]; firsts: readonly string[]; counts: readonly number[] },
 ): readonly (readonly [string, unknown])[] {
+  const pages = new Map(database.committed(PAGES).map(({ key, value }) => [key, value]))
   return ids.flatMap((id, i) => {
-    const text = database.stores.get(PAGES)?.get(id)?.value
+    const text = pages.get(id)
     const page: Page | undefined = parsePage(String(text), firsts[i]!, counts[i]!)
     if (!page) throw new Error(`page ${id} of a stored base is missing`)
     return page.keys.map((key, k) => [key, page.values[k]] as const)

@@ -9,6 +9,7 @@ import { createLockTable, createTabLocks } from './platform/locks.ts'
 import { createScheduler } from './platform/scheduler.ts'
 import { createDisk, type Disk } from './store/disk.ts'
 import { createStorage, type Storage } from './store/factory.ts'
+import { createFakeStorage } from './store/fake.ts'
 import type { Actor, VirtualTime } from './time.ts'
 
 /** When worlds begin, by the wall. */
@@ -33,6 +34,8 @@ export interface Device {
   clockOffsetMs: number
   readonly now: () => number
   openTab(): TabPlace
+  /** Whether what lies on its disk can be told from what is under way. */
+  readonly isSettled: () => boolean
   /** Takes the storage of a tab away, as browsers do at times. */
   loseConnections(tab: TabPlace): void
   /** Power is lost; all its tabs die. Returns how many transactions the disk lost. */
@@ -46,13 +49,24 @@ export interface Links {
   readonly nearby: Channels
 }
 
-export function createDevice(name: string, time: VirtualTime, chance: Chance, links: Links): Device {
-  const disk = createDisk(name, time, chance.stream(`${name}:disk`))
+/** What stands for IndexedDB: the simulated disk, or fake-indexeddb, which knows nothing of crashes. */
+export type Store = 'simulated' | 'fake-indexeddb'
+
+export function createDevice(
+  name: string,
+  time: VirtualTime,
+  chance: Chance,
+  links: Links,
+  store: Store = 'simulated',
+): Device {
+  const simulated = createDisk(name, time, chance.stream(`${name}:disk`))
+  const storage = store === 'simulated' ? createStorage(simulated) : createFakeStorage(simulated)
+  const { disk } = storage
   const parts: Parts = {
     time,
     chance,
     links,
-    storage: createStorage(disk),
+    storage,
     table: createLockTable(),
     channels: createChannels(chance.stream(`${name}:channels`)),
   }
@@ -62,6 +76,7 @@ export function createDevice(name: string, time: VirtualTime, chance: Chance, li
     name,
     disk,
     clockOffsetMs: 0,
+    isSettled: storage.isSettled,
     now: () => Math.floor(START_MS + time.nowMs + device.clockOffsetMs),
     openTab: () => {
       const tab = createTab(`${name}.${++opened}`, device, parts, () => tabs.delete(tab))

@@ -3,10 +3,12 @@
 
 import './loaded.ts'
 import { checkBases } from './bases.ts'
+import type { Store } from './device.ts'
 import type { StandingCommit } from './hub-ledger.ts'
 import { readLog } from './oracle.ts'
 import type { Page } from './page.ts'
 import { drawPause, takeStep } from './steps.ts'
+import { runFakesOn } from './store/fake.ts'
 import { checkViews } from './views.ts'
 import { createWorld, type Replica, type World } from './world.ts'
 
@@ -16,6 +18,10 @@ export interface RunOptions {
   readonly checkViewsEvery?: number
   /** Whether profiles are cloned; default false, for what clones write is not yet kept in every case. */
   readonly clones?: boolean
+  /** What stands for IndexedDB; default the simulated disk. */
+  readonly store?: Store
+  /** Whether errors have stacks. They differ from run to run with what the engine has compiled, and statuses carry them. */
+  readonly stacks?: boolean
 }
 
 /** What came of a run. */
@@ -34,18 +40,22 @@ export interface RunReport {
 }
 
 /** Worlds are short or long. */
-const LEAST_STEPS = 20
-const MOST_STEPS = 100
+const LEAST_STEPS = 10
+const MOST_STEPS = 70
 const STORY_SHOWN = 40
 /** Every wait ends within this (D4). */
 const PATIENCE_MS = 400_000
 
 /** Runs a seed to its end, or to what goes wrong first. */
 export async function runSeed(seed: number, options: RunOptions = {}): Promise<RunReport> {
-  const world = createWorld(seed, 2, options.clones ?? false)
+  const { clones = false, store = 'simulated' } = options
+  const world = createWorld(seed, 2, { hasClones: clones, store })
+  const letGo = store === 'fake-indexeddb' ? runFakesOn(world.time, world.chance) : () => undefined
   const tally = { steps: 0, compared: 0 }
   const unhandled = (error: unknown): void => void world.faults.push(error)
   process.on('unhandledRejection', unhandled)
+  const { stackTraceLimit } = Error
+  if (!options.stacks) Error.stackTraceLimit = 0
   let failure: Error | undefined
   try {
     await live(world, tally, options.checkViewsEvery ?? 20)
@@ -54,6 +64,8 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
     failure = tellFailure(world, error)
   } finally {
     process.off('unhandledRejection', unhandled)
+    letGo()
+    Error.stackTraceLimit = stackTraceLimit
   }
   const events = world.replicas.reduce((sum, { device }) => sum + readLog(device.disk).head, 0)
   const { tasks, nowMs, trace } = world.time
@@ -141,7 +153,8 @@ function isReady({ opening, place }: Page): boolean {
   return opening.state === 'done' && place.actor.state === 'awake'
 }
 
-async function checkLogs({ replicas, hub, hubLedger, faults }: World): Promise<void> {
+async function checkLogs({ time, replicas, hub, hubLedger, faults }: World): Promise<void> {
+  await time.runUntil(() => replicas.every(({ device }) => device.isSettled()), PATIENCE_MS)
   if (faults.length > 0) throw faults[0]
   for (const { device, ledger } of replicas) {
     const log = readLog(device.disk)

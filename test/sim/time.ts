@@ -63,6 +63,7 @@ interface ActorState extends Actor {
 
 /** How many of them one turn of the real event loop takes. */
 const TURNS_AT_ONCE = 64
+const { setImmediate } = globalThis // worlds over fake-indexeddb take the global one away
 let turnsLeft = 0
 let waiting: (() => void)[] = []
 

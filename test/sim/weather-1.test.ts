@@ -1,6 +1,7 @@
 // The first half of the seeds that `npm test` runs; the second is a file of its own, so that two cores share the work. More of
 // them by `npm run sim -- --seeds N --from S`.
 
-import { testSeeds } from './seeds.ts'
+import { simulator, testSeeds } from './seeds.ts'
 
-testSeeds(1, 75)
+const { run } = simulator()
+testSeeds(run, 1, 150)

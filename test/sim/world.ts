@@ -4,7 +4,7 @@
 
 import type { Build } from './app/model.ts'
 import { type Chance, createChance } from './chance.ts'
-import { createDevice, type Device, type Links } from './device.ts'
+import { createDevice, type Device, type Links, type Store } from './device.ts'
 import { createHub, type Hub } from './hub.ts'
 import { createHubLedger, type HubLedger } from './hub-ledger.ts'
 import { createLedger, type Ledger } from './ledger.ts'
@@ -41,6 +41,7 @@ export interface World {
   readonly meeting: Meeting
   /** Whether profiles are cloned here. */
   readonly hasClones: boolean
+  readonly store: Store
   /** A device that is the copy of another, log, ids and all. */
   clone(of: Replica): void
   /** A device that comes late, with nothing on it. */
@@ -59,7 +60,13 @@ export const MOST_REPLICAS = 3
 /** In one world of so many, replicas meet without a hub. */
 const NEARBY_ONE_IN = 6
 
-export function createWorld(seed: number, replicaCount: number, hasClones: boolean): World {
+/** What is decided before anything is drawn. */
+export interface WorldOptions {
+  readonly hasClones: boolean
+  readonly store: Store
+}
+
+export function createWorld(seed: number, replicaCount: number, { hasClones, store }: WorldOptions): World {
   const time = createVirtualTime()
   const chance = createChance(seed)
   const story: string[] = []
@@ -79,7 +86,7 @@ export function createWorld(seed: number, replicaCount: number, hasClones: boole
     replicas.push(replica)
     return replica
   }
-  const createDeviceOf = (name: string): Device => createDevice(name, time, chance, links)
+  const createDeviceOf = (name: string): Device => createDevice(name, time, chance, links, store)
   let nonces = 0
   const world: World = {
     seed,
@@ -89,6 +96,7 @@ export function createWorld(seed: number, replicaCount: number, hasClones: boole
     network,
     hub,
     hasClones,
+    store,
     hubLedger,
     meeting,
     clone: (of) => {

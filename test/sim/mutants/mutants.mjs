@@ -1,5 +1,5 @@
-// The planted mutants: each breaks one promise in one place, and has to be seen. `killedBy` names the contract test that sees
-// what no seed does.
+// The planted mutants: each breaks one promise in one place, and has to be seen. Recorded is what sees it: `seed`, the first
+// that does, or `killedBy`, the contract test that sees what no seed does.
 
 const log = 'packages/log/src/'
 const views = 'packages/views/src/'
@@ -63,7 +63,10 @@ export const mutants = [
     file: `${log}foreign.ts`,
     find: 'if (head.firstSequence > expected) return gap(head, expected)',
     put: '',
-    killedBy: 'log.contract: a gap is refused, and nothing of that merge is stored (L3)',
+    killedBy: {
+      file: 'test/log/memory-log.test.ts',
+      title: 'a gap is refused, and nothing of that merge is stored (L3)',
+    },
   },
   {
     name: 'fork-unseen',
@@ -71,7 +74,10 @@ export const mutants = [
     file: `${log}foreign.ts`,
     find: 'if (previous && link && !sameBytes(previous, link)) return fork(head)',
     put: '',
-    killedBy: 'log-exchange.contract',
+    killedBy: {
+      file: 'test/log/memory-log.test.ts',
+      title: 'a commit that does not continue the chain is a fork, also when the peer is ahead (L3)',
+    },
   },
   {
     name: 'epoch-unchecked',
@@ -79,7 +85,10 @@ export const mutants = [
     file: `${log}lease.ts`,
     find: 'if (epoch === undefined || stored.epoch === epoch) return undefined',
     put: 'if (epoch !== -1) return undefined',
-    killedBy: 'log-exchange.contract',
+    killedBy: {
+      file: 'test/log/memory-log.test.ts',
+      title: 'the lease is taken by one, and who lost it is refused by name',
+    },
   },
   {
     name: 'reissue-forgets-to-void',
@@ -129,7 +138,11 @@ export const mutants = [
     file: `${views}state/adopt.ts`,
     find: 'return checkpoint <= position && (hasStoodAt?.(checkpoint) ?? true)',
     put: 'return checkpoint <= position',
-    killedBy: 'views/tabs: a base made between two commits that were folded in one step (V2, V7)',
+    killedBy: {
+      file: 'test/views/tabs.test.ts',
+      title:
+        'a base made between two commits that were folded in one step leaves nothing of before behind (V2, V7)',
+    },
   },
   {
     name: 'bases-wait-for-ever',
@@ -165,7 +178,11 @@ export const mutants = [
     file: `${hub}store/judge.ts`,
     find: 'const held = facts.hashAt(replica, lastSequence)\n  return held !== undefined && same(held, hash)',
     put: 'return facts.hashAt(replica, lastSequence) !== undefined',
-    killedBy: 'hub-store.contract',
+    killedBy: {
+      file: 'test/hub/store.test.ts',
+      title:
+        'the same sequence with another hash is a fork, behind the end of the chain and just behind it (L3)',
+    },
   },
   {
     name: 'hub-forgets-the-chain',
@@ -173,7 +190,11 @@ export const mutants = [
     file: `${hub}store/judge.ts`,
     find: 'const continues = head.firstSequence === expected && same(offer.previous, state?.hash ?? NO_HASH)',
     put: 'const continues = head.firstSequence === expected',
-    killedBy: 'hub-store.contract',
+    killedBy: {
+      file: 'test/hub/store.test.ts',
+      title:
+        'the same sequence with another hash is a fork, behind the end of the chain and just behind it (L3)',
+    },
   },
   {
     name: 'nobody-hears-of-commits',
@@ -181,5 +202,33 @@ export const mutants = [
     file: `${hub}workspaces.ts`,
     find: 'if (head > before) for (const listener of listeners) listener()',
     put: '',
+  },
+  {
+    name: 'positions-with-gaps',
+    what: 'the hub leaves a position out where a commit voids others (R1)',
+    file: `${hub}store/place.ts`,
+    find: '  return {\n    position,',
+    put: '  return {\n    position: isVoiding ? ((position + 1) as typeof position) : position,',
+  },
+  {
+    name: 'manifest-before-its-pages',
+    what: 'a checkpoint is told before its pages are stored (V4)',
+    file: `${views}state/checkpoint.ts`,
+    find: 'await writer.finish()',
+    put: 'void writer.finish()',
+  },
+  {
+    name: 'stamped-ahead-again',
+    what: 'what is reissued by the hub’s time is stamped behind what is ahead of it (R7)',
+    file: `${log}indexeddb/exchange.ts`,
+    find: 'clock: restartedClock(clock, nowMs + clockOffsetMs)',
+    put: 'clock',
+  },
+  {
+    name: 'what-waits-is-forgotten',
+    what: 'an update of a document that waited for another is not merged when that has come (V3)',
+    file: `${views}documents/merge-event.ts`,
+    find: 'const next = document.waiting.find(({ missing }) => hasArrived(document.doc, missing))',
+    put: 'const next = document.waiting.find(({ missing }) => missing.size === -1)',
   },
 ]
