@@ -61,7 +61,7 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
     await live(world, tally, options.checkViewsEvery ?? 20)
     await calm(world, tally)
   } catch (error) {
-    failure = tellFailure(world, error)
+    failure = tellFailure(world, options, error)
   } finally {
     process.off('unhandledRejection', unhandled)
     letGo()
@@ -124,7 +124,7 @@ async function agree(world: World): Promise<void> {
   await time.runFor(AGREE_LOOK_MS)
 }
 
-const AGREE_LOOK_MS = 6_000
+const AGREE_LOOK_MS = 2_000
 
 /** Who does not hold the same as the first replica. */
 async function differs({ replicas, hub, meeting }: World): Promise<string | undefined> {
@@ -164,10 +164,18 @@ async function checkLogs({ time, replicas, hub, hubLedger, faults }: World): Pro
   hubLedger.check(await hub.standing())
 }
 
-function tellFailure({ seed, story }: World, cause: unknown): Error {
+/** How the command line says the same. */
+function flagsOf({ checkViewsEvery = 20, clones, store }: RunOptions): string {
+  const every = checkViewsEvery === 20 ? '' : ` --every ${checkViewsEvery}`
+  return `${every}${clones ? ' --clones' : ''}${store === 'fake-indexeddb' ? ' --fake' : ''}`
+}
+
+function tellFailure({ seed, story }: World, options: RunOptions, cause: unknown): Error {
   const what = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
   const end = story.slice(-STORY_SHOWN).join('\n')
-  return new Error(`seed ${seed}: ${what}\n\n${end}\n\nreplay: npm run sim -- --seeds 1 --from ${seed}`, {
+  const replay = `replay: npm run sim -- --seeds 1 --from ${seed}${flagsOf(options)}`
+  const keep = `keep: { seed: ${seed}, options: ${JSON.stringify(options)}, what: '…' } in test/sim/regressions.ts`
+  return new Error(`seed ${seed}: ${what}\n\n${end}\n\n${replay}\n${keep}`, {
     cause,
   })
 }

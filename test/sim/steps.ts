@@ -58,7 +58,7 @@ const steps: readonly Step[] = [
   { name: 'thaw a page', weight: 3, isOfDisks: true, run: thawAPage },
   { name: 'take the storage away', weight: 1, isOfDisks: true, run: onPage(takeAway) },
   { name: 'lose power', weight: 2, isOfDisks: true, run: losePower },
-  { name: 'trouble with the disk', weight: 4, isOfDisks: true, run: troubleTheDisk },
+  { name: 'trouble with the disk', weight: 6, isOfDisks: true, run: troubleTheDisk },
   { name: 'the network changes', weight: 5, run: changeTheNetwork },
   { name: 'all connections break', weight: 3, run: breakConnections },
   { name: 'the hub begins again', weight: 2, run: restartTheHub },

@@ -28,6 +28,10 @@ export const mutants = [
     file: `${log}indexeddb/store-group.ts`,
     find: 'isGrounded: () => ahead?.isStored ?? true',
     put: 'isGrounded: () => true',
+    killedBy: {
+      file: 'test/log/faults.test.ts',
+      title: 'appends behind one that meets abort keep their order (L2, L5), at 0',
+    },
   },
   {
     name: 'lost-append-forgotten',
@@ -35,6 +39,10 @@ export const mutants = [
     file: `${log}indexeddb/store-group.ts`,
     find: 'if (tried > 0) left =',
     put: 'if (tried > 9) left =',
+    killedBy: {
+      file: 'test/log/faults.test.ts',
+      title: 'after lost-completion an append is stored exactly once (L5)',
+    },
   },
   {
     name: 'packing-takes-too-much',
@@ -223,6 +231,10 @@ export const mutants = [
     file: `${log}indexeddb/exchange.ts`,
     find: 'clock: restartedClock(clock, nowMs + clockOffsetMs)',
     put: 'clock',
+    killedBy: {
+      file: 'test/log/indexeddb-log.test.ts',
+      title: 'what came in a file is no reason to stamp ahead of the hub’s time again (R7)',
+    },
   },
   {
     name: 'what-waits-is-forgotten',

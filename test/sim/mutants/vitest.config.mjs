@@ -5,7 +5,7 @@ import base from '../../../vite.config.ts'
 import { mutants } from './mutants.mjs'
 import { plant } from './plant.mjs'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
+const root = fileURLToPath(new URL('../../../', import.meta.url))
 const name = process.env.HEADWATER_MUTANT
 const mutant = mutants.find((each) => each.name === name)
 if (!mutant) throw new Error(`there is no mutant "${name}"`)
