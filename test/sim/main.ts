@@ -12,7 +12,8 @@ interface Order {
 process.on('unhandledRejection', (error) => process.stderr.write(`unhandled: ${String(error)}\n`))
 process.on('message', ({ seed, options, end }: Order) => {
   if (end) return process.disconnect()
-  void runSeed(seed, options).then(({ failure, ...report }) =>
-    process.send?.({ ...report, failure: failure?.message }),
+  runSeed(seed, options).then(
+    ({ failure, ...report }) => process.send?.({ ...report, failure: failure?.message }),
+    (error: unknown) => process.send?.({ seed, failure: `seed ${seed}: ${String(error)}` }),
   )
 })

@@ -28,6 +28,7 @@ export interface RunOptions {
 export interface RunReport {
   readonly seed: number
   readonly steps: number
+  /** In all logs, at the end. */
   readonly events: number
   readonly tasks: number
   readonly virtualMs: number
@@ -51,7 +52,7 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
   const { clones = false, store = 'simulated' } = options
   const world = createWorld(seed, 2, { hasClones: clones, store })
   const letGo = store === 'fake-indexeddb' ? runFakesOn(world.time, world.chance) : () => undefined
-  const tally = { steps: 0, compared: 0 }
+  const tally = { steps: 0, events: 0, compared: 0 }
   const unhandled = (error: unknown): void => void world.faults.push(error)
   process.on('unhandledRejection', unhandled)
   const { stackTraceLimit } = Error
@@ -60,6 +61,7 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
   try {
     await live(world, tally, options.checkViewsEvery ?? 20)
     await calm(world, tally)
+    for (const { device } of world.replicas) tally.events += readLog(device.disk).head
   } catch (error) {
     failure = tellFailure(world, options, error)
   } finally {
@@ -67,9 +69,8 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
     letGo()
     Error.stackTraceLimit = stackTraceLimit
   }
-  const events = world.replicas.reduce((sum, { device }) => sum + readLog(device.disk).head, 0)
   const { tasks, nowMs, trace } = world.time
-  return { seed, ...tally, events, tasks, virtualMs: nowMs, trace, failure }
+  return { seed, ...tally, tasks, virtualMs: nowMs, trace, failure }
 }
 
 async function live(world: World, tally: { steps: number; compared: number }, every: number): Promise<void> {
