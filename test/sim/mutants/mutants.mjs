@@ -14,6 +14,7 @@ export const mutants = [
     file: `${log}indexeddb/transaction.ts`,
     find: '  await begun.end\n  return written',
     put: '  return written',
+    seed: 1,
   },
   {
     name: 'belief-unchecked',
@@ -21,6 +22,7 @@ export const mutants = [
     file: `${log}indexeddb/transaction.ts`,
     find: 'const isFresh = (await question) === undefined',
     put: 'const isFresh = [await question].length > 0',
+    seed: 1,
   },
   {
     name: 'ground-unchecked',
@@ -50,6 +52,7 @@ export const mutants = [
     file: `${log}indexeddb/packer.ts`,
     find: 'records.delete(keyRange.bound(firstOffset, lastOffset, true))',
     put: 'records.delete(keyRange.bound(firstOffset, lastOffset + 1, true))',
+    seed: 5,
   },
   {
     name: 'clock-not-merged',
@@ -64,6 +67,7 @@ export const mutants = [
     file: `${log}clock.ts`,
     find: 'const next = Math.max(wall, previous + 1)',
     put: 'const next = Math.max(wall, 1)',
+    seed: 1,
   },
   {
     name: 'gap-guessed',
@@ -104,6 +108,7 @@ export const mutants = [
     file: `${log}voiding.ts`,
     find: 'if (fallen.size + replaced.length === 0) return undefined',
     put: 'return undefined',
+    seed: 3,
   },
   {
     name: 'refold-skipped',
@@ -111,6 +116,7 @@ export const mutants = [
     file: `${views}group/fold-run.ts`,
     find: 'const late = run.failure || !core.whole ? NOTHING_LATE',
     put: 'const late = run.failure || !core.whole || run.events.length > 0 ? NOTHING_LATE',
+    seed: 1,
   },
   {
     name: 'order-by-arrival',
@@ -118,6 +124,7 @@ export const mutants = [
     file: `${views}table/stamp.ts`,
     find: 'if (event.timestamp < stamp.timestamp) return false',
     put: 'if (event.timestamp < stamp.timestamp) return true',
+    seed: 1,
   },
   {
     name: 'index-keeps-what-left',
@@ -125,6 +132,7 @@ export const mutants = [
     file: `${views}table/index-part.ts`,
     find: 'for (const entry of removed) write(map, entry, undefined, ENTRY_BYTES + entry.length)',
     put: '',
+    seed: 1,
   },
   {
     name: 'sum-not-retracted',
@@ -132,6 +140,7 @@ export const mutants = [
     file: `${views}aggregate/delta.ts`,
     find: 'delta.sum = addExact(delta.sum, times * mustBeNumber(value))',
     put: 'delta.sum = addExact(delta.sum, mustBeNumber(value))',
+    seed: 1,
   },
   {
     name: 'checkpoint-ahead',
@@ -165,6 +174,7 @@ export const mutants = [
     file: 'packages/headwater/src/engine/methods.ts',
     find: 'const bound = offset === undefined ? {} : { atLeast: offset }',
     put: 'const bound = {}',
+    seed: 1,
   },
   {
     name: 'sent-before-strict',
