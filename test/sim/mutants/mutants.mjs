@@ -148,6 +148,7 @@ export const mutants = [
     file: `${views}group/store.ts`,
     find: 'const outcome = core.state.checkpointAt(core.position, metaOf(core))',
     put: 'const outcome = core.state.checkpointAt((core.position + 1) as typeof core.position, metaOf(core))',
+    seed: 1,
   },
   {
     name: 'adopt-anywhere',
@@ -167,6 +168,7 @@ export const mutants = [
     file: `${views}indexeddb/connection.ts`,
     find: 'return answered(options, runOn(handle, stores, mode, body))',
     put: 'return runOn(handle, stores, mode, body)',
+    seed: 11,
   },
   {
     name: 'receipt-ignored',
@@ -182,6 +184,10 @@ export const mutants = [
     file: `${replication}replicator/log-source.ts`,
     find: 'if (wanted.some((commit) => commit.isOwn && endOf(commit) > hardenedTo)) hardenedTo = await log.harden()',
     put: '',
+    killedBy: {
+      file: 'test/replication/log-source.test.ts',
+      title: 'own commits are given only behind a strict write, one for a batch; those of others need none',
+    },
   },
   {
     name: 'vector-without-hash',
@@ -220,6 +226,7 @@ export const mutants = [
     file: `${hub}workspaces.ts`,
     find: 'if (head > before) for (const listener of listeners) listener()',
     put: '',
+    seed: 2,
   },
   {
     name: 'positions-with-gaps',
