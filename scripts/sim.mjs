@@ -1,18 +1,17 @@
 // `npm run sim -- --seeds N --from S`: runs simulated worlds, any number from any start, and ends with what failed and how to
-// replay it. `npm run sim:mutants` plants each mutant in turn and runs seeds until one of them sees it; `-- --list` names them,
-// `-- --only NAME` runs one. The simulator is bundled once a run (sources and all), with a mutant's patch applied on the way.
+// replay it; `--every 1` compares views at every step, `--clones` clones profiles,
+// `--fake` stores in fake-indexeddb, `--stacks` gives errors their stacks.
+// `npm run sim:mutants` plants each mutant in turn and says what kills it: the contract test or the seed that is recorded for
+// it, or the first seed that does. It fails when one survives. `-- --list` names them, `-- --only NAME` runs one, `-- --afresh`
+// seeks seeds whatever is recorded. The simulator is bundled once a run (sources and all), with a mutant's patch applied on the
+// way.
 import { fork } from 'node:child_process'
-import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build } from 'vite'
+import { bundle, removeBundle } from '../test/sim/bundle.mjs'
+import { killByTest } from '../test/sim/mutants/kill-by-test.mjs'
 import { mutants } from '../test/sim/mutants/mutants.mjs'
-import { plant } from '../test/sim/mutants/plant.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const outRoot = join(root, 'node_modules/.sim')
 const MOST_MUTANT_SEEDS = 100
 
 const { values } = parseArgs({
@@ -20,39 +19,23 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '300' },
     from: { type: 'string', default: '1' },
     every: { type: 'string', default: '20' },
+    cores: { type: 'string', default: String(availableParallelism()) },
     mutants: { type: 'boolean', default: false },
     clones: { type: 'boolean', default: false },
+    stacks: { type: 'boolean', default: false },
+    fake: { type: 'boolean', default: false },
+    afresh: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     only: { type: 'string' },
   },
 })
 
 const MUTANT_SEEDS = Math.min(MOST_MUTANT_SEEDS, Number(values.seeds))
-
-/** Bundles the simulator; the path of the program. @param {import('../test/sim/mutants/plant.mjs').Mutant} [mutant] */
-async function bundle(mutant) {
-  const outDir = join(outRoot, mutant?.name ?? 'plain')
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    plugins: mutant ? [plant(root, mutant)] : [],
-    resolve: { conditions: ['@headwater/source'] },
-    ssr: {
-      resolve: { conditions: ['@headwater/source'] },
-      noExternal: true,
-      external: ['libsql', 'pino', 'prom-client', 'jose', 'ws'],
-    },
-    build: {
-      ssr: 'test/sim/main.ts',
-      outDir,
-      emptyOutDir: true,
-      minify: false,
-      target: 'node20',
-      rollupOptions: { output: { entryFileNames: 'main.mjs' } },
-    },
-  })
-  return join(outDir, 'main.mjs')
+const options = {
+  checkViewsEvery: Number(values.every),
+  clones: values.clones,
+  stacks: values.stacks,
+  store: values.fake ? 'fake-indexeddb' : 'simulated',
 }
 
 /**
@@ -61,7 +44,7 @@ async function bundle(mutant) {
  * @returns {Promise<{ runs: number, failures: { seed: number, message: string }[] }>}
  */
 function runSeeds(program, from, count, stopAtFailure) {
-  const workers = Math.min(availableParallelism(), count)
+  const workers = Math.min(Number(values.cores), count)
   /** @type {{ seed: number, message: string }[]} */
   const failures = []
   let next = from
@@ -72,11 +55,11 @@ function runSeeds(program, from, count, stopAtFailure) {
       fork(program, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
     )
     for (const child of children) {
+      let seed = 0
       const give = () => {
         const isOver = next >= from + count || (stopAtFailure && failures.length > 0)
-        child.send(
-          isOver ? { end: true } : { seed: next++, every: Number(values.every), clones: values.clones },
-        )
+        seed = next++
+        child.send(isOver ? { end: true } : { seed, options })
       }
       child.on('message', (/** @type {any} */ report) => {
         runs++
@@ -86,7 +69,8 @@ function runSeeds(program, from, count, stopAtFailure) {
           process.stdout.write(`${runs} of ${count} seeds, ${failures.length} failed\n`)
         give()
       })
-      child.on('exit', () => {
+      child.on('exit', (code) => {
+        if (code !== 0) failures.push({ seed, message: `seed ${seed}: the process ended with ${code}` })
         if (--alive === 0) resolve({ runs, failures })
       })
       give()
@@ -96,28 +80,43 @@ function runSeeds(program, from, count, stopAtFailure) {
 
 async function runPlain() {
   const startMs = performance.now()
-  const { runs, failures } = await runSeeds(await bundle(), Number(values.from), Number(values.seeds), false)
+  const program = await bundle('main.ts')
+  const { runs, failures } = await runSeeds(program, Number(values.from), Number(values.seeds), false)
+  removeBundle(program)
   const seconds = ((performance.now() - startMs) / 1_000).toFixed(1)
   process.stdout.write(`${runs} seeds in ${seconds} s, ${failures.length} failed\n`)
   process.exitCode = failures.length === 0 ? 0 : 1
 }
 
+/** What kills a mutant; nothing when it survives. @param {import('../test/sim/mutants/plant.mjs').Mutant} mutant */
+async function seekDeath(mutant) {
+  if (mutant.killedBy && !values.afresh) {
+    const failed = killByTest(mutant)
+    return failed && `killed by the test "${failed}"`
+  }
+  const program = await bundle('main.ts', mutant)
+  const recorded = mutant.seed && !values.afresh ? await runSeeds(program, mutant.seed, 1, true) : undefined
+  const { failures } = recorded?.failures.length ? recorded : await runSeeds(program, 1, MUTANT_SEEDS, true)
+  removeBundle(program)
+  const [killer] = failures
+  return killer && `killed by seed ${killer.seed}: ${killer.message.split('\n')[0]?.slice(0, 110)}`
+}
+
 async function runMutants() {
   const chosen = mutants.filter(({ name }) => values.only === undefined || name === values.only)
-  let alive = 0
+  let survived = chosen.length === 0 ? 1 : 0
   for (const mutant of chosen) {
-    const { runs, failures } = await runSeeds(await bundle(mutant), 1, MUTANT_SEEDS, true)
-    const [killer] = failures
-    if (!killer) alive++
-    const fate = killer
-      ? `killed by seed ${killer.seed}: ${killer.message.split('\n')[0]?.slice(0, 110)}`
-      : `ALIVE after ${runs} seeds`
-    process.stdout.write(`${mutant.name}: ${mutant.killedBy ? `dies by ${mutant.killedBy}; ` : ''}${fate}\n`)
+    const death = await seekDeath(mutant).catch((error) => {
+      process.stdout.write(`${mutant.name}: ${error.message}\n`)
+      return undefined
+    })
+    if (!death) survived++
+    process.stdout.write(`${mutant.name}: ${death ?? 'SURVIVED'}\n`)
   }
-  process.stdout.write(`${chosen.length} mutants, ${alive} alive after ${MUTANT_SEEDS} seeds\n`)
+  process.stdout.write(`${chosen.length} mutants, ${survived} survived ${MUTANT_SEEDS} seeds\n`)
+  process.exitCode = survived === 0 ? 0 : 1
 }
 
 if (values.list) for (const { name, what } of mutants) process.stdout.write(`${name}: ${what}\n`)
 else if (values.mutants) await runMutants()
 else await runPlain()
-rmSync(outRoot, { recursive: true, force: true })

@@ -272,6 +272,19 @@ export function describeExchange(name: string, create: () => Promise<LogUnderTes
       expect((await readStanding(log)).map(textOf)).toEqual(['a', 'b', 'c', 'd', 'd'])
     })
 
+    test('what came in a file is no reason to stamp ahead of the hub’s time again (R7)', async () => {
+      const { log } = await setUp()
+      await log.merge([commitOf([note('ahead')], { at: 3_600_000 * 1_024 })])
+      const ahead = await log.append([note('a')])
+      const { receipts } = await log.reissue({
+        replica: log.replica,
+        after: 0 as Sequence,
+        clockOffsetMs: 10,
+      })
+      expect(Math.floor(receipts[0]!.timestamp / 1_024)).toBe(START_MS + 10)
+      expect(receipts[0]!.timestamp).toBeLessThan(ahead.timestamp)
+    })
+
     test('nothing to reissue changes nothing', async () => {
       const { log } = await setUp()
       await log.append([note('a')])

@@ -1,13 +1,15 @@
 // The stored bases of a device, read from its disk past all tabs: whatever a checkpoint has stored is whole, belongs to one
 // offset, and equals what the log gives up to there (V2, V4).
 
+import { UPDATES } from '../../packages/views/src/documents/stored.ts'
 import { MANIFESTS, PAGES, TEXTS } from '../../packages/views/src/indexeddb/schema.ts'
 import { parseManifest } from '../../packages/views/src/state/manifest.ts'
 import { type Page, parsePage } from '../../packages/views/src/state/page.ts'
 import { type Build, definitions, type Task } from './app/model.ts'
 import { foldable, naiveRows } from './app/naive.ts'
+import { documentIds } from './app/naive-documents.ts'
 import type { LoggedLog } from './oracle.ts'
-import type { Disk, StoredDatabase } from './store/disk.ts'
+import type { Disk, StoredContents } from './store/disk.ts'
 
 const BASES_NAME = 'headwater:tasks:bases'
 
@@ -33,7 +35,7 @@ export function checkBases(disk: Disk, log: LoggedLog): void {
 }
 
 function checkBase(
-  database: StoredDatabase,
+  database: StoredContents,
   text: string,
   { commits, head, lastMarker }: LoggedLog,
   name: string,
@@ -41,6 +43,14 @@ function checkBase(
   const content = parseManifest(text)
   const rows = content?.maps.get('rows')
   if (!content || !rows || content.checkpoint > head || content.checkpoint < lastMarker) return
+  if (content.maps.has(UPDATES)) {
+    const events = commits
+      .flatMap((commit) => commit.events)
+      .filter(({ offset }) => offset <= content.checkpoint)
+    const ids = entriesOf(database, rows).map(([id]) => id)
+    compare(`base ${name} at ${content.checkpoint}: documents`, ids, documentIds(events))
+    return
+  }
   const stored = new Map(entriesOf(database, rows) as readonly (readonly [string, Task])[])
   const build: Build = [...stored.values()].some(({ priority }) => priority !== undefined) ? 'new' : 'old'
   const events = foldable(build, commits).filter(({ offset }) => offset <= content.checkpoint)
@@ -57,11 +67,12 @@ function checkBase(
 }
 
 function entriesOf(
-  database: StoredDatabase,
+  database: StoredContents,
   { ids, firsts, counts }: { ids: readonly number[]; firsts: readonly string[]; counts: readonly number[] },
 ): readonly (readonly [string, unknown])[] {
+  const pages = new Map(database.committed(PAGES).map(({ key, value }) => [key, value]))
   return ids.flatMap((id, i) => {
-    const text = database.stores.get(PAGES)?.get(id)?.value
+    const text = pages.get(id)
     const page: Page | undefined = parsePage(String(text), firsts[i]!, counts[i]!)
     if (!page) throw new Error(`page ${id} of a stored base is missing`)
     return page.keys.map((key, k) => [key, page.values[k]] as const)

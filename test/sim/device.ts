@@ -1,6 +1,7 @@
 // A device: one browser profile with its disk, its wall clock and its tabs. Tabs come and go, freeze and thaw, die; the
 // whole device can lose power. A tab here is only the platform that it stands on; what runs in it is somebody else's.
 
+import type { Socket } from '@headwater/replication'
 import type { Platform } from 'headwater'
 import type { Chance } from './chance.ts'
 import { type Channels, createChannels } from './platform/channels.ts'
@@ -8,6 +9,7 @@ import { createLockTable, createTabLocks } from './platform/locks.ts'
 import { createScheduler } from './platform/scheduler.ts'
 import { createDisk, type Disk } from './store/disk.ts'
 import { createStorage, type Storage } from './store/factory.ts'
+import { createFakeStorage } from './store/fake.ts'
 import type { Actor, VirtualTime } from './time.ts'
 
 /** When worlds begin, by the wall. */
@@ -32,18 +34,39 @@ export interface Device {
   clockOffsetMs: number
   readonly now: () => number
   openTab(): TabPlace
+  /** Whether what lies on its disk can be told from what is under way. */
+  readonly isSettled: () => boolean
   /** Takes the storage of a tab away, as browsers do at times. */
   loseConnections(tab: TabPlace): void
   /** Power is lost; all its tabs die. Returns how many transactions the disk lost. */
   crash(): number
 }
 
-export function createDevice(name: string, time: VirtualTime, chance: Chance): Device {
-  const disk = createDisk(name, time, chance.stream(`${name}:disk`))
+/** How the tabs of a device reach those of others. */
+export interface Links {
+  readonly openSocket: (tab: Actor, chance: Chance) => () => Socket
+  /** What pages of one origin hear of each other, on whatever device they are here. */
+  readonly nearby: Channels
+}
+
+/** What stands for IndexedDB: the simulated disk, or fake-indexeddb, which knows nothing of crashes. */
+export type Store = 'simulated' | 'fake-indexeddb'
+
+export function createDevice(
+  name: string,
+  time: VirtualTime,
+  chance: Chance,
+  links: Links,
+  store: Store = 'simulated',
+): Device {
+  const simulated = createDisk(name, time, chance.stream(`${name}:disk`))
+  const storage = store === 'simulated' ? createStorage(simulated) : createFakeStorage(simulated)
+  const { disk } = storage
   const parts: Parts = {
     time,
     chance,
-    storage: createStorage(disk),
+    links,
+    storage,
     table: createLockTable(),
     channels: createChannels(chance.stream(`${name}:channels`)),
   }
@@ -53,6 +76,7 @@ export function createDevice(name: string, time: VirtualTime, chance: Chance): D
     name,
     disk,
     clockOffsetMs: 0,
+    isSettled: storage.isSettled,
     now: () => Math.floor(START_MS + time.nowMs + device.clockOffsetMs),
     openTab: () => {
       const tab = createTab(`${name}.${++opened}`, device, parts, () => tabs.delete(tab))
@@ -71,6 +95,7 @@ export function createDevice(name: string, time: VirtualTime, chance: Chance): D
 interface Parts {
   readonly time: VirtualTime
   readonly chance: Chance
+  readonly links: Links
   readonly storage: Storage
   readonly table: ReturnType<typeof createLockTable>
   readonly channels: Channels
@@ -78,13 +103,8 @@ interface Parts {
 
 const FREEZE_LOOK_MS = 1
 
-/** Devices sync by replicators of their own (`leader.ts`): their databases are opened without `sync`. */
-function notHere(): never {
-  throw new Error('a simulated tab opens no connection itself')
-}
-
 function createTab(name: string, device: Device, parts: Parts, gone: () => void): TabPlace {
-  const { time, storage, channels } = parts
+  const { time, storage, channels, links } = parts
   const chance = parts.chance.stream(name)
   const actor = time.createActor(name)
   const { locks, drop: dropLocks } = createTabLocks(parts.table, actor, chance)
@@ -103,8 +123,8 @@ function createTab(name: string, device: Device, parts: Parts, gone: () => void)
       scheduler: createScheduler(time, actor, chance),
       locks: () => locks,
       openChannel: channels.openFor(actor),
-      openSocket: notHere,
-      openNearby: notHere,
+      openSocket: links.openSocket(actor, chance),
+      openNearby: (name) => (listener) => links.nearby.openFor(actor)(name, listener),
       strictHonoured: true,
       indexedDb: storage.openFor(actor),
     },
@@ -120,6 +140,7 @@ function createTab(name: string, device: Device, parts: Parts, gone: () => void)
       actor.kill()
       storage.drop(actor)
       channels.drop(actor)
+      links.nearby.drop(actor)
       dropLocks()
       gone()
     },

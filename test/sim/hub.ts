@@ -1,6 +1,7 @@
 // The hub of a world: the real one over its store in memory, as a process that can die and begin again, on a machine whose
 // store can be put back to an older backup.
 
+import { parseCommit } from '@headwater/log'
 import type { Connection } from '@headwater/replication'
 import { createHubCore, type HubCore } from '../../packages/hub/src/hub-core.ts'
 import {
@@ -8,9 +9,10 @@ import {
   type MemoryBackup,
   type MemoryHubStore,
 } from '../../packages/hub/src/store/memory-store.ts'
-import type { HubStore } from '../../packages/hub/src/store/store.ts'
+import { type HubStore, type Outcome, START } from '../../packages/hub/src/store/store.ts'
 import type { Chance } from './chance.ts'
 import { START_MS } from './device.ts'
+import type { HubLedger, StandingCommit } from './hub-ledger.ts'
 import type { Network } from './network.ts'
 import { createScheduler } from './platform/scheduler.ts'
 import type { Actor, VirtualTime } from './time.ts'
@@ -19,10 +21,10 @@ import type { Actor, VirtualTime } from './time.ts'
 export const WORKSPACE = 'tasks'
 
 export interface Hub {
-  /** What it holds, for those who check. */
-  readonly contents: MemoryBackup
+  /** The commits that stand there, for those who check: in no time, and disturbing nobody. */
+  standing(): Promise<readonly StandingCommit[]>
   /** Connects a tab. Throws `HUB_UNREACHABLE`. */
-  connect(tab: Actor): Connection
+  readonly connect: (tab: Actor) => Connection
   /** The process dies and begins again; what it had stored is there. */
   restart(): void
   /** Keeps a backup. */
@@ -31,12 +33,16 @@ export interface Hub {
   restore(): boolean
 }
 
-export function createHub(
-  time: VirtualTime,
-  network: Network,
-  chance: Chance,
-  fail: (error: unknown) => void,
-): Hub {
+/** What a hub is put into. */
+export interface HubPlace {
+  readonly time: VirtualTime
+  readonly network: Network
+  readonly chance: Chance
+  readonly ledger: HubLedger
+  readonly fail: (error: unknown) => void
+}
+
+export function createHub({ time, network, chance, ledger, fail }: HubPlace): Hub {
   const ids = chance.stream('ids')
   const policy = { stampKey: chance.bytes(32) }
   let store: MemoryHubStore = createMemoryHubStore(policy, ids)
@@ -46,7 +52,7 @@ export function createHub(
     const actor = time.createActor('hub')
     const scheduler = createScheduler(time, actor, chance)
     const platform = { clock: { now: () => Math.floor(START_MS + time.nowMs) }, random: ids, scheduler }
-    const core = createHubCore({ store: createSlowStore(store, actor, chance), platform })
+    const core = createHubCore({ store: createSlowStore(store, actor, chance, ledger), platform })
     core.catch(fail)
     return { actor, core }
   }
@@ -55,9 +61,7 @@ export function createHub(
     network.cut(process.actor)
   }
   return {
-    get contents() {
-      return store.backup()
-    },
+    standing: () => standingIn(store),
     connect: (tab) => {
       const { actor, core } = process
       const [near, far] = network.connect(tab, actor)
@@ -77,14 +81,33 @@ export function createHub(
       if (!backup) return false
       stop()
       store = createMemoryHubStore(policy, ids, backup)
+      ledger.restored(backup.workspaces.get(WORKSPACE)?.commits.length ?? 0)
       process = start()
       return true
     },
   }
 }
 
+/** Commits by their bytes, which never change. */
+const parsed = new WeakMap<Uint8Array, StandingCommit>()
+
+async function standingIn(store: HubStore): Promise<readonly StandingCommit[]> {
+  const { commits } = await store.read(WORKSPACE, START, { maxBytes: Number.POSITIVE_INFINITY })
+  return commits.map(({ bytes }) => {
+    const known = parsed.get(bytes) ?? parseStanding(bytes)
+    parsed.set(bytes, known)
+    return known
+  })
+}
+
+function parseStanding(bytes: Uint8Array): StandingCommit {
+  const head = parseCommit(bytes)
+  if (head instanceof Error) throw head
+  return head
+}
+
 /** A store whose answers take time, before and after it has done what it was asked for: its process may die in between. */
-function createSlowStore(store: HubStore, actor: Actor, chance: Chance): HubStore {
+function createSlowStore(store: HubStore, actor: Actor, chance: Chance, ledger: HubLedger): HubStore {
   const wait = (): Promise<void> => new Promise((resolve) => actor.post(chance.between(0.1, 5), resolve))
   const slow =
     (method: (...args: unknown[]) => Promise<unknown>) =>
@@ -94,11 +117,21 @@ function createSlowStore(store: HubStore, actor: Actor, chance: Chance): HubStor
       await wait()
       return answer
     }
+  const append: HubStore['append'] = async (...args) => {
+    const outcomes = await store.append(...args)
+    for (const outcome of outcomes) notePlace(outcome, ledger)
+    return outcomes
+  }
+  const noted: HubStore = { ...store, append }
   const quick = new Set<string | symbol>(['acknowledge', 'remember', 'queuedBytes', 'epoch', 'isDurable'])
-  return new Proxy(store, {
+  return new Proxy(noted, {
     get: (target, name) => {
       const member: unknown = Reflect.get(target, name)
       return typeof member === 'function' && !quick.has(name) ? slow(member.bind(target)) : member
     },
   })
+}
+
+function notePlace(outcome: Outcome, ledger: HubLedger): void {
+  if (outcome.type === 'stored') ledger.placed(outcome.placed)
 }

@@ -54,7 +54,9 @@ export function createLedger(): Ledger {
 }
 
 function noncesOf({ commits }: LoggedLog): readonly number[] {
-  return commits.flatMap(({ events }) => events.map(({ data }) => Number(data.nonce)))
+  return commits.flatMap(({ events }) =>
+    events.flatMap(({ data }) => (data.nonce === undefined ? [] : [Number(data.nonce)])),
+  )
 }
 
 function checkPromise(receipt: Receipt, commit: LoggedCommit | undefined, why: string): void {
@@ -95,7 +97,7 @@ function checkOrder({ commits }: LoggedLog): void {
 function checkOnce({ commits }: LoggedLog): void {
   const seen = new Set<unknown>()
   for (const { commitId, events } of commits) {
-    const marks = [commitId, ...events.map(({ data }) => data.nonce)]
+    const marks = [commitId, ...events.flatMap(({ data }) => data.nonce ?? [])]
     for (const mark of marks) {
       if (seen.has(mark)) throw new Error(`${String(mark)} is in the log twice`)
       seen.add(mark)

@@ -89,7 +89,10 @@ function parseOne(offset: number, bytes: Uint8Array): LoggedCommit {
     events.push({
       type: type.type,
       version: type.version,
-      data: type.encoding === ENCODING.json ? JSON.parse(textOf(bytes, at, length)) : {},
+      data:
+        type.encoding === ENCODING.json
+          ? JSON.parse(textOf(bytes, at, length))
+          : { body: bytes.subarray(at, at + length) },
       offset: offset + i,
       replica,
       sequence: firstSequence + i,

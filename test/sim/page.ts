@@ -1,11 +1,12 @@
 // A page of the app in a tab: the real database, client and engine, on the tab's simulated platform. Everything it is asked
 // to do begins in a task of the tab, and is watched until it ends, well or badly, or the tab is gone.
 
-import { type Database, isHeadwaterError } from 'headwater'
+import { type Database, hub, isHeadwaterError, nearby } from 'headwater'
 import { openClient } from '../../packages/headwater/src/client/database.ts'
 import { openInProcess } from '../../packages/headwater/src/engine/in-process.ts'
 import { type Build, definitions } from './app/model.ts'
 import type { TabPlace } from './device.ts'
+import { WORKSPACE } from './hub.ts'
 
 /** Something that a page was asked to do. */
 export interface Act<Value = unknown> {
@@ -27,9 +28,16 @@ export interface Page {
   kill(): void
 }
 
-const OPEN_DEADLINE_MS = 10_000
+/** Where the replicas of a world meet. */
+export type Meeting = 'hub' | 'nearby'
 
-export function openPage(place: TabPlace, build: Build, onEnd: (act: Act) => void): Page {
+const OPEN_DEADLINE_MS = 10_000
+const places = {
+  hub: hub({ url: 'ws://hub', workspace: WORKSPACE }),
+  nearby: nearby({ channel: WORKSPACE }),
+}
+
+export function openPage(place: TabPlace, build: Build, meeting: Meeting, onEnd: (act: Act) => void): Page {
   const going = new Set<Act>()
   const start = <Value>(name: string, begin: () => PromiseLike<Value>): Act<Value> => {
     const act: Act<Value> = {
@@ -59,7 +67,7 @@ export function openPage(place: TabPlace, build: Build, onEnd: (act: Act) => voi
     })
     return act
   }
-  const opening = start('open', () => openOn(place, build))
+  const opening = start('open', () => openOn(place, build, meeting))
   return {
     place,
     build,
@@ -84,12 +92,13 @@ export function isNamed(error: unknown): boolean {
   return isHeadwaterError(error)
 }
 
-function openOn({ platform }: TabPlace, build: Build): Promise<Database> {
+function openOn({ platform }: TabPlace, build: Build, meeting: Meeting): Promise<Database> {
+  const sync = places[meeting]
   return openClient({
     definition: definitions[build],
-    args: { name: 'tasks', storage: 'indexeddb', deadlineMs: OPEN_DEADLINE_MS },
+    args: { name: 'tasks', storage: 'indexeddb', deadlineMs: OPEN_DEADLINE_MS, sync: sync.place },
     connect: (definition, args, events) => openInProcess(definition, args, events, platform),
     powers: platform,
-    sync: undefined,
+    sync,
   })
 }

@@ -1,14 +1,14 @@
 // One simulated run from one seed: steps under weather, checked as they come, then a calm in which everything has to come
 // right.
 
-import { parseCommit } from '@headwater/log'
-import type { MemoryBackup } from '../../packages/hub/src/store/memory-store.ts'
+import './loaded.ts'
 import { checkBases } from './bases.ts'
-import { WORKSPACE } from './hub.ts'
+import type { Store } from './device.ts'
+import type { StandingCommit } from './hub-ledger.ts'
 import { readLog } from './oracle.ts'
 import type { Page } from './page.ts'
 import { drawPause, takeStep } from './steps.ts'
-import type { Disk } from './store/disk.ts'
+import { runFakesOn } from './store/fake.ts'
 import { checkViews } from './views.ts'
 import { createWorld, type Replica, type World } from './world.ts'
 
@@ -18,12 +18,17 @@ export interface RunOptions {
   readonly checkViewsEvery?: number
   /** Whether profiles are cloned; default false, for what clones write is not yet kept in every case. */
   readonly clones?: boolean
+  /** What stands for IndexedDB; default the simulated disk. */
+  readonly store?: Store
+  /** Whether errors have stacks. They differ from run to run with what the engine has compiled, and statuses carry them. */
+  readonly stacks?: boolean
 }
 
 /** What came of a run. */
 export interface RunReport {
   readonly seed: number
   readonly steps: number
+  /** In all logs, at the end. */
   readonly events: number
   readonly tasks: number
   readonly virtualMs: number
@@ -36,30 +41,36 @@ export interface RunReport {
 }
 
 /** Worlds are short or long. */
-const LEAST_STEPS = 20
-const MOST_STEPS = 100
+const LEAST_STEPS = 10
+const MOST_STEPS = 70
 const STORY_SHOWN = 40
 /** Every wait ends within this (D4). */
 const PATIENCE_MS = 400_000
 
 /** Runs a seed to its end, or to what goes wrong first. */
 export async function runSeed(seed: number, options: RunOptions = {}): Promise<RunReport> {
-  const world = createWorld(seed, 2, options.clones ?? false)
-  const tally = { steps: 0, compared: 0 }
+  const { clones = false, store = 'simulated' } = options
+  const world = createWorld(seed, 2, { hasClones: clones, store })
+  const letGo = store === 'fake-indexeddb' ? runFakesOn(world.time, world.chance) : () => undefined
+  const tally = { steps: 0, events: 0, compared: 0 }
   const unhandled = (error: unknown): void => void world.faults.push(error)
   process.on('unhandledRejection', unhandled)
+  const { stackTraceLimit } = Error
+  if (!options.stacks) Error.stackTraceLimit = 0
   let failure: Error | undefined
   try {
     await live(world, tally, options.checkViewsEvery ?? 20)
     await calm(world, tally)
+    for (const { device } of world.replicas) tally.events += readLog(device.disk).head
   } catch (error) {
-    failure = tellFailure(world, error)
+    failure = tellFailure(world, options, error)
   } finally {
     process.off('unhandledRejection', unhandled)
+    letGo()
+    Error.stackTraceLimit = stackTraceLimit
   }
-  const events = world.replicas.reduce((sum, { device }) => sum + readLog(device.disk).head, 0)
   const { tasks, nowMs, trace } = world.time
-  return { seed, ...tally, events, tasks, virtualMs: nowMs, trace, failure }
+  return { seed, ...tally, tasks, virtualMs: nowMs, trace, failure }
 }
 
 async function live(world: World, tally: { steps: number; compared: number }, every: number): Promise<void> {
@@ -68,7 +79,7 @@ async function live(world: World, tally: { steps: number; compared: number }, ev
   for (; tally.steps < steps; tally.steps++) {
     const touched = takeStep(world)
     await world.time.runFor(drawPause(world))
-    checkLogs(world)
+    await checkLogs(world)
     const page = touched.pages.find(isReady)
     if (page && (tally.steps + 1) % every === 0 && (await checkViews(world, touched, page, false)))
       tally.compared++
@@ -88,47 +99,46 @@ async function calm(world: World, tally: { compared: number }): Promise<void> {
   await time.runUntil(() => acts.every(({ state }) => state !== 'going'), PATIENCE_MS)
   const waiting = acts.find(({ state }) => state === 'going')
   if (waiting) throw new Error(`"${waiting.name}" never ends (D4)`)
-  for (const replica of replicas) if (!replica.pages.some(isReady)) await openNow(world, replica)
+  for (const replica of replicas) {
+    if (!replica.pages.some(isReady)) await openNow(world, replica)
+    replica.pages.find(isReady)?.act('resume syncing', async (db) => db.sync?.resume())
+  }
   await agree(world)
-  checkLogs(world)
+  await checkLogs(world)
   for (const replica of replicas)
     for (const page of replica.pages.filter(isReady))
       if (await checkViews(world, replica, page, true)) tally.compared++
-  checkLogs(world)
+  await checkLogs(world)
 }
 
 /** Everybody comes to hold the same, the hub too: then all are equal (R1–R3, R7). */
 async function agree(world: World): Promise<void> {
-  const { time, replicas, hub } = world
-  const differs = (): string | undefined => {
-    const [first, ...others] = replicas.map(({ name, device }) => [name, standing(device.disk)] as const)
-    const all = [...others, ['hub', standingAtHub(hub.contents)] as const]
-    return all.find(([, commits]) => commits !== first![1])?.[0]
-  }
-  for (let waitedMs = 0; differs() !== undefined; waitedMs += AGREE_LOOK_MS) {
+  const { time, replicas } = world
+  for (let waitedMs = 0; ; waitedMs += AGREE_LOOK_MS) {
+    const differing = await differs(world)
+    if (differing === undefined) break
     if (waitedMs >= PATIENCE_MS)
-      throw new Error(`${differs()} does not come to agree with ${replicas[0]?.name} (R3)`)
+      throw new Error(`${differing} does not come to agree with ${replicas[0]?.name} (R3)`)
     await time.runFor(AGREE_LOOK_MS)
-    checkLogs(world)
+    await checkLogs(world)
   }
   await time.runFor(AGREE_LOOK_MS)
 }
 
-const AGREE_LOOK_MS = 6_000
+const AGREE_LOOK_MS = 2_000
 
-function standing(disk: Disk): string {
-  return readLog(disk)
-    .commits.map(({ replica, firstSequence, commitId }) => `${replica} ${firstSequence} ${commitId}`)
-    .sort()
-    .join('\n')
+/** Who does not hold the same as the first replica. */
+async function differs({ replicas, hub, meeting }: World): Promise<string | undefined> {
+  const [first, ...others] = replicas.map(
+    ({ name, device }) => [name, spell(readLog(device.disk).commits)] as const,
+  )
+  const atHub = meeting === 'hub' ? [['hub', spell(await hub.standing())] as const] : []
+  return [...others, ...atHub].find(([, commits]) => commits !== first![1])?.[0]
 }
 
-function standingAtHub({ workspaces }: MemoryBackup): string {
-  const commits = workspaces.get(WORKSPACE)?.commits ?? []
+function spell(commits: readonly StandingCommit[]): string {
   return commits
-    .filter((commit) => !commit.isVoided)
-    .map(({ bytes }) => parseCommit(bytes))
-    .map((head) => (head instanceof Error ? '' : `${head.replica} ${head.firstSequence} ${head.commitId}`))
+    .map(({ replica, firstSequence, commitId }) => `${replica} ${firstSequence} ${commitId}`)
     .sort()
     .join('\n')
 }
@@ -144,19 +154,29 @@ function isReady({ opening, place }: Page): boolean {
   return opening.state === 'done' && place.actor.state === 'awake'
 }
 
-function checkLogs({ replicas, faults }: World): void {
+async function checkLogs({ time, replicas, hub, hubLedger, faults }: World): Promise<void> {
+  await time.runUntil(() => replicas.every(({ device }) => device.isSettled()), PATIENCE_MS)
   if (faults.length > 0) throw faults[0]
   for (const { device, ledger } of replicas) {
     const log = readLog(device.disk)
     ledger.check(log)
     checkBases(device.disk, log)
   }
+  hubLedger.check(await hub.standing())
 }
 
-function tellFailure({ seed, story }: World, cause: unknown): Error {
+/** How the command line says the same. */
+function flagsOf({ checkViewsEvery = 20, clones, store }: RunOptions): string {
+  const every = checkViewsEvery === 20 ? '' : ` --every ${checkViewsEvery}`
+  return `${every}${clones ? ' --clones' : ''}${store === 'fake-indexeddb' ? ' --fake' : ''}`
+}
+
+function tellFailure({ seed, story }: World, options: RunOptions, cause: unknown): Error {
   const what = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
   const end = story.slice(-STORY_SHOWN).join('\n')
-  return new Error(`seed ${seed}: ${what}\n\n${end}\n\nreplay: npm run sim -- --seeds 1 --from ${seed}`, {
+  const replay = `replay: npm run sim -- --seeds 1 --from ${seed}${flagsOf(options)}`
+  const keep = `keep: { seed: ${seed}, options: ${JSON.stringify(options)}, what: '…' } in test/sim/regressions.ts`
+  return new Error(`seed ${seed}: ${what}\n\n${end}\n\n${replay}\n${keep}`, {
     cause,
   })
 }

@@ -1,7 +1,15 @@
 // Asking a page for everything that its views can answer, and comparing with the naive twins over what really lies in the
 // log (V3, V7).
 
-import type { AggregateView, Database, Receipt, SearchView, TableView } from 'headwater'
+import type {
+  AggregateView,
+  Database,
+  DocumentsView,
+  Freshness,
+  Receipt,
+  SearchView,
+  TableView,
+} from 'headwater'
 import type { Task } from './app/model.ts'
 import { foldable, naiveAnswers, SOUGHT, stops } from './app/naive.ts'
 import { readLog } from './oracle.ts'
@@ -13,6 +21,7 @@ interface TaskViews {
   readonly perStatus: AggregateView<string, unknown>
   readonly perOwner: AggregateView<string, unknown>
   readonly texts: SearchView<Task>
+  readonly notes: DocumentsView
 }
 
 /** How long a page may take to answer. */
@@ -38,8 +47,12 @@ export async function checkViews(
     throw (act.error as Error | undefined) ?? new Error(`${page.place.name} gives no answer`)
   if (act.state !== 'done' || isStopped || readLog(disk).head !== head) return false
   const expected = naiveAnswers(page.build, events)
-  for (const [name, answer] of Object.entries(act.value ?? {}))
-    compareAnswers(`${name} of ${page.place.name} at ${head}`, answer, expected[name] ?? [])
+  for (const [name, answer] of Object.entries(act.value ?? {})) {
+    const known = expected[name]
+    if (known) compareAnswers(`${name} of ${page.place.name} at ${head}`, answer, known)
+    else if (isCalm)
+      throw new Error(`in the calm, an update of a document waits for another on ${page.place.name}`)
+  }
   return true
 }
 
@@ -79,5 +92,18 @@ async function askAll(db: Database, head: number): Promise<Readonly<Record<strin
     views.texts.search(SOUGHT, { ...how, prefix: false, limit: 1_000 }),
   ])
   const keys = found.hits.map(({ key }) => key).sort()
-  return { rows, byStatus, byOwner, perStatus, perOwner, found: keys }
+  return {
+    rows,
+    byStatus,
+    byOwner,
+    perStatus,
+    perOwner,
+    notes: await readNotes(views.notes, how),
+    found: keys,
+  }
+}
+
+async function readNotes(notes: DocumentsView, how: Freshness): Promise<Answer> {
+  const ids = await notes.keys(how)
+  return Promise.all(ids.map(async (id) => [id, (await notes.text(id, how)) ?? '']))
 }

@@ -1,6 +1,16 @@
 // The first half of the seeds that `npm test` runs; the second is a file of its own, so that two cores share the work. More of
 // them by `npm run sim -- --seeds N --from S`.
 
-import { testSeeds } from './seeds.ts'
+import { test } from 'vitest'
+import { regressions } from './regressions.ts'
+import { simulator, testSeeds } from './seeds.ts'
 
-testSeeds(1, 75)
+const { run } = simulator()
+
+for (const { seed, options, what } of regressions) {
+  test(`seed ${seed}, which failed once: ${what}`, async () => {
+    const { failure } = await run(seed, options)
+    if (failure) throw failure
+  })
+}
+testSeeds(run, 1, 150)

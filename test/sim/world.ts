@@ -4,13 +4,15 @@
 
 import type { Build } from './app/model.ts'
 import { type Chance, createChance } from './chance.ts'
-import { createDevice, type Device } from './device.ts'
+import { createDevice, type Device, type Links, type Store } from './device.ts'
 import { createHub, type Hub } from './hub.ts'
-import { standForLeader } from './leader.ts'
+import { createHubLedger, type HubLedger } from './hub-ledger.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createNetwork, type Network } from './network.ts'
 import { readLog } from './oracle.ts'
-import { type Act, isNamed, openPage, type Page } from './page.ts'
+import { type Act, isNamed, type Meeting, openPage, type Page } from './page.ts'
+import { createChannels } from './platform/channels.ts'
+import { createSocketFactory } from './socket.ts'
 import { createVirtualTime, type VirtualTime } from './time.ts'
 
 /** A device with what people do on it. */
@@ -34,10 +36,16 @@ export interface World {
   readonly replicas: readonly Replica[]
   readonly network: Network
   readonly hub: Hub
+  readonly hubLedger: HubLedger
+  /** Where its replicas meet: drawn for each world. */
+  readonly meeting: Meeting
   /** Whether profiles are cloned here. */
   readonly hasClones: boolean
+  readonly store: Store
   /** A device that is the copy of another, log, ids and all. */
   clone(of: Replica): void
+  /** A device that comes late, with nothing on it. */
+  join(): Replica
   /** A number that no other draft has. */
   readonly nonce: () => number
   /** Writes down what happens. */
@@ -48,7 +56,17 @@ export interface World {
   readonly faults: unknown[]
 }
 
-export function createWorld(seed: number, replicaCount: number, hasClones: boolean): World {
+export const MOST_REPLICAS = 3
+/** In one world of so many, replicas meet without a hub. */
+const NEARBY_ONE_IN = 6
+
+/** What is decided before anything is drawn. */
+export interface WorldOptions {
+  readonly hasClones: boolean
+  readonly store: Store
+}
+
+export function createWorld(seed: number, replicaCount: number, { hasClones, store }: WorldOptions): World {
   const time = createVirtualTime()
   const chance = createChance(seed)
   const story: string[] = []
@@ -56,7 +74,19 @@ export function createWorld(seed: number, replicaCount: number, hasClones: boole
   const faults: unknown[] = []
   const fail = (error: unknown): void => void faults.push(error)
   const network = createNetwork(chance.stream('network'))
-  const hub = createHub(time, network, chance.stream('hub'), fail)
+  const hubLedger = createHubLedger()
+  const hub = createHub({ time, network, chance: chance.stream('hub'), ledger: hubLedger, fail })
+  const meeting: Meeting = !hasClones && chance.stream('meeting').oneIn(NEARBY_ONE_IN) ? 'nearby' : 'hub'
+  const links: Links = {
+    openSocket: (tab, ofTab) => createSocketFactory(tab, ofTab.stream('sockets'), hub.connect),
+    nearby: createChannels(chance.stream('nearby')),
+  }
+  const add = (): Replica => {
+    const replica = createReplica(`r${replicas.length + 1}`, world, createDeviceOf)
+    replicas.push(replica)
+    return replica
+  }
+  const createDeviceOf = (name: string): Device => createDevice(name, time, chance, links, store)
   let nonces = 0
   const world: World = {
     seed,
@@ -66,12 +96,15 @@ export function createWorld(seed: number, replicaCount: number, hasClones: boole
     network,
     hub,
     hasClones,
+    store,
+    hubLedger,
+    meeting,
     clone: (of) => {
-      const copy = createReplica(`r${replicas.length + 1}`, world, chance)
+      const copy = add()
       of.device.disk.copyTo(copy.device.disk)
-      replicas.push(copy)
       world.tell(`${copy.name} is a copy of ${of.name}`)
     },
+    join: add,
     story,
     faults,
     nonce: () => ++nonces,
@@ -80,12 +113,12 @@ export function createWorld(seed: number, replicaCount: number, hasClones: boole
       time.note(what)
     },
   }
-  for (let i = 0; i < replicaCount; i++) replicas.push(createReplica(`r${i + 1}`, world, chance))
+  for (let i = 0; i < replicaCount; i++) add()
   return world
 }
 
-function createReplica(name: string, world: World, chance: Chance): Replica {
-  const device = createDevice(name, world.time, chance)
+function createReplica(name: string, world: World, createDeviceOf: (name: string) => Device): Replica {
+  const device = createDeviceOf(name)
   const ledger = createLedger()
   let pages: readonly Page[] = []
   const watch = (act: Act): void => {
@@ -100,12 +133,8 @@ function createReplica(name: string, world: World, chance: Chance): Replica {
       return pages
     },
     open: (build) => {
-      const page = openPage(device.openTab(), build, watch)
+      const page = openPage(device.openTab(), build, world.meeting, watch)
       pages = [...pages, page]
-      standForLeader(page.place, build, world.hub, {
-        tell: world.tell,
-        fail: (error) => void world.faults.push(error),
-      })
       return page
     },
     forget: (page) => {

@@ -29,6 +29,15 @@ export function laterTimestamp(a: Timestamp, b: Timestamp): Timestamp {
   return a > b ? a : b
 }
 
+/**
+ * Where the clock starts again when stamps were refused for being ahead: behind what was seen, but not beyond the time that the
+ * new stamps are to show. What was seen may be ahead itself, until its author writes it anew.
+ */
+export function restartedClock(seen: Timestamp, nowMs: number): Timestamp {
+  const now = msToTimestamp(nowMs)
+  return seen < now ? seen : now
+}
+
 /** Whether a foreign stamp is too far ahead of wall time `nowMs`. */
 export function isTooFarAhead(foreign: Timestamp, nowMs: number, maxDriftMs: number = MAX_DRIFT_MS): boolean {
   return timestampToMs(foreign) > nowMs + maxDriftMs

@@ -3,7 +3,7 @@
  */
 import { assert } from './assert.ts'
 import { CHAIN_START } from './chain.ts'
-import { laterTimestamp, NO_TIME } from './clock.ts'
+import { laterTimestamp, NO_TIME, restartedClock } from './clock.ts'
 import { lastSequenceOf } from './commit.ts'
 import { type EnvelopeKey, MAX_ENVELOPE_BYTES } from './envelopes.ts'
 import type { Envelopes, Exchange, LeaderOptions, Reissued, ReissueOptions, SetAside } from './exchange.ts'
@@ -109,10 +109,12 @@ function reissue(handle: MemoryHandle, options: ReissueOptions): Reissued {
   lead(handle, options)
   assert(store.head.own.has(replica), 'only own commits are reissued')
   const commits = standingOf(handle, replica, after)
-  const restart =
-    clockOffsetMs === undefined ? {} : { restart: { clock: clockWithout(handle, commits), clockOffsetMs } }
+  const nowMs = clock.now()
+  const restart = clockOffsetMs !== undefined && {
+    restart: { clock: restartedClock(clockWithout(handle, commits), nowMs + clockOffsetMs), clockOffsetMs },
+  }
   const facts: ReissueFacts = { commits, replica: drawId<ReplicaId>(random), ...restart }
-  const plan = planReissue(store.head, clock.now(), facts)
+  const plan = planReissue(store.head, nowMs, facts)
   storePlan(store, plan)
   known.learn(lastOffset(store))
   const receipts = plan.placements.map((placement) => ({ ...placement, held: 'committed' as const }))

@@ -15,9 +15,9 @@ import {
   sum,
   table,
 } from 'headwater'
+import { document, documents } from 'headwater/documents'
 import { search } from 'headwater/search'
 import * as v from 'valibot'
-import * as searching from '../../../packages/views/src/search/view.ts'
 
 /** Which build of the app a tab runs. */
 export type Build = 'old' | 'new'
@@ -133,6 +133,12 @@ export const eventsOf: Readonly<Record<Build, readonly EventType[]>> = {
   new: [Opened2, Renamed, Doubled, Moved, Closed, Deleted, Starred],
 }
 
+/** What is noted on a task, under its id. */
+const notes = documents('notes')
+
+/** The type of the events that carry what is typed. */
+export const NOTES_EVENT: string = notes.event.type
+
 /** The database as a build declares it. */
 export const definitions: Readonly<Record<Build, DatabaseDefinition>> = {
   old: define('old'),
@@ -169,8 +175,8 @@ function define(build: Build): DatabaseDefinition {
         most: max((row) => row.points),
       },
     }),
-    // Loaded at once: an import takes real time, which a simulated world does not have.
-    texts: { ...search('texts', indexed, { version, fields: { title: 1 } }), load: async () => searching },
+    notes,
+    texts: search('texts', indexed, { version, fields: { title: 1, body: document(notes) } }),
   }
   return defineDatabase({ name: 'tasks', events: eventsOf[build], views })
 }

@@ -1,7 +1,8 @@
 // The naive twins of all views: everything reckoned from the list of all events, with plain arrays and no state at all. What
 // a tab answers must be what these say (V3, V7).
 
-import { type Build, eventsOf, foldTask, type Happened, keysOf, type Task } from './model.ts'
+import { type Build, eventsOf, foldTask, type Happened, keysOf, NOTES_EVENT, type Task } from './model.ts'
+import { naiveTexts } from './naive-documents.ts'
 
 /** An event as it lies in the log, in the version in which it was written. */
 export interface LoggedEvent extends Happened {
@@ -17,7 +18,7 @@ export function foldable(
   build: Build,
   commits: readonly { readonly events: readonly LoggedEvent[] }[],
 ): readonly LoggedEvent[] {
-  const known = new Set(eventsOf[build].map(({ type }) => type))
+  const known = new Set([NOTES_EVENT, ...eventsOf[build].map(({ type }) => type)])
   return commits
     .filter(({ events }) => events.every(({ type }) => known.has(type)))
     .flatMap(({ events }) => events)
@@ -27,6 +28,7 @@ export function foldable(
 export function naiveRows(build: Build, events: readonly LoggedEvent[]): ReadonlyMap<string, Task> {
   const rows = new Map<string, Task>()
   for (const event of inStampOrder(events)) {
+    if (event.type === NOTES_EVENT) continue
     for (const key of keysOf(event)) {
       const row = foldTask(build, rows.get(key), event, key)
       if (row) rows.set(key, row)
@@ -48,11 +50,12 @@ export function inStampOrder(events: readonly LoggedEvent[]): readonly LoggedEve
   )
 }
 
-/** Everything that a tab is asked, by name, and what it must answer. */
+/** Everything that a tab is asked, by name, and what it must answer; `undefined` where no answer is known yet. */
 export function naiveAnswers(
   build: Build,
   events: readonly LoggedEvent[],
-): Readonly<Record<string, readonly unknown[]>> {
+): Readonly<Record<string, readonly unknown[] | undefined>> {
+  const texts = naiveTexts(events)
   const rows = [...naiveRows(build, events).values()]
   const byStatus = sortBy(rows, (row) => [row.status, row.points, row.id])
   const owned = rows.filter(({ owner }) => owner !== '')
@@ -72,7 +75,12 @@ export function naiveAnswers(
       least: Math.min(...some.map(({ points }) => points)),
       most: Math.max(...some.map(({ points }) => points)),
     })),
-    found: rows.filter(({ title }) => title.split(' ').includes(SOUGHT)).map((row) => row.id),
+    notes: texts && [...texts],
+    found:
+      texts &&
+      rows
+        .filter(({ id, title }) => `${title} ${texts.get(id) ?? ''}`.split(' ').includes(SOUGHT))
+        .map(({ id }) => id),
   }
 }
 

@@ -1,5 +1,5 @@
-// The planted mutants: each breaks one promise in one place, and has to be seen. `killedBy` names the contract test that sees
-// what no seed does.
+// The planted mutants: each breaks one promise in one place, and has to be seen. Recorded is what sees it: `seed`, the first
+// that does, or `killedBy`, the contract test that sees what no seed does.
 
 const log = 'packages/log/src/'
 const views = 'packages/views/src/'
@@ -14,6 +14,7 @@ export const mutants = [
     file: `${log}indexeddb/transaction.ts`,
     find: '  await begun.end\n  return written',
     put: '  return written',
+    seed: 1,
   },
   {
     name: 'belief-unchecked',
@@ -21,6 +22,7 @@ export const mutants = [
     file: `${log}indexeddb/transaction.ts`,
     find: 'const isFresh = (await question) === undefined',
     put: 'const isFresh = [await question].length > 0',
+    seed: 1,
   },
   {
     name: 'ground-unchecked',
@@ -28,6 +30,10 @@ export const mutants = [
     file: `${log}indexeddb/store-group.ts`,
     find: 'isGrounded: () => ahead?.isStored ?? true',
     put: 'isGrounded: () => true',
+    killedBy: {
+      file: 'test/log/faults.test.ts',
+      title: 'appends behind one that meets abort keep their order (L2, L5), at 0',
+    },
   },
   {
     name: 'lost-append-forgotten',
@@ -35,6 +41,10 @@ export const mutants = [
     file: `${log}indexeddb/store-group.ts`,
     find: 'if (tried > 0) left =',
     put: 'if (tried > 9) left =',
+    killedBy: {
+      file: 'test/log/faults.test.ts',
+      title: 'after lost-completion an append is stored exactly once (L5)',
+    },
   },
   {
     name: 'packing-takes-too-much',
@@ -42,6 +52,7 @@ export const mutants = [
     file: `${log}indexeddb/packer.ts`,
     find: 'records.delete(keyRange.bound(firstOffset, lastOffset, true))',
     put: 'records.delete(keyRange.bound(firstOffset, lastOffset + 1, true))',
+    seed: 5,
   },
   {
     name: 'clock-not-merged',
@@ -56,6 +67,7 @@ export const mutants = [
     file: `${log}clock.ts`,
     find: 'const next = Math.max(wall, previous + 1)',
     put: 'const next = Math.max(wall, 1)',
+    seed: 1,
   },
   {
     name: 'gap-guessed',
@@ -63,7 +75,10 @@ export const mutants = [
     file: `${log}foreign.ts`,
     find: 'if (head.firstSequence > expected) return gap(head, expected)',
     put: '',
-    killedBy: 'log.contract: a gap is refused, and nothing of that merge is stored (L3)',
+    killedBy: {
+      file: 'test/log/memory-log.test.ts',
+      title: 'a gap is refused, and nothing of that merge is stored (L3)',
+    },
   },
   {
     name: 'fork-unseen',
@@ -71,7 +86,10 @@ export const mutants = [
     file: `${log}foreign.ts`,
     find: 'if (previous && link && !sameBytes(previous, link)) return fork(head)',
     put: '',
-    killedBy: 'log-exchange.contract',
+    killedBy: {
+      file: 'test/log/memory-log.test.ts',
+      title: 'a commit that does not continue the chain is a fork, also when the peer is ahead (L3)',
+    },
   },
   {
     name: 'epoch-unchecked',
@@ -79,7 +97,10 @@ export const mutants = [
     file: `${log}lease.ts`,
     find: 'if (epoch === undefined || stored.epoch === epoch) return undefined',
     put: 'if (epoch !== -1) return undefined',
-    killedBy: 'log-exchange.contract',
+    killedBy: {
+      file: 'test/log/memory-log.test.ts',
+      title: 'the lease is taken by one, and who lost it is refused by name',
+    },
   },
   {
     name: 'reissue-forgets-to-void',
@@ -87,6 +108,7 @@ export const mutants = [
     file: `${log}voiding.ts`,
     find: 'if (fallen.size + replaced.length === 0) return undefined',
     put: 'return undefined',
+    seed: 3,
   },
   {
     name: 'refold-skipped',
@@ -94,6 +116,7 @@ export const mutants = [
     file: `${views}group/fold-run.ts`,
     find: 'const late = run.failure || !core.whole ? NOTHING_LATE',
     put: 'const late = run.failure || !core.whole || run.events.length > 0 ? NOTHING_LATE',
+    seed: 1,
   },
   {
     name: 'order-by-arrival',
@@ -101,6 +124,7 @@ export const mutants = [
     file: `${views}table/stamp.ts`,
     find: 'if (event.timestamp < stamp.timestamp) return false',
     put: 'if (event.timestamp < stamp.timestamp) return true',
+    seed: 1,
   },
   {
     name: 'index-keeps-what-left',
@@ -108,6 +132,7 @@ export const mutants = [
     file: `${views}table/index-part.ts`,
     find: 'for (const entry of removed) write(map, entry, undefined, ENTRY_BYTES + entry.length)',
     put: '',
+    seed: 1,
   },
   {
     name: 'sum-not-retracted',
@@ -115,6 +140,7 @@ export const mutants = [
     file: `${views}aggregate/delta.ts`,
     find: 'delta.sum = addExact(delta.sum, times * mustBeNumber(value))',
     put: 'delta.sum = addExact(delta.sum, mustBeNumber(value))',
+    seed: 1,
   },
   {
     name: 'checkpoint-ahead',
@@ -122,6 +148,7 @@ export const mutants = [
     file: `${views}group/store.ts`,
     find: 'const outcome = core.state.checkpointAt(core.position, metaOf(core))',
     put: 'const outcome = core.state.checkpointAt((core.position + 1) as typeof core.position, metaOf(core))',
+    seed: 1,
   },
   {
     name: 'adopt-anywhere',
@@ -129,7 +156,11 @@ export const mutants = [
     file: `${views}state/adopt.ts`,
     find: 'return checkpoint <= position && (hasStoodAt?.(checkpoint) ?? true)',
     put: 'return checkpoint <= position',
-    killedBy: 'views/tabs: a base made between two commits that were folded in one step (V2, V7)',
+    killedBy: {
+      file: 'test/views/tabs.test.ts',
+      title:
+        'a base made between two commits that were folded in one step leaves nothing of before behind (V2, V7)',
+    },
   },
   {
     name: 'bases-wait-for-ever',
@@ -137,6 +168,7 @@ export const mutants = [
     file: `${views}indexeddb/connection.ts`,
     find: 'return answered(options, runOn(handle, stores, mode, body))',
     put: 'return runOn(handle, stores, mode, body)',
+    seed: 11,
   },
   {
     name: 'receipt-ignored',
@@ -144,6 +176,7 @@ export const mutants = [
     file: 'packages/headwater/src/engine/methods.ts',
     find: 'const bound = offset === undefined ? {} : { atLeast: offset }',
     put: 'const bound = {}',
+    seed: 1,
   },
   {
     name: 'sent-before-strict',
@@ -151,6 +184,10 @@ export const mutants = [
     file: `${replication}replicator/log-source.ts`,
     find: 'if (wanted.some((commit) => commit.isOwn && endOf(commit) > hardenedTo)) hardenedTo = await log.harden()',
     put: '',
+    killedBy: {
+      file: 'test/replication/log-source.test.ts',
+      title: 'own commits are given only behind a strict write, one for a batch; those of others need none',
+    },
   },
   {
     name: 'vector-without-hash',
@@ -165,7 +202,11 @@ export const mutants = [
     file: `${hub}store/judge.ts`,
     find: 'const held = facts.hashAt(replica, lastSequence)\n  return held !== undefined && same(held, hash)',
     put: 'return facts.hashAt(replica, lastSequence) !== undefined',
-    killedBy: 'hub-store.contract',
+    killedBy: {
+      file: 'test/hub/store.test.ts',
+      title:
+        'the same sequence with another hash is a fork, behind the end of the chain and just behind it (L3)',
+    },
   },
   {
     name: 'hub-forgets-the-chain',
@@ -173,7 +214,11 @@ export const mutants = [
     file: `${hub}store/judge.ts`,
     find: 'const continues = head.firstSequence === expected && same(offer.previous, state?.hash ?? NO_HASH)',
     put: 'const continues = head.firstSequence === expected',
-    killedBy: 'hub-store.contract',
+    killedBy: {
+      file: 'test/hub/store.test.ts',
+      title:
+        'the same sequence with another hash is a fork, behind the end of the chain and just behind it (L3)',
+    },
   },
   {
     name: 'nobody-hears-of-commits',
@@ -181,5 +226,38 @@ export const mutants = [
     file: `${hub}workspaces.ts`,
     find: 'if (head > before) for (const listener of listeners) listener()',
     put: '',
+    seed: 2,
+  },
+  {
+    name: 'positions-with-gaps',
+    what: 'the hub leaves a position out where a commit voids others (R1)',
+    file: `${hub}store/place.ts`,
+    find: '  return {\n    position,',
+    put: '  return {\n    position: isVoiding ? ((position + 1) as typeof position) : position,',
+  },
+  {
+    name: 'manifest-before-its-pages',
+    what: 'a checkpoint is told before its pages are stored (V4)',
+    file: `${views}state/checkpoint.ts`,
+    find: 'await writer.finish()',
+    put: 'void writer.finish()',
+  },
+  {
+    name: 'stamped-ahead-again',
+    what: 'what is reissued by the hub’s time is stamped behind what is ahead of it (R7)',
+    file: `${log}indexeddb/exchange.ts`,
+    find: 'clock: restartedClock(clock, nowMs + clockOffsetMs)',
+    put: 'clock',
+    killedBy: {
+      file: 'test/log/indexeddb-log.test.ts',
+      title: 'what came in a file is no reason to stamp ahead of the hub’s time again (R7)',
+    },
+  },
+  {
+    name: 'what-waits-is-forgotten',
+    what: 'an update of a document that waited for another is not merged when that has come (V3)',
+    file: `${views}documents/merge-event.ts`,
+    find: 'const next = document.waiting.find(({ missing }) => hasArrived(document.doc, missing))',
+    put: 'const next = document.waiting.find(({ missing }) => missing.size === -1)',
   },
 ]

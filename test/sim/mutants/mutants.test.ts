@@ -1,12 +1,16 @@
-// Mutants must not die by growing old: each still finds its place. `npm run sim:mutants` plants them and runs seeds.
+// Mutants must not die by growing old: each still finds its place, and what is recorded to kill it is there. A few are planted here
+// and have to die at their recorded seed; `npm run sim:mutants` plants all.
 
-import { readFileSync } from 'node:fs'
+import { fork } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { bundle, removeBundle } from '../bundle.mjs'
 import { mutants } from './mutants.mjs'
 import { mutate } from './plant.mjs'
 
 const root = join(import.meta.dirname, '..', '..', '..')
+const PLANTED_HERE = ['acknowledge-before-the-write', 'receipt-ignored']
 
 test('there are twenty mutants at least, and each still changes the one place that it names', () => {
   expect(mutants.length).toBeGreaterThanOrEqual(20)
@@ -16,3 +20,30 @@ test('there are twenty mutants at least, and each still changes the one place th
     expect(mutate(source, mutant), mutant.name).not.toBe(source)
   }
 })
+
+test('the tests that are recorded to kill mutants are there', () => {
+  for (const { name, killedBy } of mutants)
+    if (killedBy) expect(existsSync(join(root, killedBy.file)), name).toBe(true)
+})
+
+for (const name of PLANTED_HERE) {
+  test(`the mutant "${name}" dies at its recorded seed`, async () => {
+    const mutant = mutants.find((each) => each.name === name)!
+    const program = await bundle('main.ts', mutant)
+    expect(await failureOf(program, mutant.seed!)).toContain(`seed ${mutant.seed}: `)
+    removeBundle(program)
+  })
+}
+
+/** What went wrong with a seed, in a process of its own. */
+function failureOf(program: string, seed: number): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const child = fork(program)
+    child.once('message', ({ failure }: { readonly failure?: string }) => {
+      resolve(failure)
+      child.send({ end: true })
+    })
+    child.once('exit', () => reject(new Error('the process ended without a report')))
+    child.send({ seed, options: {} })
+  })
+}

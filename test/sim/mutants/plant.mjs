@@ -10,7 +10,8 @@ import { join } from 'node:path'
  * @property {string} file
  * @property {string} find Must be in the file exactly once.
  * @property {string} put
- * @property {string} [killedBy] The test that kills it, when no seed does.
+ * @property {number} [seed] The first seed that kills it.
+ * @property {{ readonly file: string, readonly title: string }} [killedBy] The test that kills it, when no seed does.
  */
 
 /** The source with the mutant in it. @param {string} source @param {Mutant} mutant */

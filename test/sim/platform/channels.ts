@@ -1,21 +1,24 @@
 // BroadcastChannel between the tabs of one device: everybody on a name hears what another says, in the order in which it
 // was said, after a while. A frozen tab hears it when it is thawed.
 
-import type { Platform } from 'headwater'
 import type { Chance } from '../chance.ts'
 import { type Actor, createLane, type Lane } from '../time.ts'
 
-type Listener = Parameters<Platform['openChannel']>[1]
-
 interface Member {
   readonly tab: Actor
-  readonly listener: Listener
+  readonly listener: (message: unknown) => void
   readonly lane: Lane
 }
 
-/** The channels of a device. */
+/** A channel, as a tab has it. */
+export interface Channel<Message> {
+  readonly post: (message: Message) => void
+  readonly close: () => void
+}
+
+/** The channels of an origin. */
 export interface Channels {
-  openFor(tab: Actor): Platform['openChannel']
+  openFor(tab: Actor): <Message>(name: string, listener: (message: Message) => void) => Channel<Message>
   drop(tab: Actor): void
 }
 
@@ -23,19 +26,20 @@ export function createChannels(chance: Chance): Channels {
   const members = new Map<string, Set<Member>>()
   return {
     openFor: (tab) => (name, listener) => {
-      const member: Member = { tab, listener, lane: createLane() }
+      const hears = listener as Member['listener'] // tabs of one origin are of one app
+      const member: Member = { tab, listener: hears, lane: createLane() }
       const others = members.get(name) ?? new Set()
       members.set(name, others.add(member))
-      const hear = (other: Member, text: string): void => {
+      const hear = (other: Member, message: unknown): void => {
         const deliver = (): void => {
-          if (others.has(other)) other.listener(JSON.parse(text))
+          if (others.has(other)) other.listener(message)
         }
         other.tab.post(chance.between(0.05, 2), deliver, other.lane)
       }
       return {
         post: (message) => {
           if (!others.has(member)) return
-          for (const other of others) if (other !== member) hear(other, JSON.stringify(message))
+          for (const other of others) if (other !== member) hear(other, structuredClone(message))
         },
         close: () => others.delete(member),
       }

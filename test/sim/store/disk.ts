@@ -42,13 +42,18 @@ export interface DiskTransaction {
   state: 'waiting' | 'running' | 'done'
 }
 
+/** What those who check see of a database. */
+export interface StoredContents {
+  readonly version: number
+  /** The committed records of a store, whatever is under way. */
+  committed(store: string): readonly Entry[]
+}
+
 /** A database on the disk. */
-export interface StoredDatabase {
+export interface StoredDatabase extends StoredContents {
   readonly name: string
   version: number
   readonly stores: Map<string, Records>
-  /** The committed records of a store, whatever is under way; for those who check. */
-  committed(store: string): readonly Entry[]
   begin(transaction: DiskTransaction): void
   /** Ends a transaction, for good or by taking all of it back. */
   commit(transaction: DiskTransaction): void
@@ -64,7 +69,7 @@ export interface Disk {
   readonly chance: Chance
   readonly time: VirtualTime
   /** Databases by name, as they are now; for those who check. */
-  readonly databases: ReadonlyMap<string, StoredDatabase>
+  readonly databases: ReadonlyMap<string, StoredContents>
   open(name: string): StoredDatabase
   /** How long a message to or from a tab takes. */
   latencyMs(): number

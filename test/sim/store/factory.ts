@@ -23,6 +23,8 @@ export interface Storage {
   drop(tab: Actor): void
   /** Takes a tab's handles away, as browsers do. */
   takeAway(tab: Actor): void
+  /** Whether what lies on the disk can be told from what is under way. */
+  isSettled(): boolean
   /** Whether a tab has transactions under way or handles that are being opened. */
   isBusy(tab: Actor): boolean
 }
@@ -63,6 +65,7 @@ export function createStorage(disk: Disk): Storage {
     takeAway: (tab) => {
       for (const connection of connectionsOf(tab)) connection.takeAway()
     },
+    isSettled: () => true,
     isBusy: (tab) => connectionsOf(tab).some(({ isBusy }) => isBusy),
   }
 }

@@ -12,7 +12,9 @@ import { describeLog } from '../../contract/log.contract.ts'
 import { createWorld, drawName } from '../../log/world.ts'
 import { createChance } from '../chance.ts'
 import { createDevice, type TabPlace } from '../device.ts'
-import { createVirtualTime, keepRunning } from '../time.ts'
+import { createChannels } from '../platform/channels.ts'
+import { createSocketFactory } from '../socket.ts'
+import { type Actor, createVirtualTime, keepRunning } from '../time.ts'
 
 let seed = 0
 const running: (() => void)[] = []
@@ -25,7 +27,15 @@ function openTab(): TabPlace {
   seed += 1
   const time = createVirtualTime()
   running.push(keepRunning(time))
-  return createDevice('device', time, createChance(seed)).openTab()
+  const chance = createChance(seed)
+  const links = {
+    openSocket: (tab: Actor) =>
+      createSocketFactory(tab, chance, () => {
+        throw new Error('nobody is there')
+      }),
+    nearby: createChannels(chance),
+  }
+  return createDevice('device', time, chance, links).openTab()
 }
 
 describeLog('IndexedDB log over the simulated store', async () => {

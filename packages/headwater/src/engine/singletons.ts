@@ -79,9 +79,9 @@ function keepPacked(log: Log, scheduler: Scheduler, onError: (error: unknown) =>
   let packing = false
 
   const pack = async (): Promise<void> => {
-    if (packing) return plan()
-    packing = true
     dueMs = undefined
+    if (packing) return plan() // storage that hangs is not asked in a loop
+    packing = true
     try {
       await log.pack(stop.signal)
     } catch (error) {

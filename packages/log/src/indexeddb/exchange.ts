@@ -4,7 +4,7 @@
  */
 import { assert } from '../assert.ts'
 import { startFold } from '../chains/chain-fold.ts'
-import { laterTimestamp, NO_TIME } from '../clock.ts'
+import { laterTimestamp, NO_TIME, restartedClock } from '../clock.ts'
 import type { Exchange, LeaderOptions, Reissued, ReissueOptions, SetAside } from '../exchange.ts'
 import { standingReceipt } from '../find-receipt.ts'
 import type { FinishedPlan } from '../grouping.ts'
@@ -78,8 +78,11 @@ async function reissue(context: ExchangeContext, options: ReissueOptions): Promi
   let last: ReissuePlan | undefined
   const plan = (head: Head, nowMs: number, { commits, clock }: Whole): ReissuePlan => {
     assert(head.own.has(replica), 'only own commits are reissued')
-    const restart = clockOffsetMs === undefined ? {} : { restart: { clock, clockOffsetMs } }
-    last = planReissue(head, nowMs, { commits, replica: fresh, ...restart })
+    const facts = { commits, replica: fresh }
+    const restart = clockOffsetMs !== undefined && {
+      restart: { clock: restartedClock(clock, nowMs + clockOffsetMs), clockOffsetMs },
+    }
+    last = planReissue(head, nowMs, { ...facts, ...restart })
     return last
   }
   const isStored = (head: Head): boolean => head.own.has(fresh)

@@ -1,0 +1,14 @@
+// Seeds that failed once, with what they run with: they run with every `npm test`, before all others. Who changes what the
+// weather draws changes what a seed means; a fault is therefore also kept as a small test of its own, at its place.
+
+import type { RunOptions } from './run.ts'
+
+/** A seed that failed. */
+export interface Regression {
+  readonly seed: number
+  readonly options?: RunOptions
+  /** What went wrong. */
+  readonly what: string
+}
+
+export const regressions: readonly Regression[] = []
