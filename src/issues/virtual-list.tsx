@@ -5,7 +5,7 @@
  */
 import { useQuery } from '@headwater/react'
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { formatCount } from '../format.ts'
 import type { Issue } from '../model.ts'
 import { Fault } from '../page/fault.tsx'
@@ -57,6 +57,7 @@ export function VirtualList(props: VirtualListProps): ReactNode {
     setCurrent(next)
     virtualizer.scrollToIndex(next)
   })
+  useFocused(list, setCurrent)
   useEffect(() => {
     if (wanted.current === undefined) return
     const control = list.current?.querySelector<HTMLElement>(
@@ -81,7 +82,6 @@ export function VirtualList(props: VirtualListProps): ReactNode {
               aria-setsize={rows}
               aria-posinset={index + 1}
               style={{ transform: `translateY(${start}px)`, height: rowHeightPx }}
-              onFocus={() => setCurrent(index)}
             >
               {entry === undefined ? (
                 <Unknown index={index} />
@@ -94,6 +94,20 @@ export function VirtualList(props: VirtualListProps): ReactNode {
       </ul>
     </div>
   )
+}
+
+/** Tells the place of the row that has the focus, whoever gave it that. */
+function useFocused(list: RefObject<HTMLElement | null>, tell: (index: number) => void): void {
+  useEffect(() => {
+    const element = list.current
+    if (element === null) return
+    const listen = ({ target }: FocusEvent): void => {
+      const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null
+      if (row !== null) tell(Number(row.dataset.index))
+    }
+    element.addEventListener('focusin', listen)
+    return () => element.removeEventListener('focusin', listen)
+  }, [list, tell])
 }
 
 function Unknown({ index }: { readonly index: number }): ReactNode {

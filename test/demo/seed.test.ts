@@ -15,7 +15,7 @@ function begin(text: string, at: number, written: string): Y.Doc {
 function exchange(one: Y.Doc, other: Y.Doc): readonly string[] {
   Y.applyUpdate(one, Y.encodeStateAsUpdate(other))
   Y.applyUpdate(other, Y.encodeStateAsUpdate(one))
-  return [one, other].map((doc) => doc.getText(ROOT).toString())
+  return [one, other].map((doc) => doc.getText(ROOT).toJSON())
 }
 
 test('two who begin with one text at once have it once, with what both wrote', () => {

@@ -45,8 +45,8 @@ function fill(page: Page): Promise<number> {
   }, ISSUES)
 }
 
-/** Watches frames and long tasks while `use` goes on. */
-async function watch(page: Page, use: () => Promise<void>): Promise<Smoothness> {
+/** Watches frames and long tasks while `run` goes on. */
+async function watch(page: Page, run: () => Promise<void>): Promise<Smoothness> {
   const watching = await page.evaluateHandle(() => {
     const frames: number[] = []
     const longTasks: number[] = []
@@ -68,7 +68,7 @@ async function watch(page: Page, use: () => Promise<void>): Promise<Smoothness> 
       return { frames: frames.slice(2).sort((a, b) => a - b), longTasks }
     }
   })
-  await use()
+  await run()
   return watching.evaluate((stop) => stop())
 }
 
@@ -106,23 +106,23 @@ function scroll(page: Page): Promise<void> {
 function typeWords(page: Page, words: readonly string[]): Promise<readonly number[]> {
   return page.evaluate(async (words) => {
     const field = document.querySelector<HTMLInputElement>('#search')
-    const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set
+    const value = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')
     const pane = document.querySelector('.list-pane')
-    if (!field || !setValue || !pane) throw new Error('The page has no search field.')
+    if (!field || !value || !pane) throw new Error('The page has no search field.')
     const took: number[] = []
-    const press = async (value: string): Promise<void> => {
+    const press = async (text: string): Promise<void> => {
       const pressed = performance.now()
       const changed = new Promise<number>((resolve) => {
         const observer = new MutationObserver(() => {
           const found = pane.querySelector('.found')
-          if (found?.getAttribute('data-text') !== value.trim() || found.ariaBusy === 'true') return
+          if (found?.getAttribute('data-text') !== text.trim() || found.ariaBusy === 'true') return
           observer.disconnect()
           resolve(performance.now() - pressed)
         })
         observer.observe(pane, { subtree: true, childList: true, characterData: true, attributes: true })
       })
-      setValue.call(field, value)
-      field.dispatchEvent(new InputEvent('input', { bubbles: true, data: value.at(-1) ?? '' }))
+      value.set?.call(field, text)
+      field.dispatchEvent(new InputEvent('input', { bubbles: true, data: text.at(-1) ?? '' }))
       took.push(await changed)
       await new Promise((resolve) => setTimeout(resolve, 60))
     }

@@ -76,7 +76,7 @@ export function createDevice(
     name,
     disk,
     clockOffsetMs: 0,
-    isSettled: storage.isSettled,
+    isSettled: () => storage.isSettled(),
     now: () => Math.floor(START_MS + time.nowMs + device.clockOffsetMs),
     openTab: () => {
       const tab = createTab(`${name}.${++opened}`, device, parts, () => tabs.delete(tab))

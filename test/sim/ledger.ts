@@ -99,7 +99,7 @@ function checkOnce({ commits }: LoggedLog): void {
   for (const { commitId, events } of commits) {
     const marks = [commitId, ...events.flatMap(({ data }) => data.nonce ?? [])]
     for (const mark of marks) {
-      if (seen.has(mark)) throw new Error(`${String(mark)} is in the log twice`)
+      if (seen.has(mark)) throw new Error(`${JSON.stringify(mark)} is in the log twice`)
       seen.add(mark)
     }
   }

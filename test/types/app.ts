@@ -145,7 +145,7 @@ same<Answer<typeof behind>['entries'][number]['row'], Issue>(true)
 db.views.openPoints.rows('lost')
 
 const [touched] = await db.touched(1 as never)
-same<NonNullable<typeof touched>['view'], 'issues' | 'issueSearch' | 'openPoints'>(true)
+same<NonNullable<typeof touched>['view'], string>(true)
 
 // @ts-expect-error: a time is a number
 await db.readLog({ since: '2026' })

@@ -11,9 +11,9 @@ import type { Touched } from './views.ts'
 /** What events concern. */
 export interface Concerns {
   /** The rows and documents, in the order of definition. */
-  touched(event: StoredEvent): readonly Touched[]
+  readonly touched: (event: StoredEvent) => readonly Touched[]
   /** All that the event is about: the keys of its own type, then those of the views. Each once. */
-  keysOf(event: StoredEvent): readonly string[]
+  readonly keysOf: (event: StoredEvent) => readonly string[]
 }
 
 type KeysOf = (event: StoredEvent) => string | readonly string[]

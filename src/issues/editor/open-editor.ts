@@ -35,7 +35,7 @@ export function openEditor({ parent, doc, body, awareness, onBegun }: EditorOpti
 
   const bind = (): void => {
     isBound = true
-    const changes = { from: 0, to: view.state.doc.length, insert: text.toString() }
+    const changes = { from: 0, to: view.state.doc.length, insert: text.toJSON() }
     view.update([view.state.update(view.state.doc.toString() === changes.insert ? {} : { changes })])
     view.update([view.state.update({ effects: binding.reconfigure(bound()) })])
   }
@@ -54,7 +54,7 @@ export function openEditor({ parent, doc, body, awareness, onBegun }: EditorOpti
   }
   const view = new EditorView({
     parent,
-    doc: isBound ? text.toString() : plain,
+    doc: isBound ? text.toJSON() : plain,
     extensions: [
       Prec.highest(keymap.of(yUndoManagerKeymap)),
       minimalSetup,

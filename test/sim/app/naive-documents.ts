@@ -19,7 +19,7 @@ export function naiveTexts(events: readonly LoggedEvent[]): ReadonlyMap<string, 
   for (const { id, bytes } of updatesIn(events)) Y.applyUpdate(docs.get(id)!, bytes)
   const all = [...docs]
   if (all.some(([, { store }]) => store.pendingStructs || store.pendingDs)) return undefined
-  return new Map(all.map(([id, doc]) => [id, doc.getText(ROOT).toString()]))
+  return new Map(all.map(([id, doc]) => [id, doc.getText(ROOT).toJSON()]))
 }
 
 function updatesIn(events: readonly LoggedEvent[]): readonly DocumentEvent[] {

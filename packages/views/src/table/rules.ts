@@ -13,7 +13,7 @@ export interface TableRules {
   /** Event types that are folded. */
   readonly types: ReadonlySet<string>
   /** The key or keys that an event concerns, each once; none for a type that is not folded. Throws `FOLD_FAILED`. */
-  keysOf(event: StoredEvent): string | readonly string[]
+  readonly keysOf: (event: StoredEvent) => string | readonly string[]
   /** The row after the event; nothing where there is none. Throws `FOLD_FAILED`, `FOLD_NOT_JSON`. */
   step(row: Json | undefined, event: StoredEvent, key: string): Json | undefined
 }
