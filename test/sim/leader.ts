@@ -1,7 +1,6 @@
 // Replication of one device: in each of its tabs somebody who leads when nobody else does. Who leads says so in the log's
 // lease, beat by beat; after three seconds of silence another tab raises the epoch and leads instead, whether the old leader
-// is dead or only frozen. A leader whom the hub refuses tries again some time later: of cloned profiles the hub keeps only the
-// one that came last, until they differ and one of them takes another replica id. Each has its own handle on the log; pages hear of what comes by the tabs' channel.
+// is dead or only frozen. Each has its own handle on the log; pages hear of what comes by the tabs' channel.
 
 import {
   createEventRegistry,
@@ -53,7 +52,7 @@ function openLog({ platform }: TabPlace, build: Build): Promise<Log> {
 }
 
 async function lead(place: TabPlace, log: Log, hub: Hub, { tell, fail }: Reports): Promise<void> {
-  const { scheduler, random } = place.platform
+  const { scheduler } = place.platform
   const pause = (): Promise<void> => new Promise((resolve) => void scheduler.after(LOOK_MS, resolve))
   const channel = place.platform.openChannel('headwater:tasks', (message) => {
     if (message.type === 'head') log.hint(message.head as Offset)
@@ -79,8 +78,6 @@ async function lead(place: TabPlace, log: Log, hub: Hub, { tell, fail }: Reports
         }
       } else {
         await log.lease.beat(epoch)
-        if (replicator?.status.state === 'refused' && random.bytes(1)[0]! < 16)
-          replicator.resume('still leading')
       }
     } catch (error) {
       if (!isHeadwaterError(error)) return fail(error)

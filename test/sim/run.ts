@@ -118,7 +118,7 @@ const AGREE_LOOK_MS = 6_000
 
 function standing(disk: Disk): string {
   return readLog(disk)
-    .commits.map(({ replica, firstSequence, commitId }) => `${replica} ${firstSequence} ${commitId}`)
+    .standing.map(({ replica, firstSequence, commitId }) => `${replica} ${firstSequence} ${commitId}`)
     .sort()
     .join('\n')
 }

@@ -69,6 +69,9 @@ export function openMemoryLog(store: MemoryStore, options: MemoryLogOptions): Lo
     get replica() {
       return store.head.replica
     },
+    get own() {
+      return store.head.own
+    },
     get clockOffsetMs() {
       return clockOffset()
     },

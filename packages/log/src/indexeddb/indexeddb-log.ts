@@ -111,6 +111,9 @@ function composeLog(
     get replica() {
       return standing.replica
     },
+    get own() {
+      return standing.own
+    },
     get clockOffsetMs() {
       return standing.clockOffsetMs
     },

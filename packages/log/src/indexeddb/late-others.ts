@@ -24,6 +24,7 @@ export function createLateOthers(gate: Gate, context: Omit<ExchangeContext, 'cha
     hashesOf: async (...args) => (await late()).hashesOf(...args),
     harden: async () => (await late()).harden(),
     reissue: async (options) => (await late()).reissue(options),
+    renew: async (options) => (await late()).renew(options),
     setAside: async (...args) => (await late()).setAside(...args),
     setClockOffset: async (...args) => (await late()).setClockOffset(...args),
     findReceipt: async (receipt) => (await late()).findReceipt(receipt),
