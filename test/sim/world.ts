@@ -3,6 +3,7 @@
 // `steps.ts`.
 
 import type { Build } from './app/model.ts'
+import { forgetBases } from './bases.ts'
 import { type Chance, createChance } from './chance.ts'
 import { createDevice, type Device } from './device.ts'
 import { createHub, type Hub } from './hub.ts'
@@ -86,6 +87,7 @@ export function createWorld(seed: number, replicaCount: number, hasClones: boole
 
 function createReplica(name: string, world: World, chance: Chance): Replica {
   const device = createDevice(name, world.time, chance)
+  device.disk.weather.ownJournals = chance.stream(`${name}:journals`).oneIn(2)
   const ledger = createLedger()
   let pages: readonly Page[] = []
   const watch = (act: Act): void => {
@@ -115,6 +117,7 @@ function createReplica(name: string, world: World, chance: Chance): Replica {
       for (const page of pages) page.kill()
       pages = []
       const lost = device.crash()
+      forgetBases(device.disk)
       ledger.crashed(readLog(device.disk))
       world.tell(`${name} loses power, and ${lost} transactions with it`)
     },

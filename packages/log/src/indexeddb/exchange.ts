@@ -17,7 +17,7 @@ import type { Random } from '../seams.ts'
 import { planSetAside } from '../set-aside.ts'
 import { countEvents } from '../voiding.ts'
 import { voidedAt } from '../voids.ts'
-import { createLease, createNotes, harden } from './book.ts'
+import { createLease, createNotes } from './book.ts'
 import type { Chains } from './chains.ts'
 import type { Connection } from './connection.ts'
 import { type AloneJob, createDeferred, type Job } from './job.ts'
@@ -36,12 +36,11 @@ export interface ExchangeContext {
   readonly reader: ReaderContext
   /** Looks into the store. */
   readonly look: () => Promise<Head>
-  readonly head: () => Offset
 }
 
 /** The acts of one handle. */
-export function createExchange(context: ExchangeContext): Omit<Exchange, 'clockOffsetMs'> {
-  const { gate, chains, connection, look, head } = context
+export function createExchange(context: ExchangeContext): Omit<Exchange, 'clockOffsetMs' | 'harden'> {
+  const { gate, chains, connection, look } = context
   return {
     chains: async () => {
       gate.pass()
@@ -50,12 +49,6 @@ export function createExchange(context: ExchangeContext): Omit<Exchange, 'clockO
     hashesOf: async (replica, sequences) => {
       gate.pass()
       return chains.hashesOf(replica, sequences)
-    },
-    harden: async () => {
-      gate.pass()
-      const offset = head()
-      await harden(connection, offset)
-      return offset
     },
     reissue: (options) => reissue(context, options),
     renew: (options = {}) => renew(context, options),

@@ -22,7 +22,6 @@ export function createLateOthers(gate: Gate, context: Omit<ExchangeContext, 'cha
     readChained: async (...args) => (await late()).readChained(...args),
     chains: async () => (await late()).chains(),
     hashesOf: async (...args) => (await late()).hashesOf(...args),
-    harden: async () => (await late()).harden(),
     reissue: async (options) => (await late()).reissue(options),
     renew: async (options) => (await late()).renew(options),
     setAside: async (...args) => (await late()).setAside(...args),

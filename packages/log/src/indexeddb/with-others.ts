@@ -16,7 +16,7 @@ import { createExchange, type ExchangeContext } from './exchange.ts'
 import { createMerging } from './merging.ts'
 
 /** The acts. */
-export type WithOthers = Omit<Exchange, 'clockOffsetMs'> & Pick<Log, 'merge' | 'readChained'>
+export type WithOthers = Omit<Exchange, 'clockOffsetMs' | 'harden'> & Pick<Log, 'merge' | 'readChained'>
 
 /** Puts it together for one handle. */
 export function createWithOthers(context: Omit<ExchangeContext, 'chains'>): WithOthers {
