@@ -16,7 +16,7 @@ import { createWorld, type Replica, type World } from './world.ts'
 export interface RunOptions {
   /** Views are compared after every so many steps. */
   readonly checkViewsEvery?: number
-  /** Whether profiles are cloned; default false, for what clones write is not yet kept in every case. */
+  /** Whether profiles are cloned; default false. Where they are, no hub forgets. */
   readonly clones?: boolean
 }
 
@@ -153,10 +153,13 @@ function checkLogs({ replicas, faults }: World): void {
   }
 }
 
-function tellFailure({ seed, story }: World, cause: unknown): Error {
+function tellFailure({ seed, story, hasClones }: World, cause: unknown): Error {
   const what = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
   const end = story.slice(-STORY_SHOWN).join('\n')
-  return new Error(`seed ${seed}: ${what}\n\n${end}\n\nreplay: npm run sim -- --seeds 1 --from ${seed}`, {
-    cause,
-  })
+  return new Error(
+    `seed ${seed}: ${what}\n\n${end}\n\nreplay: npm run sim -- ${hasClones ? '--clones ' : ''}--seeds 1 --from ${seed}`,
+    {
+      cause,
+    },
+  )
 }

@@ -10,7 +10,8 @@ const SEEDS_A_TEST = 10
 export function testSeeds(from: number, count: number, options: RunOptions = {}): void {
   for (let first = from; first < from + count; first += SEEDS_A_TEST) {
     const last = Math.min(first + SEEDS_A_TEST, from + count) - 1
-    test(`seeds ${first}–${last} keep every promise and come right in the calm (L1–L6, V2–V7, D1, D4)`, async () => {
+    const kind = options.clones ? ', with clones,' : ''
+    test(`seeds ${first}–${last}${kind} keep every promise and come right in the calm (L1–L6, V2–V7, D1, D4)`, async () => {
       for (let seed = first; seed <= last; seed++) {
         const { failure, compared } = await runSeed(seed, options)
         if (failure) throw failure

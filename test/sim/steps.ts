@@ -3,7 +3,7 @@
 
 import type { Database, Draft, Receipt, TableView } from 'headwater'
 import { type Build, draftOf, type Task } from './app/model.ts'
-import { readLog } from './oracle.ts'
+import { type LoggedCommit, readLog } from './oracle.ts'
 import type { Page } from './page.ts'
 import type { Replica, World } from './world.ts'
 
@@ -114,11 +114,13 @@ function appendAndAsk(world: World, replica: Replica, page: Page): boolean {
       (draft!.data as { id?: string; from?: string }).id ?? (draft!.data as { from: string }).from,
     )
     const history = await tasks.history(key, { atLeast: receipt })
-    if (
-      !history.some(
-        ({ sequence, replica: author }) => sequence === receipt.firstSequence && author === receipt.replica,
+    // It may have been reissued since, while the page was frozen.
+    const moved = readLog(replica.device.disk).commits.find(({ commitId }) => commitId === receipt.commitId)
+    const isIt = (place: Pick<Receipt, 'replica' | 'firstSequence'> | LoggedCommit | undefined): boolean =>
+      history.some(
+        ({ sequence, replica: author }) => sequence === place?.firstSequence && author === place.replica,
       )
-    )
+    if (!isIt(receipt) && !isIt(moved))
       world.faults.push(new Error(`an answer from at least ${receipt.offset} lacks it (D1)`))
   })
   return true

@@ -85,7 +85,7 @@ export const mutants = [
     name: 'reissue-forgets-to-void',
     what: 'what is reissued stands twice (R2)',
     file: `${log}voiding.ts`,
-    find: 'if (fallen.size + replaced.length === 0) return undefined',
+    find: 'if (fallen.size + reissues.length === 0) return undefined',
     put: 'return undefined',
   },
   {
@@ -181,5 +181,37 @@ export const mutants = [
     file: `${hub}workspaces.ts`,
     find: 'if (head > before) for (const listener of listeners) listener()',
     put: '',
+  },
+  {
+    name: 'base-ahead-of-its-log',
+    what: 'a manifest is stored before the log that it was folded from is durable (V2)',
+    file: `${views}state/behind-log.ts`,
+    find: '      await log.harden()\n',
+    put: '',
+  },
+  {
+    name: 'what-came-last-counts',
+    what: 'of two reissues the one that came last counts, not the one that the commits say (R2, V3)',
+    file: `${log}reissues.ts`,
+    find: 'return compareSteps(ours, theirs) < 0',
+    put: 'return ours !== theirs && one.by.offset > other.by.offset',
+    killedBy: 'log-exchange.contract: of two reissues of one commit one counts',
+  },
+  {
+    name: 'own-set-aside',
+    what: 'what an author loses at a merge waits for a reissue that nobody makes (R1)',
+    file: `${log}foreign.ts`,
+    find: 'voiding.aside().filter(({ replica }) => author.own.has(replica))',
+    put: 'voiding.aside().filter(({ replica }) => author.own.has(replica) && replica === author.fresh)',
+    killedBy:
+      'test/contract/log-exchange.contract.ts: what was written here behind a commit that a copy reissued',
+  },
+  {
+    name: 'position-kept-at-a-gap',
+    what: 'who began too far behind begins there again (R7)',
+    file: `${replication}session/receiving.ts`,
+    find: "return [ended, [{ type: 'remember', token: undefined }, ...outputs]]",
+    put: 'return [ended, outputs]',
+    killedBy: 'replication/session: a gap that no refusal explains',
   },
 ]
