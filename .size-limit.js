@@ -20,7 +20,7 @@ export default [
     path: [headwater, worker],
     import: { [headwater]: `{ ${definition} }`, [worker]: '{ serve }' },
     // A guard against growth, not the aim: we want 25 KiB (ARCHITECTURE.md, "Sizes").
-    limit: '58 KiB',
+    limit: '58.25 KiB',
     modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
   },
   {
@@ -34,7 +34,7 @@ export default [
     name: 'syncing, on top of the worker',
     path: 'packages/headwater/src/engine/sync/start.ts',
     import: '*',
-    limit: '19.5 KiB',
+    limit: '19.75 KiB',
     modifyEsbuildConfig: (config) => fromSources(config, [onlySyncing]),
   },
   {
