@@ -7,13 +7,18 @@ import {
   type ChainVector,
   type CommitHead,
   chainHash,
+  encodeCommit,
+  encodeReplaced,
   HeadwaterError,
   type Log,
+  lastSequenceOf,
   MAX_ENVELOPE_BYTES,
   type MergeResult,
   type Offset,
   ORIGIN,
   parseCommit,
+  REPLACES,
+  type Receipt,
   type ReplicaId,
   replacesOf,
   type Sequence,
@@ -361,6 +366,117 @@ export function describeExchange(name: string, create: () => Promise<LogUnderTes
       expect(found).toMatchObject({ replica: second.replica, offset: 2 })
     })
 
+    test.each(COPIES)(
+      'of two reissues of one commit one counts, in whatever order they come (R2, V3): %s',
+      async (copy) => {
+        const { original, first, second, receipt } = await twoReissues(setUp, copy)
+        const orders = [
+          [original, first, second],
+          [original, second, first],
+          [first, second, original],
+          [second, original, first],
+        ]
+        const ends: unknown[] = []
+        for (const order of orders) {
+          const { log, open } = await setUp()
+          for (const commits of order) await mergeChained(log, commits)
+          expect(await mergeChained(log, [...first, ...second, ...original])).toMatchObject({ merged: 0 })
+          for (const reader of [log, await open()]) {
+            const read = await readStanding(reader)
+            expect(read.map(textOf).sort()).toEqual(['a', 'b', 'behind'])
+            expect((await reader.size()).aside).toBe(0)
+            const { replica } = await reader.findReceipt(receipt)
+            ends.push([plain(await reader.chains()), placesOf(read), replica])
+          }
+          expect(plain(await log.chains())).toEqual(plain(await naiveChains(log)))
+        }
+        for (const end of ends) expect(end).toEqual(ends[0])
+      },
+    )
+
+    test.each(COPIES)(
+      'what counts counts on when it is reissued, and a duplicate stays one (R2, V3): %s',
+      async (copy) => {
+        const { original, first, second } = await twoReissues(setUp, copy)
+        const counts = async (...order: (readonly ChainedCommit[])[]): Promise<unknown> => {
+          const { log } = await setUp()
+          for (const commits of order) await mergeChained(log, commits)
+          const read = await readStanding(log)
+          expect(read.map(textOf).sort()).toEqual(['a', 'b', 'behind'])
+          return placesOf(read)
+        }
+        for (const again of ['-AgainAgainAgain', 'zAgainAgainAgain'] as ReplicaId[]) {
+          const third = reissueAs(first, again)
+          const expected = await counts(original, first, second, third)
+          expect(await counts(second, third, original)).toEqual(expected)
+          expect(await counts(third, first, second)).toEqual(expected)
+        }
+      },
+    )
+
+    test('a reader that had read what becomes a duplicate hears of it, and its chain stands (L2, R2)', async () => {
+      const { original, first, second } = await twoReissues(setUp, LOW)
+      const { log } = await setUp()
+      for (const commits of [original, second]) await mergeChained(log, commits)
+      const { head } = log
+      await mergeChained(log, first)
+      const seen = await readOn(log, head)
+      expect(seen.events.map(textOf)).toEqual(['a', 'b'])
+      expect(seen.voids.map(textOf)).toEqual(['a', 'b'])
+      expect((await log.vector()).get(second[0]!.replica)).toBe(3)
+      expect((await allChained(log, 1_000_000)).map(({ bytes }) => bytes)).toEqual(
+        [...second, ...first].map(({ bytes }) => bytes),
+      )
+    })
+
+    test('what was written here behind a commit that a copy reissued is reissued here, at once (L1, R1)', async () => {
+      const { log, open } = await setUp()
+      const receipt = await log.append([note('shared')])
+      const old = log.replica
+      const shared = await allChained(log, 1_000_000)
+      const other = await open()
+      const mine = await other.append([note('mine'), note('too')])
+      expect(await mergeChained(log, reissueAs(shared, HIGH))).toMatchObject({ merged: 1, voided: 3 })
+      expect(log.replica).not.toBe(old)
+      for (const reader of [log, other, await open()]) {
+        expect((await readStanding(reader)).map(textOf)).toEqual(['shared', 'mine', 'too'])
+        expect((await reader.size()).aside).toBe(0)
+        expect(reader.replica).toBe(log.replica)
+        expect([...reader.own].sort()).toEqual([old, log.replica].sort())
+        expect(await reader.findReceipt(mine)).toMatchObject({ replica: log.replica })
+        expect(await reader.findReceipt(receipt)).toMatchObject({ replica: HIGH })
+        expect(plain(await reader.chains())).toEqual(plain(await naiveChains(reader)))
+      }
+      expect((await other.append([note('next')])).replica).toBe(log.replica)
+    })
+
+    test('an id of which commits fell is never written under again (L4)', async () => {
+      const { log } = await setUp()
+      await log.append([note('shared')])
+      const old = log.replica
+      await mergeChained(log, reissueAs(await allChained(log, 1_000_000), HIGH))
+      expect((await log.append([note('next')])).replica).not.toBe(old)
+      expect((await readStanding(log)).map(textOf)).toEqual(['shared', 'next'])
+    })
+
+    test('a log that is renewed writes on under a fresh id, in every tab, and nothing else changes (L6)', async () => {
+      const { log, open } = await setUp()
+      const other = await open()
+      await log.append([note('a')])
+      await other.append([note('b')])
+      const old = log.replica
+      const fresh = await log.renew()
+      expect(fresh).not.toBe(old)
+      const next = await other.append([note('c')])
+      expect(next).toMatchObject({ replica: fresh, firstSequence: 1 })
+      for (const reader of [log, other, await open()]) {
+        expect((await readStanding(reader)).map(textOf)).toEqual(['a', 'b', 'c'])
+        expect(reader.replica).toBe(fresh)
+        expect([...reader.own].sort()).toEqual([old, fresh].sort())
+        expect((await reader.vector()).toJSON()).toEqual({ [old]: 2, [fresh]: 1 })
+      }
+    })
+
     test('a handle that appends while another reissues keeps both (L6)', async () => {
       const { log, open } = await setUp()
       const other = await open()
@@ -393,6 +509,7 @@ export function describeExchange(name: string, create: () => Promise<LogUnderTes
         () => winner.merge([commitOf([note('x')])], old),
         () => winner.reissue({ replica: winner.replica, after: 0 as Sequence, ...old }),
         () => winner.setAside(FOREIGN, 0 as Sequence, old),
+        () => winner.renew(old),
         () => winner.setClockOffset(5, old),
         () => winner.notes.set('token', 'x', old),
       ]
@@ -442,6 +559,7 @@ export function describeExchange(name: string, create: () => Promise<LogUnderTes
         () => log.harden(),
         () => log.reissue({ replica: log.replica, after: 0 as Sequence }),
         () => log.setAside(FOREIGN, 0 as Sequence),
+        () => log.renew(),
         () => log.setClockOffset(0),
         () => log.lease.read(),
         () => log.lease.take(0, 'a'),
@@ -453,6 +571,49 @@ export function describeExchange(name: string, create: () => Promise<LogUnderTes
       for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'CLOSED' })
     })
   })
+}
+
+/** Ids that sort before and behind all that a log draws. */
+const LOW = '-CopyOfAProfile-' as ReplicaId
+const HIGH = 'zCopyOfAProfile-' as ReplicaId
+const COPIES = [LOW, HIGH]
+
+/** Commits that two copies of a profile reissue, one of them as `copy` and the other, with a commit behind them, by its log. */
+async function twoReissues(
+  setUp: () => Promise<{ readonly log: Log }>,
+  copy: ReplicaId,
+): Promise<
+  Record<'original' | 'first' | 'second', readonly ChainedCommit[]> & { readonly receipt: Receipt }
+> {
+  const { log } = await setUp()
+  const receipt = await log.append([note('a')])
+  await log.append([note('b')])
+  const original = await allChained(log, 1_000_000)
+  await log.reissue({ replica: log.replica, after: 0 as Sequence })
+  await log.append([note('behind')])
+  return { original, first: reissueAs(original, copy), second: await allChained(log, 1_000_000), receipt }
+}
+
+/** Commits of one replica, written again under another as its author would. */
+function reissueAs(commits: readonly ChainedCommit[], replica: ReplicaId): readonly ChainedCommit[] {
+  let previous: Uint8Array = CHAIN_START
+  return commits.map((commit): ChainedCommit => {
+    const head = headOf(commit.bytes)
+    const hash = chainHash(commit.previous, commit.bytes)
+    const replaces = [...replacesOf(head), { replica: head.replica, sequence: lastSequenceOf(head), hash }]
+    const extensions = replaces.map((each) => ({ id: REPLACES, critical: true, value: encodeReplaced(each) }))
+    const { commitId, firstSequence, timestamp, count, bodiesAt } = head
+    const section = commit.bytes.subarray(commit.bytes[2]! + commit.bytes[3]! * 256, bodiesAt)
+    const packed = { commitId, count, head: section, bodies: commit.bytes.subarray(bodiesAt) }
+    const bytes = encodeCommit({ replica, commitId, firstSequence, timestamp, extensions }, packed)
+    const written = { ...commit, replica, bytes, previous, isOwn: false }
+    previous = chainHash(previous, bytes)
+    return written
+  })
+}
+
+function placesOf(events: readonly StoredEvent[]): readonly string[] {
+  return events.map((event) => `${textOf(event)} ${event.replica} ${event.sequence}`).sort()
 }
 
 /** Everything that one log has, merged into another with its chain. */

@@ -64,6 +64,7 @@ export function createDevice(author: Author): Device {
   const source: Source = {
     stream: `${author.replica}`.replace('-', '_') as StreamId,
     replica: author.replica,
+    own: new Set([author.replica]),
     get head() {
       return commits.length as Position
     },

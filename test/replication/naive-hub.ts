@@ -105,6 +105,7 @@ export function createNaiveHub({ clock, random, scheduler }: Powers): NaiveHub {
     get replica() {
       return stream as string as ReplicaId
     },
+    own: new Set(),
     get head() {
       return commits.length as Position
     },

@@ -271,7 +271,7 @@ describe('positions are a shortcut, the vector decides (R1)', () => {
     const { state } = run(start(config), [
       hello!,
       admitted!,
-      { type: 'loaded', vector: ours, from: 50 as Position },
+      { type: 'loaded', vector: ours, from: 50 as Position, own: new Set() },
       hear({ type: 'vector', total: 0, entries: [] }),
     ])
     const first = run(state, [batch(60, true)])
@@ -286,7 +286,7 @@ describe('positions are a shortcut, the vector decides (R1)', () => {
     const { state, outputs } = run(start(config), [
       hello!,
       { type: 'admitted', own },
-      { type: 'loaded', vector: ours, from: 0 as Position },
+      { type: 'loaded', vector: ours, from: 0 as Position, own: new Set([someReplica]) },
       hear({
         type: 'vector',
         total: 1,
@@ -331,7 +331,7 @@ test('acknowledged only after it was stored (R8), and the resume position stands
   expect(refused.some(({ type }) => type === 'remember')).toBe(false)
 })
 
-test('a gap that no refusal explains ends the session, so that both compare anew (R7)', () => {
+test('a gap that no refusal explains ends the session and forgets the resume position, so that both compare anew (R1, R7)', () => {
   const commits: Message = {
     type: 'commits',
     through: 3 as Position,
@@ -339,8 +339,7 @@ test('a gap that no refusal explains ends the session, so that both compare anew
     commits: [sampleCommit(3, 0)],
   }
   const gap: Input = { type: 'stored', outcomes: [{ type: 'refused', code: 'SEQUENCE_GAP', facts: {} }] }
-  expect(endOf(run(live(asHub), [hear(commits), gap]).outputs)).toEqual({
-    code: 'SEQUENCE_GAP',
-    again: 'later',
-  })
+  const { outputs } = run(live(asHub), [hear(commits), gap])
+  expect(endOf(outputs)).toEqual({ code: 'SEQUENCE_GAP', again: 'later' })
+  expect(outputs.filter(({ type }) => type === 'remember')).toEqual([{ type: 'remember', token: undefined }])
 })

@@ -43,7 +43,7 @@ export function pathToLive(config: SessionConfig): readonly Input[] {
   return [
     { type: 'message', message: peer, bytes: 200 },
     { type: 'admitted', own },
-    { type: 'loaded', vector: ours, from: 2 as Position },
+    { type: 'loaded', vector: ours, from: 2 as Position, own: new Set([own.replica]) },
     { type: 'message', message: { type: 'vector', total: 2, entries: [...theirs] }, bytes: 300 },
   ]
 }
@@ -111,7 +111,7 @@ export const inputs: readonly Input[] = [
   { type: 'misread', error: someError },
   { type: 'gone' },
   { type: 'admitted', own: helloAs('client', 'our-stream-00001') },
-  { type: 'loaded', vector: ours, from: undefined },
+  { type: 'loaded', vector: ours, from: undefined, own: new Set() },
   { type: 'batch', batch: { commits: [], through: 9 as Position, mark: hash(5), isEnd: false } },
   {
     type: 'batch',

@@ -1,5 +1,5 @@
 // The stored bases of a device, read from its disk past all tabs: whatever a checkpoint has stored is whole, belongs to one
-// offset, and equals what the log gives up to there (V2, V4).
+// offset that its log has, and equals what the log gives up to there (V2, V4).
 
 import { UPDATES } from '../../packages/views/src/documents/stored.ts'
 import { MANIFESTS, PAGES, TEXTS } from '../../packages/views/src/indexeddb/schema.ts'
@@ -15,6 +15,11 @@ const BASES_NAME = 'headwater:tasks:bases'
 
 /** Manifests that were found right, by disk, so that each is looked at once. */
 const seen = new WeakMap<Disk, Set<unknown>>()
+
+/** Power was lost: what was found right may have lost what it stands on. */
+export function forgetBases(disk: Disk): void {
+  seen.delete(disk)
+}
 
 /** Throws when a table's newest base on the disk is not what its events give. */
 export function checkBases(disk: Disk, log: LoggedLog): void {
@@ -42,7 +47,9 @@ function checkBase(
 ): void {
   const content = parseManifest(text)
   const rows = content?.maps.get('rows')
-  if (!content || !rows || content.checkpoint > head || content.checkpoint < lastMarker) return
+  if (!content || !rows || content.checkpoint < lastMarker) return
+  if (content.checkpoint > head)
+    throw new Error(`base ${name} is at ${content.checkpoint}, ahead of its log at ${head}`)
   if (content.maps.has(UPDATES)) {
     const events = commits
       .flatMap((commit) => commit.events)

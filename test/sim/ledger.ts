@@ -4,7 +4,7 @@
 // - Nothing acknowledged is lost: a receipt's commit is there, at its offset; a crash of the machine may take relaxed ones,
 //   then all that came after them too, and never a durable one (L1, L5, R1).
 // - Nothing refused is there: an error that says so tells the truth.
-// - Nothing is there twice: no commit id, no draft (L3, R2).
+// - Nothing counts twice: no commit id, no draft (L3, R2).
 // - Of what stands, sequences follow each other without a gap per replica, and stamps rise (L3, L4). Offsets do so for all
 //   that was written (`oracle.ts`, L2).
 //
@@ -81,9 +81,9 @@ function isReissue({ replica }: Receipt, commit: LoggedCommit): boolean {
   return commit.replica !== replica
 }
 
-function checkOrder({ commits }: LoggedLog): void {
+function checkOrder({ standing }: LoggedLog): void {
   const last = new Map<string, LoggedCommit>()
-  for (const commit of commits) {
+  for (const commit of standing) {
     const before = last.get(commit.replica)
     const expected = before ? before.firstSequence + before.count : 1
     if (commit.firstSequence !== expected)

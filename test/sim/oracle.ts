@@ -1,11 +1,12 @@
 // What really lies in a log, read from the committed records of a simulated disk past all handles: for checking, in no time
 // and disturbing nobody.
 
-import { HeadwaterError, parseCommit } from '@headwater/log'
+import { HeadwaterError, type Offset, parseCommit } from '@headwater/log'
 import { openRecord } from '../../packages/log/src/decode.ts'
 import { ENCODING, INDEX_ENTRY_BYTES } from '../../packages/log/src/events-section.ts'
 import { META, RECORDS, VOIDS } from '../../packages/log/src/indexeddb/database.ts'
 import { commitBytes, parseRecord } from '../../packages/log/src/record.ts'
+import { firstOffsetOf } from '../../packages/log/src/reissues.ts'
 import type { Voids } from '../../packages/log/src/voids.ts'
 import type { LoggedEvent } from './app/naive.ts'
 import type { Disk } from './store/disk.ts'
@@ -24,8 +25,10 @@ export interface LoggedCommit {
 
 /** A log as it is stored at this moment. */
 export interface LoggedLog {
-  /** The commits that stand, in order. */
+  /** The commits whose events count, in order: they stand, and are no duplicates. */
   readonly commits: readonly LoggedCommit[]
+  /** The commits that stand, in order. */
+  readonly standing: readonly LoggedCommit[]
   /** All of them, also those that were voided. */
   readonly written: readonly LoggedCommit[]
   readonly head: number
@@ -62,7 +65,10 @@ export function readLog(disk: Disk): LoggedLog {
   }
   const stored = database?.committed(META).find(({ key }) => key === VOIDS)?.value as Voids | undefined
   const voided = new Set<number>(stored?.commits.map(({ firstOffset }) => firstOffset))
-  return { commits: written.filter(({ offset }) => !voided.has(offset)), written, head, lastMarker }
+  const standing = written.filter(({ offset }) => !voided.has(offset))
+  const duplicates = new Set(stored?.reissues.filter(({ isDuplicate }) => isDuplicate).map(firstOffsetOf))
+  const commits = standing.filter(({ offset }) => !duplicates.has(offset as Offset))
+  return { commits, standing, written, head, lastMarker }
 }
 
 function parseOneRecord(key: number, bytes: Uint8Array): LoggedRecord {

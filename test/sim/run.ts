@@ -16,7 +16,7 @@ import { createWorld, type Replica, type World } from './world.ts'
 export interface RunOptions {
   /** Views are compared after every so many steps. */
   readonly checkViewsEvery?: number
-  /** Whether profiles are cloned; default false, for what clones write is not yet kept in every case. */
+  /** Whether profiles are cloned; default false. Where they are, no hub forgets. */
   readonly clones?: boolean
   /** What stands for IndexedDB; default the simulated disk. */
   readonly store?: Store
@@ -130,7 +130,7 @@ const AGREE_LOOK_MS = 2_000
 /** Who does not hold the same as the first replica. */
 async function differs({ replicas, hub, meeting }: World): Promise<string | undefined> {
   const [first, ...others] = replicas.map(
-    ({ name, device }) => [name, spell(readLog(device.disk).commits)] as const,
+    ({ name, device }) => [name, spell(readLog(device.disk).standing)] as const,
   )
   const atHub = meeting === 'hub' ? [['hub', spell(await hub.standing())] as const] : []
   return [...others, ...atHub].find(([, commits]) => commits !== first![1])?.[0]

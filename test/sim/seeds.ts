@@ -30,7 +30,8 @@ export function simulator(mutant?: Mutant): { readonly run: RunSeed } {
 export function testSeeds(run: RunSeed, from: number, count: number, options: RunOptions = {}): void {
   for (let first = from; first < from + count; first += SEEDS_A_TEST) {
     const last = Math.min(first + SEEDS_A_TEST, from + count) - 1
-    test(`seeds ${first}–${last} keep every promise and come right in the calm (L1–L6, V2–V7, R1–R3, R7, R8, D1, D4)`, async () => {
+    const kind = options.clones ? ', with clones,' : ''
+    test(`seeds ${first}–${last}${kind} keep every promise and come right in the calm (L1–L6, V2–V7, R1–R3, R7, R8, D1, D4)`, async () => {
       for (let seed = first; seed <= last; seed++) {
         const { failure, compared } = await run(seed, options)
         if (failure) throw failure

@@ -7,6 +7,7 @@ const { run } = simulator()
 testSeeds(run, 151, 140)
 testSeeds(run, 291, 10, { checkViewsEvery: 1 })
 testSeeds(run, 1, 20, { store: 'fake-indexeddb' })
+testSeeds(run, 1, 10, { clones: true })
 
 test('a seed gives the same run twice, whatever ran before it', async () => {
   const once = await run(7)

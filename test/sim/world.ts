@@ -3,6 +3,7 @@
 // `steps.ts`.
 
 import type { Build } from './app/model.ts'
+import { forgetBases } from './bases.ts'
 import { type Chance, createChance } from './chance.ts'
 import { createDevice, type Device, type Links, type Store } from './device.ts'
 import { createHub, type Hub } from './hub.ts'
@@ -119,6 +120,7 @@ export function createWorld(seed: number, replicaCount: number, { hasClones, sto
 
 function createReplica(name: string, world: World, createDeviceOf: (name: string) => Device): Replica {
   const device = createDeviceOf(name)
+  device.disk.weather.ownJournals = world.chance.stream(`${name}:journals`).oneIn(2)
   const ledger = createLedger()
   let pages: readonly Page[] = []
   const watch = (act: Act): void => {
@@ -144,6 +146,7 @@ function createReplica(name: string, world: World, createDeviceOf: (name: string
       for (const page of pages) page.kill()
       pages = []
       const lost = device.crash()
+      forgetBases(device.disk)
       ledger.crashed(readLog(device.disk))
       world.tell(`${name} loses power, and ${lost} transactions with it`)
     },

@@ -8,8 +8,10 @@ import {
   type Hello,
   openSession,
   type Party,
+  type ResumeToken,
   type Session,
   type SessionEvents,
+  type StreamId,
 } from '@headwater/replication'
 import { type Access, type Authenticate, forbidden, insistOnAccess, unauthorized } from './auth/access.ts'
 import { type Revocations, revoked } from './auth/revocations.ts'
@@ -19,7 +21,7 @@ import { createHubSource } from './hub-source.ts'
 import type { HubConnection, Member, Members } from './members.ts'
 import type { HubMetrics } from './metrics.ts'
 import type { HubPlatform } from './platform.ts'
-import type { HubStore } from './store/store.ts'
+import { type HubStore, START } from './store/store.ts'
 import type { LiveWorkspace, Workspaces } from './workspaces.ts'
 
 /** What all sessions of a hub stand on. */
@@ -75,7 +77,7 @@ export function openHubSession(connection: HubConnection, address: string, hub: 
     const member = { workspace: workspace.name, replica: hello.replica, access, session, connection }
     running.entered = enter({ member, workspace }, hub)
     if (running.isOver) leave(running.entered, hub)
-    return partyOf(running.entered, hub)
+    return partyOf(running.entered, hello.stream, hub)
   }
   const ended = (error: HeadwaterError): void => {
     running.isOver = true
@@ -141,7 +143,7 @@ function whyNoLonger(access: Access, { revocations, platform }: HubParts): Headw
   return isExpired ? unauthorized('it has expired') : undefined
 }
 
-function partyOf({ member, workspace }: Entered, hub: HubParts): Party {
+function partyOf({ member, workspace }: Entered, stream: StreamId, hub: HubParts): Party {
   const { store, limits, metrics, platform } = hub
   const { access, replica } = member
   const source = createHubSource({
@@ -161,11 +163,19 @@ function partyOf({ member, workspace }: Entered, hub: HubParts): Party {
     source,
     workspace: workspace.name,
     limits,
-    recall: async (stream) => stream && (await store.recall(workspace.name, stream)),
-    remember: (token) => token && store.remember(workspace.name, token),
+    recall: async (of) => {
+      const token = of && (await store.recall(workspace.name, of))
+      return token && token.mark.length > 0 ? token : undefined
+    },
+    remember: (token) => store.remember(workspace.name, token ?? forgotten(stream)),
     resolveFork: (fork) => neverGivesWay(fork),
     resolveStamps: (stamps) => neverGivesWay(stamps),
   }
+}
+
+/** What stands for a token that does not hold any more. */
+function forgotten(stream: StreamId): ResumeToken {
+  return { stream, position: START, mark: new Uint8Array(0) }
 }
 
 function silent(ms: number): HeadwaterError {

@@ -30,6 +30,7 @@ export function createHubSource(parts: HubSourceParts): Source {
   return {
     stream: store.epoch,
     replica: store.epoch as string as ReplicaId, // spelled alike; a hub gives its stream's id
+    own: NOBODY,
     get head() {
       return workspace.head
     },
@@ -48,6 +49,9 @@ export function createHubSource(parts: HubSourceParts): Source {
     subscribe: (listener) => workspace.subscribe(listener),
   }
 }
+
+/** A hub writes nothing. */
+const NOBODY: ReadonlySet<ReplicaId> = new Set()
 
 function toBatch({ commits, through, rolling, isEnd }: HubRun): ReadBatch {
   return { commits, through, mark: rolling, isEnd }

@@ -15,7 +15,7 @@ import type { PassedOver } from './log.ts'
 import type { RecordCommit, RecordView } from './record.ts'
 import { recordCommits } from './record.ts'
 import type { EventRegistry } from './registry.ts'
-import { type Voids, voidedAt } from './voids.ts'
+import { isLeftOut, type Voids } from './voids.ts'
 
 /** A record with its commits parsed. */
 export interface OpenRecord {
@@ -54,7 +54,7 @@ export function createDecoded(): Decoded {
 /** What decoding takes beside the bytes. */
 export interface Reading {
   readonly registry: EventRegistry
-  /** Events of voided commits are left out. */
+  /** Events of voided commits and of duplicates are left out. */
   readonly voids: Voids
   /** Whose commits this log wrote: what they hold was checked when it was appended. */
   readonly own: ReadonlySet<ReplicaId>
@@ -78,7 +78,7 @@ export function decodeEvents(record: OpenRecord, wanted: Wanted, reading: Readin
   for (const commit of record.commits) {
     if (commit.firstOffset > wanted.through) break
     if (commit.firstOffset + commit.head.count <= wanted.from) continue
-    if (voids.commits.length > 0 && voidedAt(voids, commit.firstOffset)) continue
+    if (voids.version > 0 && isLeftOut(voids, commit.firstOffset)) continue
     const decoding: Decoding = { record, commit, wanted, registry, decoded, takeValue }
     if (isTrusted(commit, reading)) decodeCommit(decoding)
     else decodeJudged(decoding, reading)

@@ -89,6 +89,11 @@ export interface Exchange {
    */
   reissue(options: ReissueOptions): Promise<Reissued>
   /**
+   * Takes a freshly drawn replica id for what is appended here from now on, because another log writes under the present one;
+   * what stands stays as it is. `Log.replica` is the new id then. Errors: `SUPERSEDED` and those of `append`.
+   */
+  renew(options?: LeaderOptions): Promise<ReplicaId>
+  /**
    * Voids the standing commits of another replica that end behind `after`, because another branch of it stands: they are
    * kept aside until their reissue comes. Nothing to void is no error. Errors: `SUPERSEDED` and those of `append`.
    */

@@ -23,9 +23,10 @@ import {
   type Originals,
   originalsKey,
 } from './merge-facts.ts'
+import { placeAgain } from './reissue.ts'
 import { createReplacedTest } from './replaced-test.ts'
 import type { Replaced } from './replaces.ts'
-import { voidedOf } from './standing.ts'
+import { type StandingCommit, voidedOf } from './standing.ts'
 import { countEvents, draftVoiding, type Voiding } from './voiding.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -53,6 +54,8 @@ export function parseForeign(
 export interface PlacedMerge extends MergePlan {
   /** What falls with it. */
   readonly voiding: Voiding | undefined
+  /** Who writes here from now on, when what was written here fell. */
+  readonly renewed: ReplicaId | undefined
 }
 
 /**
@@ -62,6 +65,7 @@ export function placeMerge(
   moving: MovingHead,
   commits: ForeignCommits,
   given: MergeFacts,
+  author: Author | undefined,
 ): PlacedMerge | HeadwaterError {
   const voidsVersion = moving.voids.version
   const facts = given.voidsVersion === voidsVersion ? given : { ...NO_FACTS, voidsVersion }
@@ -73,12 +77,12 @@ export function placeMerge(
   const unsearched = fresh.flatMap(replacesOf).filter((replaced) => !originalsOf(moving, replaced, facts))
   if (uncompared.length + unfollowed.length + unlinked.length + unsearched.length > 0) {
     const missing = { voidsVersion, uncompared, unfollowed, unlinked, unsearched }
-    return { merged: 0, duplicates, voided: 0, placed: [], missing, voiding: undefined }
+    return { merged: 0, duplicates, voided: 0, placed: [], missing, voiding: undefined, renewed: undefined }
   }
-  const voiding = placeAll(moving, fresh, facts)
+  const { voiding, renewed } = placeAll(moving, fresh, facts, author)
   const voided = countEvents(voiding?.fallen ?? [])
   const merged = countEvents(fresh)
-  return { merged, duplicates, voided, placed: fresh, missing: undefined, voiding }
+  return { merged, duplicates, voided, placed: fresh, missing: undefined, voiding, renewed }
 }
 
 /** Nothing has been looked up. */
@@ -90,18 +94,43 @@ export const NO_FACTS: MergeFacts = {
   originals: new Map(),
 }
 
-/** Places new commits, and voids what they replace together with all that its replica wrote behind it. */
-function placeAll(moving: MovingHead, fresh: readonly CommitHead[], facts: MergeFacts): Voiding | undefined {
+/** Whose commits this log wrote, and the id that it takes when it must. Undefined where nothing can fall. */
+export interface Author {
+  readonly own: ReadonlySet<ReplicaId>
+  readonly fresh: ReplicaId
+}
+
+/**
+ * Places new commits, and voids what they replace together with all that its replica wrote behind it. Where that is another's,
+ * it is set aside until its reissue comes. Where it is our own, a copy of this profile has reissued what both hold: nobody
+ * else may ever reissue what we wrote behind that, so we do it here and now, under a fresh id, and what was written here
+ * never lies aside (R1). If the copy turns out to hold the same commits and reissues them as well, one of the two
+ * reissues counts (`reissues.ts`). An id of ours whose commits fell is never written under again, since its sequences are used up.
+ */
+function placeAll(
+  moving: MovingHead,
+  fresh: readonly CommitHead[],
+  facts: MergeFacts,
+  author: Author | undefined,
+): Pick<PlacedMerge, 'voiding' | 'renewed'> {
   const voiding = draftVoiding(moving.voids)
+  const fallen = new Map<Offset, StandingCommit>()
   for (const head of fresh) {
     const by = place(moving, head)
-    for (const replaced of replacesOf(head)) {
+    const replaces = replacesOf(head)
+    for (const replaced of replaces) {
       const standing = facts.originals.get(originalsKey(replaced))?.commits ?? []
       voiding.fell(standing.map((commit) => voidedOf(commit, 'aside')))
-      voiding.replace({ ...replaced, commitId: head.commitId, by })
+      for (const commit of standing) fallen.set(commit.firstOffset, commit)
     }
+    if (replaces.length > 0) voiding.replace({ by, replaces })
   }
-  return voiding.finish()
+  const left = author ? voiding.aside().filter(({ replica }) => author.own.has(replica)) : []
+  for (const { firstOffset } of left) {
+    placeAgain(moving, fallen.get(firstOffset)!, author!.fresh, voiding)
+  }
+  const isSpent = [...fallen.values()].some(({ head }) => head.replica === moving.replica)
+  return { voiding: voiding.finish(), renewed: left.length > 0 || isSpent ? author?.fresh : undefined }
 }
 
 /** What is known to stand from a replaced commit on, if it is known as of now. */

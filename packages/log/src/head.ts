@@ -90,13 +90,21 @@ export function moveHead(head: Head, nowMs: number): MovingHead {
   }
 }
 
-/** Stamps packed drafts with this replica's next sequences and timestamp, and places them. */
+/** How an append differs from a plain one. */
+export interface AppendAs {
+  /** Under which it is written; default: who writes here. */
+  readonly replica?: ReplicaId
+  readonly extensions?: readonly Extension[]
+}
+
+const PLAIN: AppendAs = {}
+
+/** Stamps packed drafts with the replica's next sequences and a fresh timestamp, and places them. */
 export function placeAppend(
   moving: MovingHead,
   packed: PackedDrafts,
-  extensions: readonly Extension[] = NO_EXTENSIONS,
+  { replica = moving.replica, extensions = NO_EXTENSIONS }: AppendAs = PLAIN,
 ): Placement {
-  const { replica } = moving
   const { commitId, count, head, bodies } = packed
   const firstSequence = (moving.lastSequence(replica) + 1) as Sequence
   const timestamp = nextTimestamp(moving.clock, moving.nowMs)

@@ -1,13 +1,13 @@
 /**
- * The body of a marker record: which offsets were voided when it was written, and why (FORMAT.md, "marker"). The record
+ * The body of a marker record: whose events are left out from it on, by offsets, and why (FORMAT.md, "marker"). The record
  * takes one offset and holds no commit, so that a reader that folds past it hears of the voiding in order.
  */
 import { readU64, writeU64 } from './bytes.ts'
 import type { Offset } from './identity.ts'
-import type { VoidRange, VoidReason } from './voids.ts'
+import type { LeftOut, VoidRange } from './voids.ts'
 
 const RANGE_BYTES = 17
-const REASONS: readonly VoidReason[] = ['replaced', 'aside']
+const REASONS: readonly LeftOut[] = ['replaced', 'aside', 'duplicate']
 
 /** Writes a marker's body. */
 export function encodeMarker(ranges: readonly VoidRange[]): Uint8Array {
@@ -22,7 +22,7 @@ export function encodeMarker(ranges: readonly VoidRange[]): Uint8Array {
 
 /** Reads the body of a marker at `offset`; undefined when it breaks the grammar. */
 export function parseMarker(bytes: Uint8Array, offset: number): readonly VoidRange[] | undefined {
-  if (bytes.length === 0 || bytes.length % RANGE_BYTES !== 0) return undefined
+  if (bytes.length % RANGE_BYTES !== 0) return undefined
   const ranges: VoidRange[] = []
   for (let at = 0; at < bytes.length; at += RANGE_BYTES) {
     const first = readU64(bytes, at)

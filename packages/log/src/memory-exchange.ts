@@ -14,6 +14,7 @@ import { type LeaseBook, supersededBy, takeLease } from './lease.ts'
 import { type ChainedStanding, vectorOf } from './memory-standing.ts'
 import { lastOffset, type MemoryHandle, standingIn, storePlan } from './memory-store.ts'
 import { planReissue, type ReissueFacts } from './reissue.ts'
+import { planRenew } from './renew.ts'
 import { planSetAside } from './set-aside.ts'
 
 type Acts = Omit<Exchange, 'clockOffsetMs'> & { readonly clockOffset: () => number }
@@ -37,6 +38,12 @@ export function createMemoryExchange(handle: MemoryHandle): Acts {
       return lastOffset(store)
     },
     reissue: async (options) => reissue(handle, options),
+    renew: async (options = {}) => {
+      lead(handle, options)
+      storePlan(store, planRenew(store.head, drawId<ReplicaId>(handle.random)))
+      handle.known.learn(lastOffset(store))
+      return store.head.replica
+    },
     setAside: async (replica, after, options = {}) => setAside(handle, replica, after, options),
     setClockOffset: async (clockOffsetMs, options = {}) => {
       lead(handle, options)

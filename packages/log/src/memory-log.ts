@@ -73,6 +73,9 @@ export function openMemoryLog(store: MemoryStore, options: MemoryLogOptions): Lo
     get voidsVersion() {
       return store.head.voids.version
     },
+    get own() {
+      return store.head.own
+    },
     get clockOffsetMs() {
       return clockOffset()
     },

@@ -9,28 +9,32 @@ import { placeMerge } from './foreign.ts'
 import { fork } from './foreign-refusals.ts'
 import { finishPlan } from './grouping.ts'
 import { moveHead } from './head.ts'
+import { drawId, type ReplicaId } from './identity.ts'
 import { supersededBy } from './lease.ts'
 import type { MergeResult } from './log.ts'
 import type { ChainedStanding } from './memory-standing.ts'
 import { lastOffset, type MemoryHandle, type MemoryStore, standingIn, storePlan } from './memory-store.ts'
 import { type ForeignCommits, type MergeFacts, type Originals, originalsKey } from './merge-facts.ts'
+import { renewHead } from './renew.ts'
 import type { Replaced } from './replaces.ts'
 import { finishVoiding } from './voiding.ts'
 
 /** Merges; throws what refuses it. */
 export function mergeInto(
-  { store, clock }: MemoryHandle,
+  { store, clock, random }: MemoryHandle,
   commits: ForeignCommits,
   epoch: number | undefined,
 ): MergeResult {
   const superseded = supersededBy(store.lease, epoch)
   if (superseded) throw superseded
   const moving = moveHead(store.head, clock.now())
-  const plan = placeMerge(moving, commits, factsFor(store, commits))
+  const mayVoid = commits.heads.some((head) => replacesOf(head).length > 0)
+  const author = mayVoid ? { own: store.head.own, fresh: drawId<ReplicaId>(random) } : undefined
+  const plan = placeMerge(moving, commits, factsFor(store, commits), author)
   if (plan instanceof HeadwaterError) throw plan
   const forked = plan.missing?.uncompared[0]
   if (forked) throw fork(forked)
-  storePlan(store, finishVoiding(finishPlan(store.head, moving), plan.voiding))
+  storePlan(store, finishVoiding(finishPlan(renewHead(store.head, plan.renewed), moving), plan.voiding))
   const { merged, duplicates, voided } = plan
   return { merged, duplicates, voided, head: lastOffset(store) }
 }

@@ -1,5 +1,5 @@
 /**
- * Reissuing as a pure function: commits that cannot stand, written again as they are but for their header. The events
+ * Reissuing as pure functions: commits that cannot stand, written again as they are but for their header. The events
  * section is taken over byte by byte and the commit id with it, so that a receipt or a retried append finds the commit
  * under its new place.
  */
@@ -16,9 +16,9 @@ import { MAX_HEADER_BYTES } from './draft.ts'
 import { type FinishedPlan, finishPlan } from './grouping.ts'
 import { type Head, type MovingHead, moveHead, type Placement, placeAppend } from './head.ts'
 import type { ReplicaId, Timestamp } from './identity.ts'
-import { encodeReplaced, REPLACES, type Replaced } from './replaces.ts'
+import { encodeReplaced, REPLACED_BYTES, REPLACES, type Replaced } from './replaces.ts'
 import { type StandingCommit, voidedOf } from './standing.ts'
-import { draftVoiding, finishVoiding } from './voiding.ts'
+import { draftVoiding, finishVoiding, type VoidingDraft } from './voiding.ts'
 
 /** What a reissue is planned from. */
 export interface ReissueFacts {
@@ -34,9 +34,6 @@ export interface ReissuePlan extends FinishedPlan {
   readonly placements: readonly Placement[]
 }
 
-/** Most bytes of `replaces` in a header: of a commit that was reissued that often, the oldest are forgotten. */
-const MOST_EXTENSION_BYTES = MAX_HEADER_BYTES - HEADER_BYTES
-
 /** Plans a reissue behind `head`. */
 export function planReissue(head: Head, nowMs: number, facts: ReissueFacts): ReissuePlan {
   const { replica, restart, commits } = facts
@@ -49,30 +46,41 @@ export function planReissue(head: Head, nowMs: number, facts: ReissueFacts): Rei
   const voiding = draftVoiding(head.voids)
   const placements = commits.map((commit) => {
     voiding.fell([voidedOf(commit, 'aside')])
-    const placement = placeAgain(moving, commit)
-    for (const each of [...replacesOf(commit.head), replacedOf(commit)]) {
-      voiding.replace({ ...each, commitId: commit.head.commitId, by: placement })
-    }
-    return placement
+    return placeAgain(moving, commit, replica, voiding)
   })
   return { ...finishVoiding(finishPlan(start, moving), voiding.finish()), placements }
 }
 
-function replacedOf({ head, hash }: StandingCommit): Replaced {
-  return { replica: head.replica, sequence: lastSequenceOf(head), hash }
-}
-
-function placeAgain(moving: MovingHead, commit: StandingCommit): Placement {
+/** Places a commit again, under `replica`, and notes what it replaces by that. */
+export function placeAgain(
+  moving: MovingHead,
+  commit: StandingCommit,
+  replica: ReplicaId,
+  voiding: VoidingDraft,
+): Placement {
   const { head, bytes } = commit
   const sectionAt = readU16(bytes, HEADER_LENGTH_AT)
   const { commitId, count, bodiesAt } = head
   const section = { head: bytes.subarray(sectionAt, bodiesAt), bodies: bytes.subarray(bodiesAt) }
-  return placeAppend(moving, { commitId, count, ...section }, extensionsOf(commit))
+  const kept = head.extensions.filter(({ id, critical }) => !(critical && id === REPLACES))
+  const replaces = replacedWith(commit, roomBeside(kept))
+  const extensions = [...kept, ...replaces.map(extensionOf)]
+  const by = placeAppend(moving, { commitId, count, ...section }, { replica, extensions })
+  voiding.replace({ by, replaces })
+  return by
 }
 
-function extensionsOf(commit: StandingCommit): readonly Extension[] {
-  const value = encodeReplaced(replacedOf(commit))
-  const all = [...commit.head.extensions, { id: REPLACES, critical: true, value }]
-  const room = Math.floor(MOST_EXTENSION_BYTES / (EXTENSION_FIXED_BYTES + value.length))
-  return all.slice(-room)
+/** The commit, and what it replaces itself, the newest last: of one that was reissued very often the oldest are forgotten. */
+function replacedWith({ head, hash }: StandingCommit, room: number): readonly Replaced[] {
+  return [...replacesOf(head), { replica: head.replica, sequence: lastSequenceOf(head), hash }].slice(-room)
+}
+
+/** How many extensions `replaces` fit into a header beside those that are kept. */
+function roomBeside(kept: readonly Extension[]): number {
+  const used = kept.reduce((sum, { value }) => sum + EXTENSION_FIXED_BYTES + value.length, HEADER_BYTES)
+  return Math.max(1, Math.floor((MAX_HEADER_BYTES - used) / (EXTENSION_FIXED_BYTES + REPLACED_BYTES)))
+}
+
+function extensionOf(replaced: Replaced): Extension {
+  return { id: REPLACES, critical: true, value: encodeReplaced(replaced) }
 }

@@ -15,13 +15,14 @@ export function createReplacedTest(
   { heads, links }: ForeignCommits,
 ): (head: CommitHead) => boolean {
   const known = new Map<string, (Replaced & { readonly commitId: CommitId })[]>()
-  const note = (replaced: Replaced & { readonly commitId: CommitId }): void => {
-    const key = `${replaced.replica} ${replaced.sequence}`
-    known.set(key, [...(known.get(key) ?? []), replaced])
+  const note = (commitId: CommitId, replaces: readonly Replaced[]): void => {
+    for (const replaced of replaces) {
+      const key = `${replaced.replica} ${replaced.sequence}`
+      known.set(key, [...(known.get(key) ?? []), { ...replaced, commitId }])
+    }
   }
-  voids.replaced.forEach(note)
-  for (const head of heads)
-    for (const replaced of replacesOf(head)) note({ ...replaced, commitId: head.commitId })
+  for (const { by, replaces } of voids.reissues) note(by.commitId, replaces)
+  for (const head of heads) note(head.commitId, replacesOf(head))
   if (known.size === 0) return () => false
   return (head) => {
     const link = links?.get(head)

@@ -19,22 +19,23 @@ export interface Replaced {
 /** The extension's id in a header. */
 export const REPLACES = 1
 const ID_BYTES = 12
-const VALUE_BYTES = 52
+/** Bytes of the extension's value. */
+export const REPLACED_BYTES = 52
 
 /** The extension's value. */
 export function encodeReplaced({ replica, sequence, hash }: Replaced): Uint8Array {
-  const value = new Uint8Array(VALUE_BYTES)
+  const value = new Uint8Array(REPLACED_BYTES)
   writeId(replica, value, 0)
   writeU64(value, ID_BYTES, sequence)
-  value.set(hash, VALUE_BYTES - HASH_BYTES)
+  value.set(hash, REPLACED_BYTES - HASH_BYTES)
   return value
 }
 
 /** Reads the extension's value; undefined when it breaks the grammar. */
 export function parseReplaced(value: Uint8Array): Replaced | undefined {
-  if (value.length !== VALUE_BYTES) return undefined
+  if (value.length !== REPLACED_BYTES) return undefined
   const sequence = readU64(value, ID_BYTES)
   if (sequence < 1 || !Number.isSafeInteger(sequence)) return undefined
   const replica = bytesToId(value, 0) as ReplicaId // any 12 bytes spell an id
-  return { replica, sequence: sequence as Sequence, hash: value.slice(VALUE_BYTES - HASH_BYTES) }
+  return { replica, sequence: sequence as Sequence, hash: value.slice(REPLACED_BYTES - HASH_BYTES) }
 }

@@ -1,21 +1,31 @@
 /**
  * Voided commits, as values: which stored commits no longer stand, why, and which commits are known to be replaced. A commit
  * is voided as `replaced` when its replacement is held, as `aside` when another branch of its replica stands and no
- * replacement has come yet. Voids are rare and few; all of them are kept together, and never forgotten.
+ * replacement has come yet. A duplicate (`reissues.ts`) stands, but its events are left out as well. All of this is rare and
+ * little; it is kept together, and never forgotten.
  */
-import { sameBytes } from './bytes.ts'
 import type { CommitId, Offset, ReplicaId, Sequence } from './identity.ts'
-import type { Receipt } from './receipt.ts'
+import {
+  addReissues,
+  duplicateAt,
+  firstOffsetOf,
+  isSameReplaced,
+  type NewReissue,
+  type Reissue,
+} from './reissues.ts'
 import type { Replaced } from './replaces.ts'
 
 /** Why a commit does not stand. */
 export type VoidReason = 'replaced' | 'aside'
 
-/** Offsets, both included, whose commits do not stand. */
+/** Why the events of a commit are left out. */
+export type LeftOut = VoidReason | 'duplicate'
+
+/** Offsets, both included, whose events are left out. */
 export interface VoidRange {
   readonly first: Offset
   readonly last: Offset
-  readonly reason: VoidReason
+  readonly reason: LeftOut
 }
 
 /** A stored commit that does not stand. */
@@ -30,19 +40,14 @@ export interface VoidedCommit {
   readonly reason: VoidReason
 }
 
-/** A commit that must not come back, held or not, and where its replacement landed here. */
-export interface Replacement extends Replaced {
-  readonly commitId: CommitId
-  readonly by: Omit<Receipt, 'held'>
-}
-
 /** All that is voided in a log. Never changes; voiding more makes another. */
 export interface Voids {
   /** Raised by each change. */
   readonly version: number
   /** In order of offsets. */
   readonly commits: readonly VoidedCommit[]
-  readonly replaced: readonly Replacement[]
+  /** In order of offsets. */
+  readonly reissues: readonly Reissue[]
   /** From which offset on a version made commits fall: what was computed of later ones before it is worthless. */
   readonly falls: readonly Fall[]
 }
@@ -54,7 +59,7 @@ export interface Fall {
 }
 
 /** Nothing is voided. */
-export const NO_VOIDS: Voids = { version: 0, commits: [], replaced: [], falls: [] }
+export const NO_VOIDS: Voids = { version: 0, commits: [], reissues: [], falls: [] }
 
 /** The voided commit that holds `offset`. */
 export function voidedAt({ commits }: Voids, offset: number): VoidedCommit | undefined {
@@ -69,28 +74,37 @@ export function voidedAt({ commits }: Voids, offset: number): VoidedCommit | und
   return found && offset < found.firstOffset + found.count ? found : undefined
 }
 
-/** The replacement of a commit that is known to be replaced. */
-export function replacementOf(voids: Voids, { replica, sequence, hash }: Replaced): Replacement | undefined {
-  return voids.replaced.find(
-    (each) => each.sequence === sequence && each.replica === replica && sameBytes(each.hash, hash),
-  )
+/** Whether the events at `offset` are left out of what readers are given. */
+export function isLeftOut(voids: Voids, offset: number): boolean {
+  return voidedAt(voids, offset) !== undefined || duplicateAt(voids.reissues, offset) !== undefined
 }
 
-/** Voids more: `fallen` stood before, `turned` were aside and are replaced now. */
+/** Whether a commit is known to be replaced, and must not come back. */
+export function isReplaced({ reissues }: Voids, replaced: Replaced): boolean {
+  return reissues.some(({ replaces }) => replaces.some((each) => isSameReplaced(each, replaced)))
+}
+
+/** What is voided more: `fallen` stood before, `turned` were aside and are replaced now. */
+export interface MoreVoids {
+  readonly fallen: readonly VoidedCommit[]
+  readonly turned: readonly VoidedCommit[]
+  readonly reissues: readonly NewReissue[]
+}
+
+/** Voids more; `overtaken` stand on as duplicates. */
 export function voidMore(
   voids: Voids,
-  fallen: readonly VoidedCommit[],
-  turned: readonly VoidedCommit[],
-  replaced: readonly Replacement[],
-): Voids {
+  { fallen, turned, reissues: news }: MoreVoids,
+): { readonly voids: Voids; readonly overtaken: readonly Reissue[] } {
   const version = voids.version + 1
   const byOffset = new Map(voids.commits.map((commit) => [commit.firstOffset, commit]))
   for (const commit of [...turned, ...fallen]) byOffset.set(commit.firstOffset, commit)
   const commits = [...byOffset.values()].sort((a, b) => a.firstOffset - b.firstOffset)
-  const news = replaced.filter((each) => !replacementOf(voids, each))
   const first = fallen[0]
   const falls = first ? [...voids.falls, { version, from: first.firstOffset }] : voids.falls
-  return { version, commits, replaced: [...voids.replaced, ...news], falls }
+  const { reissues, overtaken } = addReissues(voids.reissues, news)
+  const standing = overtaken.filter((each) => !byOffset.has(firstOffsetOf(each)))
+  return { voids: { version, commits, reissues, falls }, overtaken: standing }
 }
 
 /** Whether what was computed of commits up to `offset` under an earlier version still holds. */
@@ -99,7 +113,9 @@ export function stillHolds({ falls }: Voids, version: number, offset: number): b
 }
 
 /** The offsets of these commits, those beside each other with one reason as one range. */
-export function rangesOf(commits: readonly VoidedCommit[]): readonly VoidRange[] {
+export function rangesOf(
+  commits: readonly { readonly firstOffset: Offset; readonly count: number; readonly reason: LeftOut }[],
+): readonly VoidRange[] {
   const ranges: VoidRange[] = []
   for (const { firstOffset, count, reason } of commits) {
     const last = (firstOffset + count - 1) as Offset

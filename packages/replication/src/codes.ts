@@ -21,7 +21,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   UNAUTHORIZED: 'Sign in again, so that the next connection has a token that holds.',
   FORBIDDEN: 'Ask for the right in the token, or keep the commits on this device.',
   REVOKED: 'The access was taken back: ask who runs the hub.',
-  SUPERSEDED: 'Another tab or session of this replica goes on.',
+  SUPERSEDED: 'Another tab goes on; a copy of this profile writes on under an id of its own.',
   RATE_LIMITED: 'It is tried again later.',
   HUB_UNREACHABLE: 'It is tried again; commits are kept in the log until then.',
   PEER_SILENT: 'It is tried again; commits are kept in the log until then.',

@@ -48,11 +48,13 @@ export type Outcome =
 export interface Source {
   /** Names the positions of this source. A hub's changes when it may have forgotten. */
   readonly stream: StreamId
-  /** The replica that writes here; a hub gives its stream's id. May change when a log reissues. */
+  /** The replica that writes here, as a session says it; a hub gives its stream's id. */
   readonly replica: ReplicaId
+  /** All ids under which was written here: their commits are this side's to stamp anew. A hub has none. */
+  readonly own: ReadonlySet<ReplicaId>
   /** The last position that is known of. No I/O. */
   readonly head: Position
-  /** The last standing commit of each replica. */
+  /** The last standing commit of each replica. Errors: `FORK` when another replica writes here than was said. */
   vector(): Promise<Vector>
   /** Commits behind `after` that the peer lacks. Rejects when aborted. */
   read(after: Position, request: ReadRequest): Promise<ReadBatch>

@@ -17,6 +17,7 @@ import { createViewGroup, type ViewGroup } from './group/view-group.ts'
 import { createListeners } from './listeners.ts'
 import { createQueries } from './queries.ts'
 import type { JoinedText } from './search/joined.ts'
+import { createStoreBehind } from './state/behind-log.ts'
 import { createPageCache } from './state/page-cache.ts'
 import { createStatusNews } from './status-news.ts'
 import { createSweeper } from './sweeper.ts'
@@ -49,7 +50,7 @@ const travelling = latePart('reading the past', () => import('./past/past-views.
 
 /** The views of a database. Throws `DEFINITION_INVALID` where definitions do not fit together. */
 export function createViews(options: ViewsOptions): Views {
-  const work = putTogether(options)
+  const work = putTogether({ ...options, store: createStoreBehind(options.store, options.log) })
   listenToGroups(work)
   const queries = createQueries({
     log: options.log,

@@ -9,9 +9,10 @@ export interface SimEvent {
 }
 
 /** Calls `target.on<type>`; whether it prevented the default. */
-export function fire(target: object, type: string): boolean {
+export function fire(target: object, type: string, facts: Readonly<Record<string, unknown>> = {}): boolean {
   let isPrevented = false
   const event: SimEvent = {
+    ...facts,
     type,
     target,
     preventDefault: () => {

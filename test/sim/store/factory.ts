@@ -195,16 +195,16 @@ function upgrade(
       request.transaction = null
       connection.disk.actor.post(0, () => end(committed))
     })
+    const oldVersion = database.version
     transaction.restructure(() => {
-      const before = database.version
       database.version = version
       return () => {
-        database.version = before
+        database.version = oldVersion
       }
     })
     handle.upgrade = transaction
     request.result = handle
     request.transaction = transaction
-    fire(request, 'upgradeneeded')
+    fire(request, 'upgradeneeded', { oldVersion, newVersion: version })
   })
 }

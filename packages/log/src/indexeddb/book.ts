@@ -1,15 +1,15 @@
 /**
- * What is kept once beside the records: the lease, notes, and the mark of a strict write. Each call is one short transaction
- * of its own; a lost answer is found out by trying again, which changes nothing twice.
+ * What is kept once beside the records: the lease and notes. Each call is one short transaction of its own; a lost answer is
+ * found out by trying again, which changes nothing twice.
  */
 import type { LeaderOptions, Notes } from '../exchange.ts'
-import type { Offset } from '../identity.ts'
 import { freezeJson, type Json } from '../json.ts'
 import { type Lease, type LeaseBook, parseLease, supersededBy, takeLease } from '../lease.ts'
 import type { Gate } from '../refusals.ts'
+import { changeMeta } from './change-meta.ts'
 import { type Connection, withConnection } from './connection.ts'
-import { HARDENED, LEASE, META, NOTE } from './database.ts'
-import { abortIfOpen, answerOf, endOf } from './request.ts'
+import { LEASE, META, NOTE } from './database.ts'
+import { answerOf } from './request.ts'
 
 /** The lease of a log. */
 export function createLease(connection: Connection, gate: Gate): LeaseBook {
@@ -66,29 +66,4 @@ export function createNotes(connection: Connection, gate: Gate): Notes {
       })
     },
   }
-}
-
-/** Forces all that was stored before onto the disk, by a strict write behind it. */
-export async function harden(connection: Connection, head: Offset): Promise<void> {
-  await changeMeta(connection, 'strict', async (meta) => void meta.put(head, HARDENED))
-}
-
-function changeMeta<Answer>(
-  connection: Connection,
-  durability: 'strict' | 'relaxed',
-  change: (meta: IDBObjectStore) => Promise<Answer>,
-): Promise<Answer> {
-  return withConnection(connection, async (database) => {
-    const transaction = database.transaction(META, 'readwrite', { durability })
-    const end = endOf(transaction)
-    try {
-      const answer = await change(transaction.objectStore(META))
-      await end
-      return answer
-    } catch (error) {
-      end.catch(() => undefined) // told by the error that is thrown here
-      abortIfOpen(transaction)
-      throw error
-    }
-  })
 }

@@ -12,15 +12,16 @@ import type { Head } from '../head.ts'
 import { drawId, type Offset, type ReplicaId } from '../identity.ts'
 import type { Gate } from '../refusals.ts'
 import { planReissue, type ReissuePlan } from '../reissue.ts'
+import { planRenew } from '../renew.ts'
 import type { Random } from '../seams.ts'
 import { planSetAside } from '../set-aside.ts'
 import { countEvents } from '../voiding.ts'
 import { voidedAt } from '../voids.ts'
-import { createLease, createNotes, harden } from './book.ts'
+import { createLease, createNotes } from './book.ts'
 import type { Chains } from './chains.ts'
 import type { Connection } from './connection.ts'
 import { createEnvelopes } from './envelopes.ts'
-import { createDeferred, type Job } from './job.ts'
+import { type AloneJob, createDeferred, type Job } from './job.ts'
 import { type ReaderContext, scanCommits } from './reader.ts'
 import { createStandingJob, type Gathered, type Whole } from './reissue-job.ts'
 import type { Writer } from './writer.ts'
@@ -36,12 +37,11 @@ export interface ExchangeContext {
   readonly reader: ReaderContext
   /** Looks into the store. */
   readonly look: () => Promise<Head>
-  readonly head: () => Offset
 }
 
 /** The acts of one handle. */
-export function createExchange(context: ExchangeContext): Omit<Exchange, 'clockOffsetMs'> {
-  const { gate, chains, connection, look, head } = context
+export function createExchange(context: ExchangeContext): Omit<Exchange, 'clockOffsetMs' | 'harden'> {
+  const { gate, chains, connection, look } = context
   return {
     chains: async () => {
       gate.pass()
@@ -51,13 +51,8 @@ export function createExchange(context: ExchangeContext): Omit<Exchange, 'clockO
       gate.pass()
       return chains.hashesOf(replica, sequences)
     },
-    harden: async () => {
-      gate.pass()
-      const offset = head()
-      await harden(connection, offset)
-      return offset
-    },
     reissue: (options) => reissue(context, options),
+    renew: (options = {}) => renew(context, options),
     setAside: (replica, after, options = {}) => setAside(context, replica, after, options),
     setClockOffset: (offsetMs, options = {}) => setClockOffset(context, offsetMs, options),
     findReceipt: async (receipt) => {
@@ -118,22 +113,35 @@ async function setAside(
 }
 
 async function setClockOffset(
-  { gate, writer }: ExchangeContext,
+  context: ExchangeContext,
   clockOffsetMs: number,
+  options: LeaderOptions,
+): Promise<void> {
+  await change(context, options, (head) => ({ records: [], head: { ...head, clockOffsetMs } }))
+}
+
+async function renew(context: ExchangeContext, options: LeaderOptions): Promise<ReplicaId> {
+  const fresh = drawId<ReplicaId>(context.random)
+  await change(context, options, (head) => planRenew(head, fresh))
+  return (await context.look()).replica
+}
+
+/** Changes what goes with the head, by a plan that may be made again. */
+function change(
+  { gate, writer }: ExchangeContext,
   { durability = 'relaxed', signal, epoch }: LeaderOptions,
+  plan: AloneJob['plan'],
 ): Promise<void> {
   gate.pass(signal)
   const { promise, resolve, reject } = createDeferred<void>()
+  const alone: AloneJob = { look: async () => undefined, plan }
   const job: Job = {
     durability,
     signal,
     epoch,
     bytes: 0,
     commitId: undefined,
-    alone: {
-      look: async () => undefined,
-      plan: (head) => ({ records: [], head: { ...head, clockOffsetMs } }),
-    },
+    alone,
     place: () => undefined,
     done: () => resolve(),
     found: () => undefined,

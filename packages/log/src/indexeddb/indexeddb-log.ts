@@ -18,6 +18,7 @@ import type { Random, Scheduler, WallClock } from '../seams.ts'
 import { countAside, NO_VOIDS, type Voids } from '../voids.ts'
 import { type Connection, openConnection, withConnection } from './connection.ts'
 import { META, RECORDS } from './database.ts'
+import { createHarden } from './harden.ts'
 import { createAppendJob, type JobOptions } from './job.ts'
 import { createLateOthers } from './late-others.ts'
 import { packAll } from './packer.ts'
@@ -105,7 +106,7 @@ function composeLog(
     ...createWrites(parts),
     ...createReads(parts),
     ...createLooks(parts),
-    ...createLateOthers(gate, { ...parts, reader: context, head }),
+    ...createLateOthers(gate, { ...parts, reader: context }),
     id: connection.identity.id,
     build: buildOf(options.events),
     get head() {
@@ -116,6 +117,9 @@ function composeLog(
     },
     get voidsVersion() {
       return standing.voids.version
+    },
+    get own() {
+      return standing.own
     },
     get clockOffsetMs() {
       return standing.clockOffsetMs
@@ -220,8 +224,14 @@ function createReads({ gate, context, known }: Parts): Reads {
   }
 }
 
-function createLooks({ connection, known, look }: Parts): Pick<Log, 'refresh' | 'vector' | 'size'> {
+function createLooks(parts: Parts): Pick<Log, 'refresh' | 'vector' | 'size' | 'harden'> {
+  const { gate, connection, known, look } = parts
+  const harden = createHarden(connection, () => known.offset)
   return {
+    harden: async () => {
+      gate.pass()
+      return harden()
+    },
     refresh: async () => {
       await look()
       return known.offset

@@ -7,9 +7,11 @@ import { HeadwaterError } from '../error.ts'
 import { type PlacedMerge, placeMerge } from '../foreign.ts'
 import { finishPlan } from '../grouping.ts'
 import { moveHead } from '../head.ts'
-import type { Offset } from '../identity.ts'
+import { drawId, type Offset, type ReplicaId } from '../identity.ts'
 import type { MergeOptions } from '../log.ts'
 import type { ForeignCommits, MergeFacts, MergePlan } from '../merge-facts.ts'
+import { renewHead } from '../renew.ts'
+import type { Random } from '../seams.ts'
 import { finishVoiding } from '../voiding.ts'
 import { type AloneJob, createDeferred, type Job } from './job.ts'
 
@@ -22,6 +24,7 @@ export interface MergeOutcome extends MergePlan {
 export function createMergeJob(
   commits: ForeignCommits,
   facts: MergeFacts,
+  random: Random,
   { durability = 'relaxed', signal, epoch }: MergeOptions,
 ): { job: Job; outcome: Promise<MergeOutcome> } {
   const { promise, resolve, reject } = createDeferred<MergeOutcome>()
@@ -29,18 +32,19 @@ export function createMergeJob(
   const settle = (plan: PlacedMerge | HeadwaterError, head: Offset): void => {
     settled = plan instanceof HeadwaterError ? plan : { ...plan, head }
   }
+  const mayVoid = commits.heads.some((head) => replacesOf(head).length > 0)
+  const fresh = mayVoid ? drawId<ReplicaId>(random) : undefined
   const alone: AloneJob = {
     look: async () => undefined,
     plan: (head, nowMs) => {
       const moving = moveHead(head, nowMs)
-      const plan = placeMerge(moving, commits, facts)
-      const voiding = plan instanceof HeadwaterError ? undefined : plan.voiding
-      const finished = finishVoiding(finishPlan(head, moving), voiding)
+      const plan = placeMerge(moving, commits, facts, fresh && { own: head.own, fresh })
+      const { voiding, renewed } = plan instanceof HeadwaterError ? NOTHING_FALLS : plan
+      const finished = finishVoiding(finishPlan(renewHead(head, renewed), moving), voiding)
       settle(plan, (finished.head.nextOffset - 1) as Offset)
       return finished
     },
   }
-  const mayVoid = commits.heads.some((head) => replacesOf(head).length > 0)
   const job: Job = {
     durability,
     signal,
@@ -49,7 +53,7 @@ export function createMergeJob(
     bytes: commits.heads.reduce((sum, { bytes }) => sum + bytes.length, 0),
     commitId: undefined,
     place: (moving) => {
-      const plan = placeMerge(moving, commits, facts)
+      const plan = placeMerge(moving, commits, facts, undefined)
       settle(plan, moving.lastOffset)
       return plan instanceof HeadwaterError ? plan : undefined
     },
@@ -59,3 +63,5 @@ export function createMergeJob(
   }
   return { job, outcome: promise }
 }
+
+const NOTHING_FALLS: Pick<PlacedMerge, 'voiding' | 'renewed'> = { voiding: undefined, renewed: undefined }

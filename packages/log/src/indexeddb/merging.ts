@@ -20,6 +20,7 @@ import {
   originalsKey,
 } from '../merge-facts.ts'
 import type { Replaced } from '../replaces.ts'
+import type { Random } from '../seams.ts'
 import type { Voids } from '../voids.ts'
 import type { Chains } from './chains.ts'
 import type { CommitIndex } from './commit-index.ts'
@@ -33,6 +34,7 @@ export interface MergingContext {
   readonly chains: Chains
   /** What is voided, as this handle knows since its last transaction. */
   readonly voids: () => Voids
+  readonly random: Random
 }
 
 /** Merges for one handle. */
@@ -47,12 +49,12 @@ interface Gathering extends MergeFacts {
 
 /** Creates a way to merge; chain hashes of what it merged are kept for the next call. */
 export function createMerging(context: MergingContext): Merging {
-  const { writer, index } = context
+  const { writer, index, random } = context
   let facts = gatherUnder(NO_FACTS.voidsVersion, index)
   return async (commits, options) => {
     facts.compared.clear()
     for (;;) {
-      const { job, outcome } = createMergeJob(commits, facts, options)
+      const { job, outcome } = createMergeJob(commits, facts, random, options)
       writer.submit(job)
       const { merged, duplicates, voided, placed, missing, head } = await outcome
       if (!missing) {

@@ -33,10 +33,8 @@ type Members = Readonly<Record<string, unknown>>
 
 function isVoids(stored: unknown): stored is Voids {
   if (!isObject(stored)) return false
-  const { version, commits, replaced, falls } = stored
-  return (
-    isCount(version) && isList(commits, isVoided) && isList(replaced, isReplacement) && isList(falls, isFall)
-  )
+  const { version, commits, reissues, falls } = stored
+  return isCount(version) && isList(commits, isVoided) && isList(reissues, isReissue) && isList(falls, isFall)
 }
 
 function isVoided(each: Members): boolean {
@@ -51,10 +49,12 @@ function isVoided(each: Members): boolean {
   )
 }
 
-function isReplacement({ replica, sequence, hash, commitId, by }: Members): boolean {
-  return (
-    isId(replica) && isCount(sequence) && isHash(hash) && isId(commitId) && isObject(by) && isPlacement(by)
-  )
+function isReissue({ by, replaces, isDuplicate }: Members): boolean {
+  return isObject(by) && isPlacement(by) && isList(replaces, isReplaced) && typeof isDuplicate === 'boolean'
+}
+
+function isReplaced({ replica, sequence, hash }: Members): boolean {
+  return isId(replica) && isCount(sequence) && isHash(hash)
 }
 
 function isPlacement({ commitId, replica, firstSequence, count, offset, timestamp }: Members): boolean {

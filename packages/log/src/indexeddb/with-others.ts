@@ -16,7 +16,7 @@ import { createExchange, type ExchangeContext } from './exchange.ts'
 import { createMerging } from './merging.ts'
 
 /** The acts. */
-export type WithOthers = Omit<Exchange, 'clockOffsetMs'> & Pick<Log, 'merge' | 'readChained'>
+export type WithOthers = Omit<Exchange, 'clockOffsetMs' | 'harden'> & Pick<Log, 'merge' | 'readChained'>
 
 /** Puts it together for one handle. */
 export function createWithOthers(context: Omit<ExchangeContext, 'chains'>): WithOthers {
@@ -24,7 +24,13 @@ export function createWithOthers(context: Omit<ExchangeContext, 'chains'>): With
   const store = createChainStore(connection)
   const chains = createChains({ runs: reader.runs, store, look: async () => standingHead(await look()) })
   const voids = (): Voids => reader.standing().voids
-  const merge = createMerging({ writer, index: createCommitIndex(reader), chains, voids })
+  const merge = createMerging({
+    writer,
+    index: createCommitIndex(reader),
+    chains,
+    voids,
+    random: context.random,
+  })
   return {
     ...createExchange({ ...context, chains }),
     merge: async (commits, options = {}) => {

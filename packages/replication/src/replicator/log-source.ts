@@ -16,8 +16,10 @@ import {
   type MergeOptions,
   type Offset,
   type ReadCommitsOptions,
+  type ReplicaId,
   type Sequence,
 } from '@headwater/log'
+import { peerError } from '../codes.ts'
 import type { Position, ResumeToken, SentCommit, StreamId, Vector } from '../messages.ts'
 import type { Outcome, ReadBatch, ReadRequest, Source } from '../source.ts'
 import { createFieldReader, createFieldWriter } from '../wire/fields.ts'
@@ -35,18 +37,28 @@ export interface LogSourceOptions {
 const REFUSABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['FORK', 'SEQUENCE_GAP', 'STAMP_AHEAD'])
 const MARK_BYTES = 12 + 8 + 8 + 32
 
-/** The source of a log. */
+/** The source of a log, for one session: when another replica writes here than it said, the session ends and another one begins. */
 export function createLogSource(log: Log, options: LogSourceOptions = {}): Source {
   let hardenedTo = 0
+  let said: ReplicaId | undefined
+  const isRenewed = (): boolean => said !== undefined && log.replica !== said
   return {
     stream: log.id as string as StreamId, // both are 16 characters that name a log
     get replica() {
-      return log.replica
+      said ??= log.replica
+      return said
+    },
+    get own() {
+      return log.own
     },
     get head() {
       return log.head as number as Position
     },
-    vector: async () => new Map((await log.chains()).entries()) satisfies Vector,
+    vector: async () => {
+      const chains = await log.chains()
+      if (isRenewed()) throw peerError('FORK', 'Another replica writes here now; both sides compare anew.')
+      return new Map(chains.entries()) satisfies Vector
+    },
     read: async (after, request) => {
       const batch = await log.readChained(after as number as Offset, boundsOf(request))
       const wanted = batch.commits.filter((commit) => request.lacks(commit.replica, lastSequenceOf(commit)))
@@ -58,7 +70,9 @@ export function createLogSource(log: Log, options: LogSourceOptions = {}): Sourc
     hashesOf: (replica, sequences) => log.hashesOf(replica, sequences),
     resume: (token) => fitToken(log, token),
     subscribe: (listener) => {
-      const stops = [log.subscribe(() => listener('changed')), onRevision(log, () => listener('revised'))]
+      // Whoever changed it: what is written from now on must not go by the hello that was said.
+      const look = (): void => listener(isRenewed() ? 'revised' : 'changed')
+      const stops = [log.subscribe(look), onRevision(log, () => listener('revised'))]
       return () => {
         for (const stop of stops) stop()
       }

@@ -11,6 +11,7 @@ import { type Attempts, NO_ATTEMPTS, waitAfter } from './backoff.ts'
 import { type Board, createBoard } from './board.ts'
 import { createLine, type ReplicatorOptions } from './line.ts'
 import { createNotebook, noteOf } from './notebook.ts'
+import { createRivalry } from './rivalry.ts'
 import { createSleeper } from './sleep.ts'
 import type { ReplicatorStatus } from './status.ts'
 import { createEvents, createShow, FIRST_STATUS, type Show } from './telling.ts'
@@ -97,8 +98,10 @@ function createRun(options: ReplicatorOptions): Run {
   }
   const events = createEvents({ board, notebook, show, caughtUp, onPresence })
   const line = createLine(options, { notebook, epoch, events })
+  const meetRival = createRivalry(log, epoch, scheduler)
 
-  const afterEnd = async ({ error, again }: End): Promise<void> => {
+  const afterEnd = async ({ error, again: byCode }: End): Promise<void> => {
+    const again = error.code === 'SUPERSEDED' ? await meetRival() : byCode
     const lost = await notebook.flush().catch((thrown: unknown) => toError(thrown))
     if (isClosed || reasons.size > 0) return
     if (lost?.code === 'SUPERSEDED' || (again === 'never' && !hasExpired(error, board.status))) {

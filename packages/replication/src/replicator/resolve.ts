@@ -2,7 +2,7 @@
  * What the log does about commits of ours that cannot stand: reissue what this log wrote, set aside what others wrote, and
  * keep what the wall clock lacks of a hub's time, so that later commits are right at once.
  */
-import { type Log, ORIGIN, type ReplicaId, type Sequence, type WallClock } from '@headwater/log'
+import type { Log, ReplicaId, Sequence, WallClock } from '@headwater/log'
 import { tellRevision } from './revisions.ts'
 
 /** Clocks that differ by less from a hub's time are left alone. */
@@ -25,7 +25,7 @@ export async function resolveFork(
   after: Sequence,
   epoch: Epoch,
 ): Promise<void> {
-  if (await isOwn(log, replica, after)) await log.reissue({ replica, after, ...leading(epoch) })
+  if (log.own.has(replica)) await log.reissue({ replica, after, ...leading(epoch) })
   else await log.setAside(replica, after, leading(epoch))
   tellRevision(log)
 }
@@ -57,15 +57,4 @@ export async function followClock(
   if (Math.abs(lacksMs) < CLOCK_TOLERANCE_MS) await log.setClockOffset(0, leading(epoch))
   else if (Math.abs(lacksMs - log.clockOffsetMs) > OFFSET_TOLERANCE_MS)
     await log.setClockOffset(lacksMs, leading(epoch))
-}
-
-/** Whether this log wrote the commits of `replica` behind `after`: under its id of now, or one that it had before. */
-async function isOwn(log: Log, replica: ReplicaId, after: Sequence): Promise<boolean> {
-  if (replica === log.replica) return true
-  for (let at = ORIGIN; ; ) {
-    const { commits, through } = await log.readChained(at)
-    const found = commits.find((commit) => commit.replica === replica && commit.firstSequence > after)
-    if (found || through === at) return found?.isOwn ?? false
-    at = through
-  }
 }

@@ -32,12 +32,12 @@ export function admit(state: Admitting, { own }: InputOf<'admitted'>): Step {
 }
 
 /** Our vector is known: say it. */
-export function sayVector(state: Comparing, { vector, from }: InputOf<'loaded'>): Step {
+export function sayVector(state: Comparing, { vector, from, own }: InputOf<'loaded'>): Step {
   if (vector.size > MAX_VECTOR_ENTRIES)
     return refuse('VECTOR_TOO_LARGE', `This side knows ${vector.size} replicas, over ${MAX_VECTOR_ENTRIES}.`)
   const reset: readonly Message[] = from === undefined && state.peer.resume ? [{ type: 'reset' }] : []
   const outputs = [...reset, ...vectorParts(vector)].map((message): Output => ({ type: 'send', message }))
-  return whenWhole({ ...state, ours: { vector, from: from ?? (0 as Position) } }, outputs)
+  return whenWhole({ ...state, ours: { vector, from: from ?? (0 as Position), own } }, outputs)
 }
 
 /** A part of the peer's vector comes while its hello is still being judged: only to who opened the connection. */

@@ -120,7 +120,8 @@ async function resolved(resolving: Promise<void>): Promise<Input> {
 
 async function load(source: Source, token: ResumeToken | undefined): Promise<Input> {
   const from = token && token.stream === source.stream ? await source.resume(token) : undefined
-  return { type: 'loaded', vector: await source.vector(), from }
+  const vector = await source.vector()
+  return { type: 'loaded', vector, from, own: source.own }
 }
 
 async function read(

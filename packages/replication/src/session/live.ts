@@ -10,7 +10,7 @@ import { sayPosition } from './sending.ts'
 import type { Comparing, InputOf, Live, Loaded, Step } from './state.ts'
 
 /** Commits go from here on. */
-export function goLive(state: Comparing, { from }: Loaded, differences: Differences): Step {
+export function goLive(state: Comparing, { from, own: ours }: Loaded, differences: Differences): Step {
   const { theirs, owed, expected, forked, reclaim } = differences
   const { config, nowMs, heardAtMs, own, peer } = state
   const live: Live = {
@@ -21,6 +21,7 @@ export function goLive(state: Comparing, { from }: Loaded, differences: Differen
     sinceMs: nowMs,
     own,
     peer,
+    ours,
     isCaughtUp: false,
     sending: {
       theirs,

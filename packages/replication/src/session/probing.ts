@@ -25,7 +25,7 @@ export function seekForks(
 
 /** The peer does not take a commit of ours. */
 export function takeRefusal(live: Live, refusal: RefusedCommit): Step {
-  const { sending, config, own } = live
+  const { sending, config, ours } = live
   const { type: _, ...rest } = refusal
   const { replica, firstSequence, code, facts } = rest
   if (!sending.theirs.has(replica)) return refuse('MESSAGE_UNEXPECTED', 'The peer refuses what was not sent.')
@@ -36,7 +36,7 @@ export function takeRefusal(live: Live, refusal: RefusedCommit): Step {
   if (
     code === 'STAMP_AHEAD' &&
     config.role === 'client' &&
-    replica === own.replica &&
+    ours.has(replica) &&
     typeof hubTimeMs === 'number'
   ) {
     const resolve: Output = {

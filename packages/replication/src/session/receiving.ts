@@ -2,6 +2,9 @@
  * The receiving half of a live session: frames are handed to the source in order and acknowledged when it has stored them
  * (R8), which gives the peer its window back. A commit that is not taken is refused by name, once for its replica; the
  * stream goes on. From then on the resume position stands still, so that the next session sees that commit again.
+ *
+ * A gap means that the peer began behind something that this side lacks: it was passed over while another branch of its replica
+ * was held here, or was on the disk when power was lost. So the resume position is forgotten, and the next session begins at 0 (R1, R7).
  */
 import type { ReplicaId, Sequence } from '@headwater/log'
 import { MAX_UNACKED_FRAMES, MAX_VECTOR_ENTRIES } from '../limits.ts'
@@ -40,11 +43,7 @@ export function takeOutcomes(live: Live, { outcomes }: InputOf<'stored'>): Step 
     return refuse('INTERNAL', 'The source answered for other commits than it was given.')
   const judged = judge(live.receiving.refusing, frame.commits, outcomes)
   const gap = judged.refused.find(({ outcome }) => outcome.code === 'SEQUENCE_GAP')
-  if (gap)
-    return refuse(
-      'SEQUENCE_GAP',
-      `Commits of replica ${gap.commit.replica} are missing before those that came.`,
-    )
+  if (gap) return endAtGap(gap.commit)
   const receiving: Receiving = {
     storing,
     windowBytes: live.receiving.windowBytes + frame.bytes,
@@ -55,6 +54,14 @@ export function takeOutcomes(live: Live, { outcomes }: InputOf<'stored'>): Step 
   const forks = judged.refused.filter(({ outcome }) => outcome.code === 'FORK').map(({ commit }) => commit)
   const [next, outputs] = seekForks({ ...live, receiving, sending }, forks)
   return [next, [...answers(frame, judged), ...outputs]]
+}
+
+function endAtGap({ replica }: SentCommit): Step {
+  const [ended, outputs] = refuse(
+    'SEQUENCE_GAP',
+    `Commits of replica ${replica} are missing before those that came.`,
+  )
+  return [ended, [{ type: 'remember', token: undefined }, ...outputs]]
 }
 
 interface RefusedHere {

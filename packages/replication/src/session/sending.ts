@@ -132,9 +132,9 @@ function settle(live: Live, sending: Sending, outputs: Output[]): Sending {
   return { ...sending, ackedThrough: at }
 }
 
-/** While commits of our own replica are held back or refused, nothing behind them counts as acknowledged. */
-function acknowledged({ sending, own }: Live, position: Position, events: number): Output {
-  const isWhole = !withheldBy(sending).has(own.replica)
+/** While commits of our own are held back or refused, nothing behind them counts as acknowledged. */
+function acknowledged({ sending, ours }: Live, position: Position, events: number): Output {
+  const isWhole = ![...withheldBy(sending)].some((replica) => ours.has(replica))
   return { type: 'acknowledged', position: isWhole ? position : undefined, events }
 }
 

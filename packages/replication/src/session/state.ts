@@ -69,6 +69,8 @@ export interface Loaded {
   readonly vector: Vector
   /** Where reading starts. */
   readonly from: Position
+  /** Under which ids this side wrote. */
+  readonly own: ReadonlySet<ReplicaId>
 }
 
 /** Commits go both ways. */
@@ -76,6 +78,8 @@ export interface Live extends Running {
   readonly phase: 'live'
   readonly own: Hello
   readonly peer: Hello
+  /** Under which ids this side wrote: the one of its hello, and what it was before. */
+  readonly ours: ReadonlySet<ReplicaId>
   readonly sending: Sending
   readonly receiving: Receiving
   readonly forks: Forks
@@ -182,7 +186,12 @@ export type Input =
   /** The peer's hello is taken; our own, which an initiator has said already. */
   | { readonly type: 'admitted'; readonly own: Hello }
   /** The answer to `load`. */
-  | { readonly type: 'loaded'; readonly vector: Vector; readonly from: Position | undefined }
+  | {
+      readonly type: 'loaded'
+      readonly vector: Vector
+      readonly from: Position | undefined
+      readonly own: ReadonlySet<ReplicaId>
+    }
   /** The answer to `read`. */
   | { readonly type: 'batch'; readonly batch: ReadBatch }
   /** The answer to the oldest `store`. */

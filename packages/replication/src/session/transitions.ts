@@ -155,6 +155,7 @@ export const transitions: { readonly [P in Phase]: Inputs<P> } = {
     message: (state, { message, bytes }) => hear(heard(state), 'comparing', message, bytes),
     admitted: unasked,
     loaded: (state, input) => (state.ours ? unasked(state, input) : sayVector(state, input)),
+    revised: resolved,
     tick: (state, input) => tick(state, input, COMPARE_MS, stay),
   },
   live: {

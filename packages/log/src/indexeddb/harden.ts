@@ -1,0 +1,24 @@
+/**
+ * Durability on demand: a strict write behind all that was stored before forces it onto the disk, whoever stored it. Where
+ * nothing came since the last time, nothing is written.
+ */
+import type { Offset } from '../identity.ts'
+import { changeMeta } from './change-meta.ts'
+import type { Connection } from './connection.ts'
+import { HARDENED } from './database.ts'
+
+/** Makes everything up to the answer survive the machine, as far as the engine keeps that. */
+export type Harden = () => Promise<Offset>
+
+/** Hardens the log of a connection, whose last offset as this handle knows it is `head`. */
+export function createHarden(connection: Connection, head: () => Offset): Harden {
+  let hardened = 0 as Offset
+  return async () => {
+    const offset = head()
+    if (offset > hardened) {
+      await changeMeta(connection, 'strict', async (meta) => void meta.put(offset, HARDENED))
+      hardened = offset
+    }
+    return hardened
+  }
+}
