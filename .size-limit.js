@@ -20,14 +20,14 @@ export default [
     path: [headwater, worker],
     import: { [headwater]: `{ ${definition} }`, [worker]: '{ serve }' },
     // A guard against growth, not the aim: we want 25 KiB (ARCHITECTURE.md, "Sizes").
-    limit: '59 KiB',
+    limit: '60 KiB',
     modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
   },
   {
     name: 'page of a database that syncs',
     path: headwater,
     import: `{ openDatabase, hub, nearby, ${definition} }`,
-    limit: '12.25 KiB',
+    limit: '12.75 KiB',
     modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
   },
   {

@@ -13,7 +13,7 @@ async function openHub(world: SyncWorld): Promise<Transport> {
   const store = createMemoryHubStore({ stampKey: random.bytes(32) }, random)
   const clock = { now: () => Math.floor(START_MS + time.nowMs) }
   const hub = await createHubCore({ store, platform: { clock, random, scheduler: time.scheduler } })
-  return network.to((connection) => hub.accept(connection, 'test'))
+  return network.to((connection) => void hub.accept(connection, 'test'))
 }
 
 /** A device and a copy of it, each led by a tab of its own under the same epoch, since the lease was copied too. */
