@@ -1,10 +1,23 @@
-// End-to-end tests: the demo in Chromium, with real tabs. Playwright starts its own server on its own port.
+// End-to-end tests in Chromium, with real tabs. Playwright starts its own servers on its own ports: the demo as it is built, which
+// loads in a tenth of the time that single modules take, and Vite's dev server for tests that bring pages of their own. Both
+// have a hub. The build is React's for development, so that its warnings are heard.
 
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './scripts/ensure.mjs'
 
 const port = Number(process.env.HEADWATER_E2E_PORT ?? 5199)
 const executablePath = findBrowser()
+
+const pages = { port: port + 1, tests: ['**/quickstart.e2e.ts', '**/tabs.e2e.ts', '**/large.e2e.ts'] }
+const outDir = '.reports/page'
+const vite = 'node --import ./scripts/sources.mjs -C @headwater/source node_modules/vite/bin/vite.js'
+const urlOf = (port: number): string => `http://127.0.0.1:${port}/`
+const serve = (command: string, port: number) => ({
+  command: `${command} --mode e2e --port ${port} --strictPort --host 127.0.0.1`,
+  url: urlOf(port),
+  env: { HEADWATER_HUB_MEMORY: '1', NODE_ENV: 'development' },
+  reuseExistingServer: false,
+})
 
 export default defineConfig({
   testDir: 'test/e2e',
@@ -15,17 +28,21 @@ export default defineConfig({
   reporter: [['dot'], ['json', { outputFile: '.reports/playwright.json' }]],
   outputDir: '.reports/playwright',
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
     browserName: 'chromium',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
     },
   },
-  webServer: {
-    command: `node --import ./scripts/sources.mjs -C @headwater/source node_modules/vite/bin/vite.js --mode e2e --port ${port} --strictPort --host 127.0.0.1`,
-    url: `http://127.0.0.1:${port}/`,
-    env: { HEADWATER_HUB_MEMORY: '1' },
-    reuseExistingServer: false,
-  },
+  projects: [
+    { name: 'demo', testIgnore: pages.tests, use: { baseURL: urlOf(port) } },
+    { name: 'pages', testMatch: pages.tests, use: { baseURL: urlOf(pages.port) } },
+  ],
+  webServer: [
+    serve(
+      `${vite} build --mode e2e --outDir ${outDir} --logLevel warn && ${vite} preview --outDir ${outDir}`,
+      port,
+    ),
+    serve(vite, pages.port),
+  ],
 })

@@ -43,7 +43,7 @@ export default defineConfig(
     base: './',
     // A page under test must not reload because somebody saves a file; its own cache keeps `npm start` apart.
     ...(mode === 'e2e' ? { server: { watch: null, hmr: false }, cacheDir: 'node_modules/.vite/e2e' } : {}),
-    plugins: [react(), hubPlugin(), command === 'build' ? await offline() : []],
+    plugins: [react(), hubPlugin(), command === 'build' && mode !== 'e2e' ? await offline() : []],
     resolve: { conditions: [sourceCondition, ...defaultClientConditions] },
     ssr: { resolve: { conditions: [sourceCondition, ...defaultServerConditions] } },
     worker: { format: 'es' },
