@@ -68,10 +68,14 @@ function PastNote(): ReactNode {
   return useIsPast() && <p className="hint past-note">What is found is as of now: a search has no past.</p>
 }
 
-/** Search follows its table at its own pace, and says so when it is behind. */
+/** The index is made when somebody first asks, then follows its table at its own pace; it says so until it is there. */
 function Behind(): ReactNode {
-  const lag = useStatus((status) => status.views.find(({ name }) => name === 'issueSearch')?.lag ?? 0)
-  return lag > 0 && <small>The index is {plural(lag, 'event')} behind.</small>
+  const view = useStatus((status) => status.views.find(({ name }) => name === 'issueSearch'))
+  if (view?.progress) {
+    const { done, total } = view.progress
+    return <small>The index is being made: {Math.floor((100 * done) / Math.max(1, total))} %.</small>
+  }
+  return view !== undefined && view.lag > 0 && <small>The index is {plural(view.lag, 'event')} behind.</small>
 }
 
 type Snippet = SearchHit<Issue>['snippets'][string]

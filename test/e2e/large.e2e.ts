@@ -8,7 +8,10 @@ import { at, note, type Search, typeWords, watch } from './smoothness.ts'
 import { test } from './static-site.ts'
 
 const ISSUES = Number(process.env.HEADWATER_PAGE_ISSUES ?? 10_000)
-const WORDS = ['calendar', 'keyboard shortcuts', 'invoice tab', 'screen reader']
+const IS_BENCH = process.env.HEADWATER_PAGE_ISSUES !== undefined
+const WORDS = ['calendar', 'keyboard shortcuts', ...(IS_BENCH ? ['invoice tab', 'screen reader'] : [])]
+/** Twice what is promised: a core that is shared with other programs is slower by its own time, too. */
+const LONGEST_OWN_MS = 100
 
 /** Opens issues through the page's database, as an import would: in commits of a thousand, two on their way. */
 function fill(page: Page): Promise<number> {
@@ -82,6 +85,7 @@ async function search(page: Page, what: string, where: Search): Promise<void> {
   note(`${what}: answers`, `${took.length} keys, median ${median}, p95 ${p95}, most ${most} ms`)
   expect(median).toBeLessThan(400)
   expect(at(typed.frames, 0.5)).toBeLessThan(34)
+  expect(typed.longestOwnMs).toBeLessThan(LONGEST_OWN_MS)
 }
 
 test('many issues are scrolled and searched without the page standing still', async ({ page, site }) => {
@@ -94,6 +98,7 @@ test('many issues are scrolled and searched without the page standing still', as
   const scrolled = await watch(page, 'scrolling', () => scroll(page))
   expect(await rows.count()).toBeLessThan(60)
   expect(at(scrolled.frames, 0.5)).toBeLessThan(34)
+  expect(scrolled.longestOwnMs).toBeLessThan(LONGEST_OWN_MS)
 
   await search(page, 'the search', { field: '#search', answer: '.found' })
   await expect(page.getByText(/of [\d,]+ issues/)).toBeVisible()

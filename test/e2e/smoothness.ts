@@ -1,5 +1,6 @@
 // What a stretch of use does to the page's main thread: the time between frames, long tasks, and how long an answer takes
-// after a key. Measured in the page, so that what steers the browser adds nothing.
+// after a key. Long tasks are counted twice: by the clock, as the page sees them, and by the processor's time that they took,
+// which is theirs alone also while other programs hold the processor.
 import { type Page, test } from '@playwright/test'
 
 export interface Smoothness {
@@ -7,6 +8,8 @@ export interface Smoothness {
   readonly frames: readonly number[]
   /** Milliseconds of each task over 50 ms, as they came. */
   readonly longTasks: readonly number[]
+  /** The most milliseconds of the processor that one task took. */
+  readonly longestOwnMs: number
 }
 
 /** Watches frames and long tasks while `run` goes on, and writes them into the report of the run. */
@@ -32,8 +35,12 @@ export async function watch(page: Page, what: string, run: () => Promise<void>):
       return { frames: frames.slice(2).sort((a, b) => a - b), longTasks }
     }
   })
+  const browser = page.context().browser()
+  if (!browser) throw new Error('The page has no browser of its own.')
+  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] })
   await run()
-  const smoothness = await watching.evaluate((stop) => stop())
+  const seen = await watching.evaluate((stop) => stop())
+  const smoothness = { ...seen, longestOwnMs: longestOwnMs(await browser.stopTracing()) }
   note(what, textOf(smoothness))
   return smoothness
 }
@@ -46,10 +53,29 @@ export function note(type: string, description: string): void {
   test.info().annotations.push({ type, description })
 }
 
-function textOf({ frames, longTasks }: Smoothness): string {
+interface TraceEvent {
+  readonly name: string
+  readonly pid: number
+  readonly tid: number
+  /** Microseconds of the processor. */
+  readonly tdur?: number
+}
+
+/** The longest task of the thread that lays the page out. */
+function longestOwnMs(trace: Buffer): number {
+  const { traceEvents }: { traceEvents: readonly TraceEvent[] } = JSON.parse(trace.toString())
+  const layout = traceEvents.find(({ name }) => name === 'UpdateLayoutTree')
+  const tasks = traceEvents.filter(
+    ({ name, pid, tid }) => name.endsWith('RunTask') && pid === layout?.pid && tid === layout.tid,
+  )
+  if (tasks.length === 0) throw new Error('The trace holds no task of the page.')
+  return tasks.reduce((most, { tdur = 0 }) => Math.max(most, tdur / 1000), 0)
+}
+
+function textOf({ frames, longTasks, longestOwnMs }: Smoothness): string {
   const [median, p95, most] = [0.5, 0.95, 1].map((share) => at(frames, share).toFixed(1))
   const tasks = longTasks.length === 0 ? 'none' : longTasks.map((ms) => `${ms.toFixed(0)} ms`).join(', ')
-  return `${frames.length} frames, median ${median}, p95 ${p95}, most ${most} ms; long tasks: ${tasks}`
+  return `${frames.length} frames, median ${median}, p95 ${p95}, most ${most} ms; long tasks: ${tasks}; longest by the processor: ${longestOwnMs.toFixed(0)} ms`
 }
 
 /** A field, and the element whose `data-text` says to what of it the answer on the page belongs. */
