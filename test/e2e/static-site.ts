@@ -28,8 +28,9 @@ export interface StaticSite {
   readonly address: string
   /** Every path that was asked for since it was emptied. */
   readonly asked: string[]
-  /** Ends the connections that browsers keep, as a network that goes away does. */
-  hangUp(): void
+  /** Takes the site off the network, also for what the browser asks past its pages, as it does for a new service worker. */
+  goAway(): Promise<void>
+  comeBack(): Promise<void>
   close(): Promise<void>
 }
 
@@ -56,15 +57,21 @@ async function openStaticSite(): Promise<StaticSite> {
   const asked: string[] = []
   const server = serveFiles(folder, asked)
   const port = await freePort()
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const comeBack = (): Promise<void> => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const goAway = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  await comeBack()
   return {
     folder,
     address: `http://127.0.0.1:${port}${SUB_PATH}`,
     asked,
-    hangUp: () => server.closeAllConnections(),
+    goAway,
+    comeBack,
     close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await goAway()
       rmSync(folder, { recursive: true, force: true })
     },
   }
