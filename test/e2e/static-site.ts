@@ -36,7 +36,7 @@ export interface StaticSite {
 
 export const test = pageTest.extend<object, { site: StaticSite }>({
   site: [
-    // Playwright reads from the pattern what a fixture needs, and wants one where that is nothing.
+    // oxlint-disable-next-line no-unused-vars -- Playwright reads what a fixture needs from a pattern, and wants one where that is nothing
     async ({ browserName: _ }, use) => {
       const site = await openStaticSite()
       await use(site)
