@@ -1,7 +1,7 @@
 /** What a search finds, with the words that matched marked; the answer before stays until the next one is there. */
 import { useQuery, useStatus } from '@headwater/react'
 import type { QueryState, SearchHit, SearchResult } from 'headwater'
-import { memo, type ReactNode, useMemo } from 'react'
+import { memo, type ReactNode, useDeferredValue, useMemo } from 'react'
 import { useTracker } from '../database.ts'
 import { formatCount, plural } from '../format.ts'
 import type { Issue } from '../model.ts'
@@ -28,10 +28,14 @@ export function SearchResults({ text, route, onText }: SearchResultsProps): Reac
     ...(label === undefined ? {} : { labels: label }),
   }
   const live = useQuery(issueSearch.search(text, { where, limit: HITS, fuzzy: 0.2 }), { keepPrevious: true })
-  const { data, error, status: answered } = useCalmAnswer(text, live)
+  const answer = useMemo(() => ({ text, live }), [text, live])
+  // Rendered in slices, so that the keys that come meanwhile do not wait for fifty rows.
+  const shown = useDeferredValue(useCalmAnswer(answer))
+  const { data, error } = shown.live
+  const isBusy = shown.text !== text || shown.live.status !== 'ready'
   return (
     <>
-      <output className="found" data-text={text} aria-busy={answered !== 'ready'}>
+      <output className="found" data-text={text} aria-busy={isBusy}>
         {data && summaryOf(data.total, data.hits.length)} <Behind />
       </output>
       {error && <Fault error={error} />}
@@ -42,12 +46,15 @@ export function SearchResults({ text, route, onText }: SearchResultsProps): Reac
   )
 }
 
-type Answer = QueryState<SearchResult<Issue>>
+interface Answer {
+  readonly text: string
+  readonly live: QueryState<SearchResult<Issue>>
+}
 
 /** The answer to another text is shown at once; news of the same answer as often as people can read. */
-function useCalmAnswer(text: string, live: Answer): Answer {
-  const calm = useCalm(useMemo(() => ({ text, live }), [text, live]))
-  return calm.text === text && calm.live.status === 'ready' ? calm.live : live
+function useCalmAnswer(answer: Answer): Answer {
+  const calm = useCalm(answer)
+  return calm.text === answer.text && calm.live.status === 'ready' ? calm : answer
 }
 
 function summaryOf(total: number, shown: number): string {
@@ -61,10 +68,14 @@ function PastNote(): ReactNode {
   return useIsPast() && <p className="hint past-note">What is found is as of now: a search has no past.</p>
 }
 
-/** Search follows its table at its own pace, and says so when it is behind. */
+/** The index is made when somebody first asks, then follows its table at its own pace; it says so until it is there. */
 function Behind(): ReactNode {
-  const lag = useStatus((status) => status.views.find(({ name }) => name === 'issueSearch')?.lag ?? 0)
-  return lag > 0 && <small>The index is {plural(lag, 'event')} behind.</small>
+  const view = useStatus((status) => status.views.find(({ name }) => name === 'issueSearch'))
+  if (view?.progress) {
+    const { done, total } = view.progress
+    return <small>The index is being made: {Math.floor((100 * done) / Math.max(1, total))} %.</small>
+  }
+  return view !== undefined && view.lag > 0 && <small>The index is {plural(view.lag, 'event')} behind.</small>
 }
 
 type Snippet = SearchHit<Issue>['snippets'][string]

@@ -7,6 +7,8 @@ import type { Part } from './match.ts'
 interface ChoiceListProps {
   readonly id: string
   readonly groups: readonly ChoiceGroup[]
+  /** Another answer is on its way. */
+  readonly isBusy: boolean
   readonly activeId: string | undefined
   readonly onChoose: (choice: Choice) => void
 }
@@ -16,12 +18,13 @@ export const optionId = (list: string, choice: string): string => `${list}-${cho
 export const ChoiceList = memo(function ChoiceList({
   id,
   groups,
+  isBusy,
   activeId,
   onChoose,
 }: ChoiceListProps): ReactNode {
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <select> would take the focus from the field
-    <div className="choices" role="listbox" id={id} aria-label="Commands and issues">
+    <div className="choices" role="listbox" id={id} aria-label="Commands and issues" aria-busy={isBusy}>
       {groups.map(({ name, choices }) => (
         <fieldset key={name} aria-labelledby={`${id}-${name}`}>
           <div className="group-name" id={`${id}-${name}`}>

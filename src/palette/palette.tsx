@@ -6,6 +6,7 @@
 import {
   type KeyboardEvent,
   type ReactNode,
+  useCallback,
   useDeferredValue,
   useId,
   useLayoutEffect,
@@ -30,18 +31,21 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   const dialog = useOpenDialog()
   const list = useId()
   const [text, setText] = useState('')
-  const { groups, summary, error } = useOffer(useDeferredValue(text.trim()))
+  const { groups, answered, summary, error } = useOffer(useDeferredValue(text.trim()))
   const [wanted, setWanted] = useState<string>()
   const choices = groups.flatMap((group) => group.choices)
   const active = choices.find(({ id }) => id === wanted) ?? choices[0]
 
-  const choose = ({ id, title, run }: Choice): void => {
-    rememberChoice({ id: id.startsWith(RECENT) ? id.slice(RECENT.length) : id, title })
-    // First the focus goes back, then whatever is run may take it.
-    dialog.current?.close()
-    onClose()
-    run()
-  }
+  const choose = useCallback(
+    ({ id, title, run }: Choice): void => {
+      rememberChoice({ id: id.startsWith(RECENT) ? id.slice(RECENT.length) : id, title })
+      // First the focus goes back, then whatever is run may take it.
+      dialog.current?.close()
+      onClose()
+      run()
+    },
+    [dialog, onClose],
+  )
   const press = (event: KeyboardEvent): void => {
     const step = STEPS[event.key]
     if (event.nativeEvent.isComposing || active === undefined) return
@@ -77,8 +81,16 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
         </span>
       </div>
       {error && <Fault what="Searching" error={error} />}
-      <ChoiceList id={list} groups={groups} activeId={active?.id} onChoose={choose} />
-      <output className="palette-summary">{summary}</output>
+      <ChoiceList
+        id={list}
+        groups={groups}
+        isBusy={answered !== text.trim()}
+        activeId={active?.id}
+        onChoose={choose}
+      />
+      <output className="palette-summary" data-text={answered}>
+        {summary}
+      </output>
     </dialog>
   )
 }
@@ -99,7 +111,7 @@ function neighbour(choices: readonly Choice[], { id }: Choice, step: number): st
   return choices[Math.max(0, Math.min(last, round))]?.id
 }
 
-/** What there is to choose from for a text, and the same in a sentence. */
+/** What there is to choose from for a text, and the same in a sentence; `answered` is the text whose issues are among it. */
 function useOffer(text: string) {
   const db = useTracker()
   const commands = useMemo(() => commandsOf(db), [db])
@@ -111,7 +123,7 @@ function useOffer(text: string) {
   )
   const summary =
     text === '' ? 'Enter does what is marked, ↑ and ↓ go to others.' : `${plural(found.total, 'issue')} found`
-  return { groups, summary, error: found.error }
+  return { groups, answered: found.text, summary, error: found.error }
 }
 
 function useOpenDialog() {

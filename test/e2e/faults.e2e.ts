@@ -1,8 +1,9 @@
 // What goes wrong is said in words, with what one can do about it. The faults are put where they come from: into the worker,
 // the storage, and between the page and its files.
+import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { test as loudTest } from '@playwright/test'
-import { expect as baseExpect, detail, open, test } from './demo-page.ts'
+import { expect as baseExpect, detail, list, open, test } from './demo-page.ts'
 
 const expect = baseExpect.configure({ timeout: 20_000 })
 
@@ -22,18 +23,28 @@ const strike = (page: Page): Promise<void> =>
     channel.close()
   })
 
+async function addIssue(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('n')
+  await page.getByLabel('Title').fill(title)
+  await page.keyboard.press('Control+Enter')
+}
+
 loudTest('a full disk is said, and the log can be taken away', async ({ page }) => {
   await poison(
     page,
     `IDBObjectStore.prototype.add = () => { throw new DOMException('no room', 'QuotaExceededError') }`,
   )
   await open(page)
+  await addIssue(page, 'The last that fits')
+  await expect(detail(page).getByRole('heading', { level: 2 })).toHaveText('The last that fits')
   await strike(page)
-  await page.keyboard.press('n')
-  await page.getByLabel('Title').fill('One too many')
-  await page.keyboard.press('Control+Enter')
+  await addIssue(page, 'One too many')
   await expect(detail(page).getByText('The disk is full.')).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Export the log' })).toBeVisible()
+  const download = page.waitForEvent('download')
+  await detail(page).getByRole('button', { name: 'Export the log' }).click()
+  const log = await readFile(await (await download).path(), 'utf8')
+  expect(log).toContain('The last that fits')
+  expect(log).not.toContain('One too many')
 })
 
 loudTest(
@@ -48,14 +59,12 @@ loudTest(
     await page.route(/numbers-page\.tsx/, (route) => route.abort())
     await page.reload()
     await open(page)
-    await page.keyboard.press('n')
-    await page.getByLabel('Title').fill('Something to count')
-    await page.keyboard.press('Control+Enter')
+    await addIssue(page, 'Something to count')
     await expect(detail(page).getByRole('heading', { level: 2 })).toHaveText('Something to count')
     await page.getByRole('link', { name: 'Numbers' }).click()
     await expect(page.getByText('A part of the page could not be loaded.')).toBeVisible()
     await page.getByRole('link', { name: 'Issues', exact: true }).click()
-    await expect(page.getByRole('link', { name: /Something to count/ })).toBeVisible()
+    await expect(list(page).getByRole('link', { name: /Something to count/ })).toBeVisible()
 
     await page.goto('/icons/icon.svg')
     await page.evaluate(
@@ -79,9 +88,7 @@ test('a hub that refuses the log says why, and work goes on', async ({ page }) =
   await expect(page.getByRole('button', { name: /^Sync: live/ })).toBeVisible()
   await page.goto('/?workspace=second')
   await expect(page.getByText('This log belongs to another workspace.')).toBeVisible()
-  await page.keyboard.press('n')
-  await page.getByLabel('Title').fill('Still here')
-  await page.keyboard.press('Control+Enter')
+  await addIssue(page, 'Still here')
   await expect(detail(page).getByRole('heading', { level: 2 })).toHaveText('Still here')
 })
 

@@ -23,6 +23,8 @@ test('everything is reached from the palette by keyboard, and the focus goes bac
   await page.keyboard.press('Control+k')
   await page.keyboard.type('keyboard shortc')
   const found = page.getByRole('group', { name: 'Issues' }).getByRole('option')
+  // Of the whole text: an answer to a part of it has other issues in other places.
+  await expect(page.locator('.palette-summary[data-text="keyboard shortc"]')).toHaveText(/issues found/)
   await expect(found.locator('mark').first()).toHaveText(/keyboard|shortcuts/i)
   await expect(field).toHaveAttribute('aria-activedescendant', (await found.first().getAttribute('id')) ?? '')
   await page.keyboard.press('ArrowUp')

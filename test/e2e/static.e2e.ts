@@ -1,64 +1,9 @@
 // The page as it is hosted: built once, served as plain files under a sub-path, without a hub; and with the network gone.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { freePort } from '../hub/hub-process.ts'
-import { detail, expect, generate, list, open, test } from './demo-page.ts'
-
-const root = join(fileURLToPath(new URL('..', import.meta.url)), '..')
-const SUB_PATH = '/some/where/'
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.webmanifest': 'application/manifest+json',
-}
-
-let folder = ''
-let address = ''
-let server: Server
-/** Every path that was asked for. */
-const asked: string[] = []
-
-test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'headwater-static-'))
-  const vite = join(root, 'node_modules/vite/bin/vite.js')
-  const built = spawnSync(process.execPath, [vite, 'build', '--outDir', folder, '--emptyOutDir'], {
-    cwd: root,
-  })
-  expect(built.status, String(built.stderr)).toBe(0)
-  server = serveFiles()
-  const port = await freePort()
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  address = `http://127.0.0.1:${port}${SUB_PATH}`
-})
-test.afterAll(async () => {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-  rmSync(folder, { recursive: true, force: true })
-})
-
-/** What any host of files does: those of the build below the sub-path, and nothing else. */
-function serveFiles(): Server {
-  return createServer(({ url = '' }, response) => {
-    const { pathname } = new URL(url, 'http://host')
-    asked.push(pathname)
-    const path = pathname.slice(SUB_PATH.length) || 'index.html'
-    try {
-      const body = pathname.startsWith(SUB_PATH) ? readFileSync(join(folder, path)) : undefined
-      const headers = { 'content-type': TYPES[extname(path)] ?? 'text/plain', 'cache-control': 'no-cache' }
-      response.writeHead(body ? 200 : 404, headers).end(body)
-    } catch {
-      response.writeHead(404).end()
-    }
-  })
-}
+import { detail, expect, generate, list, open } from './demo-page.ts'
+import { SUB_PATH, test } from './static-site.ts'
 
 async function addIssue(page: Page, title: string): Promise<void> {
   await page.keyboard.press('n')
@@ -73,7 +18,9 @@ const installed = (page: Page): Promise<unknown> =>
 test('the built page works under a sub-path, without a hub, and without a network', async ({
   page,
   context,
+  site,
 }) => {
+  const { address } = site
   await open(page, address)
   await generate(page, '1,000')
   await addIssue(page, 'Kept in plain files')
@@ -82,8 +29,7 @@ test('the built page works under a sub-path, without a hub, and without a networ
   await installed(page)
 
   await context.setOffline(true)
-  server.closeAllConnections()
-  asked.length = 0
+  await site.goAway()
   await open(page, `${address}?x=1#/issues`)
   await page.getByLabel('Search issues').fill('plain files')
   await expect(list(page).locator('mark').first()).toBeVisible()
@@ -97,14 +43,16 @@ test('the built page works under a sub-path, without a hub, and without a networ
   await open(second, address)
   await addIssue(page, 'Written without a network')
   await expect(list(second).getByRole('link', { name: /Written without a network/ })).toBeVisible()
-  expect(asked).toEqual([])
   await context.setOffline(false)
+  await site.comeBack()
 })
 
 test('the page can be installed, asks for nothing outside of its path, and offers a new version', async ({
   page,
   context,
+  site,
 }) => {
+  const { address, asked, folder } = site
   asked.length = 0
   await open(page, address)
   await installed(page)
