@@ -8,7 +8,7 @@ import { findBrowser } from './scripts/ensure.mjs'
 const port = Number(process.env.HEADWATER_E2E_PORT ?? 5199)
 const executablePath = findBrowser()
 
-const pages = { port: port + 1, tests: ['**/quickstart.e2e.ts', '**/tabs.e2e.ts', '**/large.e2e.ts'] }
+const pages = { port: port + 1, tests: ['**/quickstart.e2e.ts', '**/tabs.e2e.ts'] }
 const outDir = '.reports/page'
 const vite = 'node --import ./scripts/sources.mjs -C @headwater/source node_modules/vite/bin/vite.js'
 const urlOf = (port: number): string => `http://127.0.0.1:${port}/`
