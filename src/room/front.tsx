@@ -1,12 +1,17 @@
 /** The front of the machine room: what is the truth, what is derived, what is read, as a picture and as a list. */
-import { lazy, type ReactNode, Suspense } from 'react'
+import type { ReactNode } from 'react'
+import { LatePart } from '../page/late-part.tsx'
+import { lazyPlace } from '../page/lazy-place.ts'
 import { useMedia } from '../page/use-media.ts'
 import { FlowActs } from './flow-acts.tsx'
 import { LogTail } from './log-tail.tsx'
 import { Preview } from './preview.tsx'
 import { ViewsPanel } from './views-panel.tsx'
 
-const FlowGraph = lazy(async () => ({ default: (await import('./graph/flow-graph.tsx')).FlowGraph }))
+const FlowGraph = lazyPlace(
+  'The picture of the dataflow',
+  async () => (await import('./graph/flow-graph.tsx')).FlowGraph,
+)
 
 export function Front(): ReactNode {
   // On a small screen the list below says the same, and the picture's code is not even loaded.
@@ -21,9 +26,9 @@ export function Front(): ReactNode {
         </header>
         <Parts />
         {hasRoom && (
-          <Suspense fallback={<div className="flow-coming" />}>
+          <LatePart coming={<div className="flow-coming" />}>
             <FlowGraph />
-          </Suspense>
+          </LatePart>
         )}
       </section>
       <Preview />
