@@ -21,7 +21,10 @@ export function Front(): ReactNode {
       <section className="panel" aria-labelledby="flow-heading">
         <header>
           <h2 id="flow-heading">Dataflow</h2>
-          <p>Every figure is read from the engine that runs behind this page, while it runs.</p>
+          <p>
+            The engine behind this page, while it runs: every figure is its own. Open a view to watch it,
+            pause it, break it and mend it.
+          </p>
           <FlowActs />
         </header>
         <Parts />
