@@ -1,6 +1,6 @@
 /** The page around its places; what few open at once is loaded when it is opened. */
 import { useStatus } from '@headwater/react'
-import { type ReactNode, Suspense, useRef } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { BoardPage } from './board/board-page.tsx'
 import { ImportReportDialog } from './data/import-report.tsx'
 import { useDrop } from './data/use-drop.ts'
@@ -8,12 +8,11 @@ import { useTracker } from './database.ts'
 import { IssuesPage } from './issues/issues-page.tsx'
 import { DatabaseFault } from './page/database-fault.tsx'
 import { EmptyPage } from './page/empty-page.tsx'
-import { ErrorBoundary } from './page/error-boundary.tsx'
 import { Header } from './page/header.tsx'
+import { LatePart } from './page/late-part.tsx'
 import { lazyPlace } from './page/lazy-place.ts'
 import { Notices } from './page/notices.tsx'
 import { RemediesContext } from './page/remedies.tsx'
-import { StoppedPart } from './page/stopped.tsx'
 import { useMedia } from './page/use-media.ts'
 import { useShortcuts } from './page/use-shortcuts.ts'
 import { Palette } from './palette/palette.tsx'
@@ -65,11 +64,9 @@ function Frame(): ReactNode {
         {isEmpty && NEEDS_ISSUES.has(page) && issue !== 'new' ? (
           <EmptyPage />
         ) : (
-          <ErrorBoundary key={page} fallback={(error) => <StoppedPart error={error} />}>
-            <Suspense fallback={<p className="nothing">Loading…</p>}>
-              <Page route={route} />
-            </Suspense>
-          </ErrorBoundary>
+          <LatePart key={page} coming={<p className="nothing">Loading…</p>}>
+            <Page route={route} />
+          </LatePart>
         )}
       </main>
       {hasRail && (

@@ -10,6 +10,8 @@ export interface Device {
   /** 1 is the tracker itself. */
   readonly number: number
   readonly workspace: string
+  /** Whether the workspace is the one that this browser has drawn for itself. */
+  readonly isDrawn: boolean
   /** What the devices of the workspace meet through. */
   readonly through: 'hub' | 'browser' | 'nothing'
   /** A hub at another port of this host. */
@@ -21,9 +23,14 @@ const DEVICES_AT_MOST = 99
 
 export const device: Device = readDevice(new URL(location.href))
 
-/** Under which name a device stores its database. */
-export const databaseNameOf = (name: string, { number }: Device): string =>
-  number === 1 ? name : `${name}-${number}`
+/**
+ * Under which name a device stores its database. A log belongs to one workspace for good, so each workspace has databases
+ * of its own: `tracker` and `tracker-2` for the drawn one, `tracker@team` and `tracker-2@team` for that of `?workspace=team`.
+ */
+export function databaseNameOf(name: string, { number, workspace, isDrawn }: Device): string {
+  const own = number === 1 ? name : `${name}-${number}`
+  return isDrawn ? own : `${own}@${workspace}`
+}
 
 /** Only hosts that serve the page: an address that somebody sends must not bring the data elsewhere. */
 export function syncOf({ through, port, workspace }: Device): SyncSpec | undefined {
@@ -49,10 +56,13 @@ export function addressOf(number: number): string {
 function readDevice({ searchParams }: URL): Device {
   const number = Math.floor(Number(searchParams.get('device') ?? 1))
   const port = Number(searchParams.get('hub'))
+  const kept = keptWorkspace()
+  const workspace = searchParams.get('workspace') ?? kept
   const hasHub = port > 0 || hubOfServer() !== ''
   return {
     number: number > 1 && number <= DEVICES_AT_MOST ? number : 1,
-    workspace: searchParams.get('workspace') ?? keptWorkspace(),
+    workspace,
+    isDrawn: workspace === kept,
     through: searchParams.get('sync') === 'off' ? 'nothing' : hasHub ? 'hub' : 'browser',
     port: port > 0 ? port : undefined,
   }

@@ -8,6 +8,7 @@ import { Fault } from '../page/fault.tsx'
 import { Icon } from '../page/icon.tsx'
 import { Person } from '../page/person.tsx'
 import { useNow } from '../page/use-now.ts'
+import { Why } from '../room/why.tsx'
 import { hrefOf, useRoute } from '../route.ts'
 import { Comments } from './comments.tsx'
 import { Description } from './description.tsx'
@@ -46,9 +47,12 @@ function Shown({ issue, onEdit }: { readonly issue: Issue; readonly onEdit: () =
   }, [])
   return (
     <header className="detail-head">
-      <h2 ref={heading} tabIndex={-1}>
-        {issue.title}
-      </h2>
+      <div className="title-line">
+        <h2 ref={heading} tabIndex={-1}>
+          {issue.title}
+        </h2>
+        <Why view="issues" rowKey={issue.id} label="is this issue so" />
+      </div>
       <Facts issue={issue} />
       {!isPast && <IssueActions issue={issue} onEdit={onEdit} />}
     </header>

@@ -27,9 +27,7 @@ export function AgeSection(): ReactNode {
         <h2 id="ages-heading">Age of open issues</h2>
         <p className="legend">in weeks</p>
       </header>
-      <Readout view="openByWeek" group={undefined}>
-        {marked === undefined ? totalOf(ages) : say(marked)}
-      </Readout>
+      <Readout>{marked === undefined ? totalOf(ages) : say(marked)}</Readout>
       <Chart
         name="Age of open issues"
         bars={bars}
@@ -40,7 +38,7 @@ export function AgeSection(): ReactNode {
       />
       <FiguresTable
         heads={['Age', 'open issues']}
-        rows={ages.map(({ name, words, open }) => ({ key: name, name: words, figures: [open] }))}
+        rows={ages.map(({ name, words, open }) => ({ key: name, name: words, figures: [{ value: open }] }))}
       />
     </section>
   )

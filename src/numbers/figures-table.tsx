@@ -1,6 +1,7 @@
-/** The figures of a chart as a table, folded away until somebody wants them. */
+/** The figures of a chart as a table, folded away until somebody wants them; those of one group say which rows made them. */
 import { type ReactNode, useState } from 'react'
 import { formatCount } from '../format.ts'
+import { Why, type WhyProps } from '../room/why.tsx'
 
 interface FiguresTableProps {
   /** The heads of the columns, the first one that of the names. */
@@ -11,7 +12,12 @@ interface FiguresTableProps {
 export interface FiguresRow {
   readonly key: string
   readonly name: ReactNode
-  readonly figures: readonly number[]
+  readonly figures: readonly Figure[]
+}
+
+interface Figure {
+  readonly value: number
+  readonly why?: WhyProps
 }
 
 export function FiguresTable({ heads, rows }: FiguresTableProps): ReactNode {
@@ -34,8 +40,11 @@ export function FiguresTable({ heads, rows }: FiguresTableProps): ReactNode {
             {rows.map(({ key, name, figures }) => (
               <tr key={key}>
                 <th scope="row">{name}</th>
-                {figures.map((figure, i) => (
-                  <td key={heads[i + 1]}>{formatCount(figure)}</td>
+                {figures.map(({ value, why }, i) => (
+                  <td key={heads[i + 1]}>
+                    {why && value > 0 && <Why {...why} />}
+                    {formatCount(value)}
+                  </td>
                 ))}
               </tr>
             ))}

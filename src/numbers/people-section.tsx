@@ -2,11 +2,13 @@
 import { useQuery } from '@headwater/react'
 import { type ReactNode, useMemo, useState } from 'react'
 import { formatCount, plural } from '../format.ts'
+import type { Status } from '../model.ts'
 import { useViews } from '../moment.ts'
 import { useCalm } from '../page/use-calm.ts'
+import type { WhyProps } from '../room/why.tsx'
 import { hrefOf } from '../route.ts'
 import { Chart } from './chart.tsx'
-import { FiguresTable } from './figures-table.tsx'
+import { type FiguresRow, FiguresTable } from './figures-table.tsx'
 import { type Load, loadsOf } from './loads.ts'
 import type { Bars } from './plot.ts'
 import { niceTop } from './plot-scale.ts'
@@ -28,9 +30,7 @@ export function PeopleSection(): ReactNode {
       <header>
         <h2 id="people-heading">Open points by assignee</h2>
       </header>
-      <Readout view="byAssignee" group={marked === undefined ? undefined : groupOf(loads[marked])}>
-        {marked === undefined ? totalOf(loads) : say(marked)}
-      </Readout>
+      <Readout>{marked === undefined ? totalOf(loads) : say(marked)}</Readout>
       <Chart
         name="Open points by assignee"
         bars={bars}
@@ -45,9 +45,6 @@ export function PeopleSection(): ReactNode {
 }
 
 const nameOf = ({ name }: Load): string => name ?? 'Nobody'
-
-/** The group of what is open. */
-const groupOf = (load: Load | undefined) => load && ([load.name, 'open'] as const)
 
 function sentenceOf(load: Load | undefined): string {
   if (load === undefined) return 'Nobody has anything'
@@ -74,8 +71,20 @@ function barsOf(loads: readonly Load[]): Bars {
 const cut = (name: string): string =>
   name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name
 
-const rowOf = (load: Load) => ({
-  key: load.name ?? '',
-  name: <a href={hrefOf({ assignee: load.name ?? '' })}>{nameOf(load)}</a>,
-  figures: [load.openPoints, load.open, load.closed],
-})
+function rowOf(load: Load): FiguresRow {
+  const who = load.name === null ? 'nobody' : load.name
+  const why = (status: Status, what: string): WhyProps => ({
+    view: 'byAssignee',
+    group: [load.name, status],
+    label: `has ${who} so many ${what}`,
+  })
+  return {
+    key: load.name ?? '',
+    name: <a href={hrefOf({ assignee: load.name ?? '' })}>{nameOf(load)}</a>,
+    figures: [
+      { value: load.openPoints, why: why('open', 'points open') },
+      { value: load.open, why: why('open', 'issues open') },
+      { value: load.closed, why: why('closed', 'issues closed') },
+    ],
+  }
+}

@@ -1,9 +1,10 @@
-/** The four figures at the top. Each names the view and the group that it is of: what asks "why?" has its place beside it. */
+/** The four figures at the top. Each can say which rows, and behind them which events, made it. */
 import { useQuery } from '@headwater/react'
 import type { ReactNode } from 'react'
 import { formatCount, formatHours, plural } from '../format.ts'
 import type { Status } from '../model.ts'
 import { useViews } from '../moment.ts'
+import { Why } from '../room/why.tsx'
 
 export function Tiles(): ReactNode {
   const { data } = useQuery(useViews().byStatus.range())
@@ -17,19 +18,28 @@ export function Tiles(): ReactNode {
       <Tile
         name="Open"
         group="open"
+        asks="are so many issues open"
         value={formatCount(open?.issues ?? 0)}
         note={plural(open?.points ?? 0, 'point')}
       />
       <Tile
         name="Closed"
         group="closed"
+        asks="are so many issues closed"
         value={formatCount(closed?.issues ?? 0)}
         note={plural(closed?.points ?? 0, 'point')}
       />
-      <Tile name="Done" group="closed" value={`${share} %`} note={`of ${plural(all, 'issue')}`} />
+      <Tile
+        name="Done"
+        group="closed"
+        asks="is so much done"
+        value={`${share} %`}
+        note={`of ${plural(all, 'issue')}`}
+      />
       <Tile
         name="Until closed"
         group="closed"
+        asks="does closing take so long"
         value={median == null ? '–' : formatHours(median)}
         note="in the median"
       />
@@ -41,16 +51,19 @@ interface TileProps {
   readonly name: string
   /** The group of `byStatus` that the figure is of. */
   readonly group: Status
+  /** What "why?" asks of it. */
+  readonly asks: string
   readonly value: string
   readonly note: string
 }
 
-function Tile({ name, group, value, note }: TileProps): ReactNode {
+function Tile({ name, group, asks, value, note }: TileProps): ReactNode {
   return (
-    <div className="tile" data-view="byStatus" data-group={group}>
+    <div className="tile">
       <dt>{name}</dt>
       <dd>
         <b>{value}</b> <span>{note}</span>
+        <Why view="byStatus" group={group} label={asks} />
       </dd>
     </div>
   )

@@ -7,7 +7,7 @@ import { useViews } from '../moment.ts'
 import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
 import { Chart } from './chart.tsx'
-import { FiguresTable } from './figures-table.tsx'
+import { type FiguresRow, FiguresTable } from './figures-table.tsx'
 import type { Bars } from './plot.ts'
 import { niceTop } from './plot-scale.ts'
 import { Readout } from './readout.tsx'
@@ -32,9 +32,7 @@ export function WeekSection(): ReactNode {
         </p>
         <MeasureChoice measure={measure} onMeasure={setMeasure} />
       </header>
-      <Readout view="openedByWeek" group={marked === undefined ? undefined : weeks[marked]?.name}>
-        {marked === undefined ? totalOf(weeks, measure) : say(marked)}
-      </Readout>
+      <Readout>{marked === undefined ? totalOf(weeks, measure) : say(marked)}</Readout>
       <Chart
         name="Opened and closed by week"
         bars={bars}
@@ -45,9 +43,7 @@ export function WeekSection(): ReactNode {
       />
       <FiguresTable
         heads={['Week', `${measure} opened`, `${measure} closed`]}
-        rows={weeks
-          .toReversed()
-          .map(({ name, opened, closed }) => ({ key: name, name, figures: [opened, closed] }))}
+        rows={weeks.toReversed().map((week) => rowOf(week, measure))}
       />
     </section>
   )
@@ -86,6 +82,18 @@ function MeasureChoice({ measure, onMeasure }: MeasureChoiceProps): ReactNode {
 function sentenceOf(week: WeekFigures | undefined, measure: MeasureName): string {
   if (week === undefined) return 'No week'
   return `${week.name}: ${formatCount(week.opened)} ${measure} opened, ${formatCount(week.closed)} closed`
+}
+
+function rowOf({ name, opened, closed }: WeekFigures, measure: MeasureName): FiguresRow {
+  const asked = (what: string): string => `were so many ${measure} ${what} in ${name}`
+  return {
+    key: name,
+    name,
+    figures: [
+      { value: opened, why: { view: 'openedByWeek', group: name, label: asked('opened') } },
+      { value: closed, why: { view: 'closedByWeek', group: name, label: asked('closed') } },
+    ],
+  }
 }
 
 function totalOf(weeks: readonly WeekFigures[], measure: MeasureName): string {

@@ -23,6 +23,7 @@ const PATHS = {
   pause: 'M5.5 3.5v9m5-9v9',
   resume: 'M5 3v10l8-5-8-5Z',
   command: 'M4 5l3 3-3 3m4.5 0H12',
+  sync: 'M13 6.5A5.2 5.2 0 0 0 3.6 5M3 9.5A5.2 5.2 0 0 0 12.4 11M3.2 2.5v2.7h2.7M12.8 13.5v-2.7h-2.7',
   export: 'M8 10V2m0 0L5 5m3-3 3 3M2.5 13.5h11',
 } as const
 

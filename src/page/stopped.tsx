@@ -27,7 +27,7 @@ export function Stopped({ error }: { readonly error: FaultText }): ReactNode {
 /** A part that has stopped; the header and all other places go on. */
 export function StoppedPart({ error }: { readonly error: FaultText }): ReactNode {
   return (
-    <section className="alone" aria-label="What went wrong">
+    <section className="stopped-part" aria-label="What went wrong">
       <div role="alert">
         <Fault what="Showing this part of the page" error={error} />
       </div>

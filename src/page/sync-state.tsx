@@ -3,6 +3,7 @@ import { usePresence, useSync } from '@headwater/react'
 import type { ReactNode } from 'react'
 import { useTracker } from '../database.ts'
 import { formatCount } from '../format.ts'
+import { Icon } from './icon.tsx'
 import { tellFailure } from './notice-store.ts'
 
 export function SyncState(): ReactNode {
@@ -23,13 +24,19 @@ function SyncButton(): ReactNode {
     <button
       type="button"
       className="quiet sync-state"
+      data-state={state}
       title={error ? `${error.message} ${error.hint}` : isHeld ? 'Resume syncing' : 'Pause syncing'}
       aria-label={`Sync: ${state}${waiting}${here}`}
       onClick={act}
     >
-      {state}
-      {waiting}
-      {here}
+      <span className="sync-icon">
+        <Icon name="sync" />
+      </span>
+      <span className="sync-says">
+        {state}
+        {waiting}
+        {here}
+      </span>
     </button>
   )
 }

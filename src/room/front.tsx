@@ -1,12 +1,17 @@
 /** The front of the machine room: what is the truth, what is derived, what is read, as a picture and as a list. */
-import { lazy, type ReactNode, Suspense } from 'react'
+import type { ReactNode } from 'react'
+import { LatePart } from '../page/late-part.tsx'
+import { lazyPlace } from '../page/lazy-place.ts'
 import { useMedia } from '../page/use-media.ts'
 import { FlowActs } from './flow-acts.tsx'
 import { LogTail } from './log-tail.tsx'
 import { Preview } from './preview.tsx'
 import { ViewsPanel } from './views-panel.tsx'
 
-const FlowGraph = lazy(async () => ({ default: (await import('./graph/flow-graph.tsx')).FlowGraph }))
+const FlowGraph = lazyPlace(
+  'The picture of the dataflow',
+  async () => (await import('./graph/flow-graph.tsx')).FlowGraph,
+)
 
 export function Front(): ReactNode {
   // On a small screen the list below says the same, and the picture's code is not even loaded.
@@ -16,14 +21,17 @@ export function Front(): ReactNode {
       <section className="panel" aria-labelledby="flow-heading">
         <header>
           <h2 id="flow-heading">Dataflow</h2>
-          <p>Every figure is read from the engine that runs behind this page, while it runs.</p>
+          <p>
+            The engine behind this page, while it runs: every figure is its own. Open a view to watch it,
+            pause it, break it and mend it.
+          </p>
           <FlowActs />
         </header>
         <Parts />
         {hasRoom && (
-          <Suspense fallback={<div className="flow-coming" />}>
+          <LatePart coming={<div className="flow-coming" />}>
             <FlowGraph />
-          </Suspense>
+          </LatePart>
         )}
       </section>
       <Preview />

@@ -3,11 +3,13 @@
  * says so. The live views go on meanwhile; nothing that the past shows can be changed.
  */
 import '../style/travel.css'
-import { lazy, type ReactNode, Suspense } from 'react'
+import type { ReactNode } from 'react'
+import { LatePart } from '../page/late-part.tsx'
+import { lazyPlace } from '../page/lazy-place.ts'
 import { closeTravel, openTravel } from './past/moments.ts'
 import { useTravel } from './past/use-travel.ts'
 
-const TravelBar = lazy(async () => ({ default: (await import('./past/travel-bar.tsx')).TravelBar }))
+const TravelBar = lazyPlace('Time travel', async () => (await import('./past/travel-bar.tsx')).TravelBar)
 
 export function TimeTravelButton(): ReactNode {
   const { isOpen } = useTravel()
@@ -35,9 +37,9 @@ export function TimeTravel(): ReactNode {
   return (
     <>
       {shown && <div className="past-frame" aria-hidden="true" />}
-      <Suspense fallback={null}>
+      <LatePart coming={null}>
         <TravelBar />
-      </Suspense>
+      </LatePart>
     </>
   )
 }

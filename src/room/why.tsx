@@ -4,20 +4,30 @@
  */
 import '../style/why.css'
 import type { KeyPart } from 'headwater'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { Dialog } from '../page/dialog.tsx'
+import { LatePart } from '../page/late-part.tsx'
+import { lazyPlace } from '../page/lazy-place.ts'
 
-const RowEvents = lazy(async () => ({ default: (await import('./why/row-events.tsx')).RowEvents }))
-const GroupRows = lazy(async () => ({ default: (await import('./why/group-rows.tsx')).GroupRows }))
+const RowEvents = lazyPlace(
+  'The events of a row',
+  async () => (await import('./why/row-events.tsx')).RowEvents,
+)
+const GroupRows = lazyPlace(
+  'The rows behind a number',
+  async () => (await import('./why/group-rows.tsx')).GroupRows,
+)
 
 /** What is asked about. */
 export type WhyOf =
   | { readonly view: string; readonly rowKey: string }
   | { readonly view: string; readonly group: KeyPart | readonly KeyPart[] }
 
-/** `label` says to those who hear the page what it is about: `issue x7`, `the open issues`. */
-export function Why({ label, ...of }: WhyOf & { readonly label: string }): ReactNode {
+/** `label` is the question without its why: `is issue x7 so`, `are so many issues open`. */
+export type WhyProps = WhyOf & { readonly label: string }
+
+export function Why({ label, ...of }: WhyProps): ReactNode {
   const [isOpen, setOpen] = useState(false)
   return (
     <>
@@ -27,13 +37,13 @@ export function Why({ label, ...of }: WhyOf & { readonly label: string }): React
       {isOpen &&
         createPortal(
           <Dialog title={`Why ${label}?`} onClose={() => setOpen(false)}>
-            <Suspense fallback={<p className="hint">Loading…</p>}>
+            <LatePart coming={<p className="hint">Loading…</p>}>
               {'rowKey' in of ? (
                 <RowEvents view={of.view} rowKey={of.rowKey} />
               ) : (
                 <GroupRows view={of.view} group={of.group} />
               )}
-            </Suspense>
+            </LatePart>
           </Dialog>,
           document.body,
         )}

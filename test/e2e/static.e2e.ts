@@ -47,6 +47,27 @@ test('the built page works under a sub-path, without a hub, and without a networ
   await site.comeBack()
 })
 
+test('two devices of one browser meet within it, where there is no hub', async ({
+  page,
+  context,
+  site: { address },
+}) => {
+  await open(page, `${address}#/room/replicas`)
+  const replicas = page.getByRole('region', { name: 'Replicas', exact: true })
+  await expect(replicas).toContainText('within this browser')
+  const opening = context.waitForEvent('page')
+  await replicas.getByRole('link', { name: 'Open a second device' }).click()
+  const second = await opening
+  await expect(second.getByRole('navigation', { name: 'Places' })).toBeVisible()
+  expect(await second.evaluate(() => window.db?.name)).toBe('tracker-2')
+  await page.goto(`${address}#/issues`)
+  await addIssue(page, 'Made on the first device')
+  await expect(list(second).getByRole('link', { name: /Made on the first device/ })).toBeVisible()
+  await addIssue(second, 'Made on the second device')
+  await expect(list(page).getByRole('link', { name: /Made on the second device/ })).toBeVisible()
+  await second.close()
+})
+
 test('the page can be installed, asks for nothing outside of its path, and offers a new version', async ({
   page,
   context,

@@ -60,8 +60,8 @@ export function flowOf({ views }: DatabaseDefinition, hasPeers: boolean): Flow {
   return { nodes, edges: [...fromPeers, ...intoViews, ...intoPage] }
 }
 
-const NODE_WIDTH = 192
-const NODE_HEIGHTS: Readonly<Record<FlowNodeType, number>> = { peers: 84, log: 122, view: 98, page: 108 }
+const NODE_WIDTH = 224
+const NODE_HEIGHTS: Readonly<Record<FlowNodeType, number>> = { peers: 58, log: 108, view: 58, page: 92 }
 const MARGIN = 6
 
 export interface Placed extends FlowNode {
@@ -80,7 +80,7 @@ export interface PlacedFlow {
 /** Places nodes from left to right. */
 export function placeFlow({ nodes, edges }: Flow): PlacedFlow {
   const graph = new Graph()
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 74, marginx: MARGIN, marginy: MARGIN })
+  graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 40, marginx: MARGIN, marginy: MARGIN })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const { id, type } of nodes) graph.setNode(id, { width: NODE_WIDTH, height: NODE_HEIGHTS[type] })
   for (const { from, to, carries } of edges)

@@ -23,10 +23,10 @@ interface CardProps {
 function Card({ className, to, title, note, state, facts }: CardProps): ReactNode {
   return (
     <a className={`node ${className}`} href={hrefOf({ page: 'room', within: to })} data-state={state}>
-      <b className="node-title">{title}</b>
-      <span className="node-kind">
-        {state && <span className="state">{state}</span>}
+      <span className="node-head">
+        <b>{title}</b>
         <small>{note}</small>
+        {state && <span className="state">{state}</span>}
       </span>
       <span className="node-facts">
         {facts.map(([name, value]) => (

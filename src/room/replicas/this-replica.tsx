@@ -31,8 +31,8 @@ export function ThisReplica(): ReactNode {
         />
         <Gauge name="To send" value={formatCount(pending)} note="events nobody else has" />
         <Gauge name="Holds" value={formatCount(head)} note="events" />
-        <Gauge name="Sent" value={formatCount(sent)} note="events, ever" />
-        <Gauge name="Received" value={formatCount(received)} note="events, ever" />
+        <Gauge name="Sent" value={formatCount(sent)} note="events acknowledged" />
+        <Gauge name="Received" value={formatCount(received)} note="events of others" />
       </dl>
       <p className="hint">
         Workspace <code>{device.workspace}</code>,{' '}
