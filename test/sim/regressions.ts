@@ -11,4 +11,9 @@ export interface Regression {
   readonly what: string
 }
 
-export const regressions: readonly Regression[] = []
+export const regressions: readonly Regression[] = [
+  {
+    seed: 35,
+    what: 'a page that had not said its hello yet heard the answer to the hello of another leader of its device',
+  },
+]
