@@ -264,6 +264,19 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
       expect((await log.vector()).toJSON()).toEqual({ [FOREIGN]: 3, 'ForeignReplica-1': 1 })
     })
 
+    test('what is written behind what was merged is stamped behind it, in every tab (L4)', async () => {
+      const { log, open } = await setUp()
+      const ahead = 3_600_000 * 1_024
+      await log.merge([commitOf([note('a')], { at: ahead })])
+      await log.merge([commitOf([note('b')], { replica: OTHER, at: 5 })])
+      let last = START_MS * 1_024 + ahead
+      for (const each of [log, await open()]) {
+        const { timestamp } = await each.append([note('c')])
+        expect(timestamp).toBe(last + 1)
+        last = timestamp
+      }
+    })
+
     test('timestamps increase when the wall clock jumps back a year (L4)', async () => {
       const { log, world } = await setUp()
       const before = await log.append([note('a')])

@@ -82,6 +82,20 @@ describe('sqlite store', () => {
     await store.close()
   })
 
+  test('a position is read in the transaction that gives the next one, whoever else writes the file (R1)', async () => {
+    const options = { file: await freshFile(), stampKey: STAMP_KEY }
+    const [one, other] = [
+      await openSqliteStore(options, nodePlatform),
+      await openSqliteStore(options, nodePlatform),
+    ]
+    const authors = ['a', 'b', 'c'].map((name) => createAuthor(name))
+    const names = authors.map(({ replica }, i) => `${i + 1} ${replica}:1`)
+    for (const [i, store] of [one, other, one].entries())
+      await store.append('garden', [authors[i]!.write()], contextOf({ isOpen: true }))
+    expect(await readAll(one, 'garden')).toEqual(names)
+    await Promise.all([one.close(), other.close()])
+  })
+
   test('an append that was under way when the store was closed is stored and told', async () => {
     const file = await freshFile()
     const store = await openSqliteStore({ file, stampKey: STAMP_KEY }, nodePlatform)

@@ -132,6 +132,15 @@ describe('who may not come in is refused by name, before anything is said', () =
     expect(state.phase).toBe('comparing')
   })
 
+  test('a reset before our hello was said, which it would answer', () => {
+    for (const config of configs) {
+      const { state } = run(start(config), pathToLive(config).slice(0, 1))
+      const { outputs } = run(state, [hear({ type: 'reset' })])
+      if (config.isInitiator) expect(outputs).toEqual([{ type: 'remember', token: undefined }])
+      else expect(endOf(outputs)?.code).toBe('MESSAGE_UNEXPECTED')
+    }
+  })
+
   test('omitted ranges, by name', () => {
     const omitted: Message = {
       type: 'omitted',

@@ -11,4 +11,10 @@ export interface Regression {
   readonly what: string
 }
 
-export const regressions: readonly Regression[] = []
+export const regressions: readonly Regression[] = [
+  {
+    seed: 35,
+    what: 'a page that had not said its hello yet heard the answer to the hello of another leader of its device',
+  },
+  { seed: 49, options: { clones: true }, what: 'a profile was copied while its log was being made' },
+]

@@ -1,5 +1,5 @@
 // The planted mutants: each breaks one promise in one place, and has to be seen. Recorded is what sees it: `seed`, the first
-// that does, or `killedBy`, the contract test that sees what no seed does.
+// that does, or `killedBy`, the contract test that names the promise.
 
 const log = 'packages/log/src/'
 const views = 'packages/views/src/'
@@ -56,10 +56,14 @@ export const mutants = [
   },
   {
     name: 'clock-not-merged',
-    what: 'the clock follows the last commit, not the latest stamp (L4)',
-    file: `${log}head.ts`,
+    what: 'a stamp that was merged does not move the clock on (L4)',
+    file: `${log}grouping.ts`,
     find: 'clock = laterTimestamp(clock, commit.timestamp)',
-    put: 'clock = commit.timestamp',
+    put: 'if (commit.replica === head.replica) clock = commit.timestamp',
+    killedBy: {
+      file: 'test/log/memory-log.test.ts',
+      title: 'what is written behind what was merged is stamped behind it, in every tab (L4)',
+    },
   },
   {
     name: 'clock-goes-back',
@@ -195,6 +199,10 @@ export const mutants = [
     file: `${replication}session/differences.ts`,
     find: 'return ours?.sequence === theirs.sequence && compareHashes(ours.hash, theirs.hash) !== 0',
     put: 'return ours === undefined && theirs === undefined',
+    killedBy: {
+      file: 'test/replication/replicator.test.ts',
+      title: 'of two branches the one with the lower hash stands, whoever meets whom first (R1, R2)',
+    },
   },
   {
     name: 'dedupe-without-hash',
@@ -229,18 +237,52 @@ export const mutants = [
     seed: 2,
   },
   {
+    name: 'position-read-outside',
+    what: 'the hub reads a workspace’s position outside the transaction that gives the next one (R1)',
+    file: `${hub}store/sqlite/appends.ts`,
+    find: '  return (appends) => {\n    const moving = new Map<string, MovingWorkspace>()',
+    put: '  const moving = new Map<string, MovingWorkspace>()\n  return (appends) => {',
+    killedBy: {
+      file: 'test/hub/store.test.ts',
+      title: 'a position is read in the transaction that gives the next one',
+    },
+  },
+  {
     name: 'positions-with-gaps',
     what: 'the hub leaves a position out where a commit voids others (R1)',
     file: `${hub}store/place.ts`,
     find: '  return {\n    position,',
     put: '  return {\n    position: isVoiding ? ((position + 1) as typeof position) : position,',
+    killedBy: {
+      file: 'test/hub/store.test.ts',
+      title: 'a reissue voids its originals and what builds on them',
+    },
   },
   {
     name: 'manifest-before-its-pages',
-    what: 'a checkpoint is told before its pages are stored (V4)',
-    file: `${views}state/checkpoint.ts`,
-    find: 'await writer.finish()',
-    put: 'void writer.finish()',
+    what: 'pages count as stored before their transaction has committed (V4)',
+    file: `${views}indexeddb/connection.ts`,
+    find: 'const [value] = await Promise.all([body(transaction), completion])',
+    put: 'completion.catch(() => undefined)\n  const value = await body(transaction)',
+    seed: 11,
+  },
+  {
+    name: 'checkpoint-in-a-second-transaction',
+    what: 'what a base replaces is looked up in one transaction, and the base stored in a second (V4)',
+    file: `${views}indexeddb/base-store.ts`,
+    find: "run([MANIFESTS, TEXTS, META], 'readwrite', (tx) => putManifest(tx, draft, keyRange)),",
+    put: `run([MANIFESTS, TEXTS], 'readonly', (tx) => readCurrent(tx, draft.lineage, keyRange)).then((current) =>
+        current?.id !== draft.replaces
+          ? 'superseded'
+          : run([MANIFESTS, TEXTS, META], 'readwrite', async (tx) => {
+              const replaces = (await readCurrent(tx, draft.lineage, keyRange))?.id
+              return putManifest(tx, { ...draft, replaces }, keyRange)
+            }),
+      ),`,
+    killedBy: {
+      file: 'test/state/base-store.test.ts',
+      title: 'of two tabs that put at once, one is stored (V4)',
+    },
   },
   {
     name: 'stamped-ahead-again',
@@ -259,6 +301,10 @@ export const mutants = [
     file: `${views}documents/merge-event.ts`,
     find: 'const next = document.waiting.find(({ missing }) => hasArrived(document.doc, missing))',
     put: 'const next = document.waiting.find(({ missing }) => missing.size === -1)',
+    killedBy: {
+      file: 'test/documents/storing.test.ts',
+      title: 'are stored and counted, also over a restart, and merged when those come (V2)',
+    },
   },
   {
     name: 'base-ahead-of-its-log',
@@ -266,6 +312,10 @@ export const mutants = [
     file: `${views}state/behind-log.ts`,
     find: '      await log.harden()\n',
     put: '',
+    killedBy: {
+      file: 'test/state/behind-log.test.ts',
+      title: 'the log is durable before a manifest is stored',
+    },
   },
   {
     name: 'what-came-last-counts',

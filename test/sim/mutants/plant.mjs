@@ -11,7 +11,7 @@ import { join } from 'node:path'
  * @property {string} find Must be in the file exactly once.
  * @property {string} put
  * @property {number} [seed] The first seed that kills it.
- * @property {{ readonly file: string, readonly title: string }} [killedBy] The test that kills it, when no seed does.
+ * @property {{ readonly file: string, readonly title: string }} [killedBy] The test that kills it, instead.
  */
 
 /** The source with the mutant in it. @param {string} source @param {Mutant} mutant */

@@ -10,10 +10,14 @@ const name = process.env.HEADWATER_MUTANT
 const mutant = mutants.find((each) => each.name === name)
 if (!mutant) throw new Error(`there is no mutant "${name}"`)
 
-export default defineConfig((env) =>
-  mergeConfig(base(env), {
+export default defineConfig(async (env) =>
+  mergeConfig(await base(env), {
     root,
     plugins: [plant(root, mutant)],
-    test: { reporters: [['json', { outputFile: `node_modules/.sim/${name}.json` }]], watch: false },
+    test: {
+      reporters: [['json', { outputFile: `node_modules/.sim/${name}.json` }]],
+      watch: false,
+      execArgv: ['--import', new URL('./plant-in-node.mjs', import.meta.url).href],
+    },
   }),
 )

@@ -54,6 +54,8 @@ export interface StoredDatabase extends StoredContents {
   readonly name: string
   version: number
   readonly stores: Map<string, Records>
+  /** Whether it is being made: from the moment that its stores change until that is committed or taken back. */
+  isUpgrading: boolean
   begin(transaction: DiskTransaction): void
   /** Ends a transaction, for good or by taking all of it back. */
   commit(transaction: DiskTransaction): void
@@ -77,7 +79,7 @@ export interface Disk {
   commitMs(durability: 'relaxed' | 'strict'): number
   /** What happens to the writing transaction that ends now. */
   drawFault(): Fault
-  /** Makes another disk hold what this one has committed, keys given and all. */
+  /** Makes another disk hold what this one has committed, keys given and all; what is only being made is not there yet. */
   copyTo(other: Disk): void
   /** Power is lost: returns how many relaxed transactions went with it. No tab may be alive. */
   crash(): number
@@ -119,7 +121,8 @@ export function createDisk(name: string, time: VirtualTime, chance: Chance): Dis
       stretch(durability === 'strict' ? chance.between(2, 15) : chance.between(0.05, 1)),
     drawFault: () => (chance.oneIn(weather.faultOneIn) ? chance.pick(weather.faults) : 'none'),
     copyTo: (other) => {
-      for (const database of databases.values()) copyDatabase(database, other.open(database.name))
+      for (const database of databases.values())
+        if (!database.isUpgrading) copyDatabase(database, other.open(database.name))
     },
     crash: () => {
       const names = weather.ownJournals ? [...databases.keys()] : [undefined]
@@ -173,6 +176,7 @@ function createDatabase(
   }
   const leave = (transaction: DiskTransaction): void => {
     transaction.state = 'done'
+    if (transaction.mode === 'versionchange') database.isUpgrading = false
     live = live.filter((other) => other !== transaction)
     startReady()
   }
@@ -180,6 +184,7 @@ function createDatabase(
     name,
     version: 0,
     stores,
+    isUpgrading: false,
     committed: (store) => {
       const writer = live.find(({ state, before }) => state === 'running' && before.has(store))
       return writer?.before.get(store) ?? stores.get(store)?.list(undefined) ?? []

@@ -198,6 +198,7 @@ function upgrade(
     const oldVersion = database.version
     transaction.restructure(() => {
       database.version = version
+      database.isUpgrading = true
       return () => {
         database.version = oldVersion
       }

@@ -72,6 +72,10 @@ const reset = (state: State, _message: MessageOf<'reset'>): Step => [
   [{ type: 'remember', token: undefined }],
 ]
 
+/** The same while the peer's hello is still being judged: only to who opened the connection, since it answers our hello. */
+const earlyReset = (state: StateOf<'admitting'>, message: MessageOf<'reset'>): Step =>
+  state.own ? reset(state, message) : whileJudged(state, message)
+
 const onMessage: { readonly [P in Running]: Messages<P> } = {
   waiting: { ...nothingYet('a hello is due'), hello: hearHello, vector: beforeHello, reset: beforeHello },
   greeting: { ...nothingYet('a hello is due'), hello: hearHello, vector: beforeHello, reset: beforeHello },
@@ -79,7 +83,7 @@ const onMessage: { readonly [P in Running]: Messages<P> } = {
     ...nothingYet('the hello is being judged'),
     hello: whileJudged,
     vector: hearEarlyVector,
-    reset,
+    reset: earlyReset,
   },
   comparing: { ...nothingYet('the vectors are compared'), hello: whileCompared, vector: hearVector, reset },
   live: {
