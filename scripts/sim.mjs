@@ -69,8 +69,12 @@ function runSeeds(program, from, count, stopAtFailure) {
           process.stdout.write(`${runs} of ${count} seeds, ${failures.length} failed\n`)
         give()
       })
-      child.on('exit', (code) => {
-        if (code !== 0) failures.push({ seed, message: `seed ${seed}: the process ended with ${code}` })
+      child.on('exit', (code, signal) => {
+        if (code !== 0) {
+          const message = `seed ${seed}: the process ended with ${code ?? signal}`
+          failures.push({ seed, message })
+          if (!stopAtFailure) process.stdout.write(`${message}\n\n`)
+        }
         if (--alive === 0) resolve({ runs, failures })
       })
       give()
