@@ -167,7 +167,7 @@ test('a storage that another holder blocks is said by name within the deadline (
     request.onerror = () => reject(new Error('no database', { cause: request.error }))
   })
   const refusal = await refusalOf(
-    openDatabase(tracker, { worker: trackerWorker, storage: 'indexeddb', name, openDeadlineMs: 2_000 }),
+    openDatabase(tracker, { worker: trackerWorker, storage: 'indexeddb', name, openDeadlineMs: 10_000 }),
   )
   newer.close()
   indexedDB.deleteDatabase(`headwater:${name}:log`)
