@@ -8,7 +8,9 @@ import { findBrowser } from './scripts/ensure.mjs'
 const port = Number(process.env.HEADWATER_E2E_PORT ?? 5199)
 const executablePath = findBrowser()
 
-const pages = { port: port + 1, tests: ['**/quickstart.e2e.ts', '**/tabs.e2e.ts'] }
+// Faults are told where single modules fail to come, by their names.
+const pages = { port: port + 1, tests: ['**/quickstart.e2e.ts', '**/tabs.e2e.ts', '**/faults.e2e.ts'] }
+const pictures = process.env.HEADWATER_PICTURES === '1' ? [] : ['**/pictures.e2e.ts']
 const outDir = '.reports/page'
 const vite = 'node --import ./scripts/sources.mjs -C @headwater/source node_modules/vite/bin/vite.js'
 const urlOf = (port: number): string => `http://127.0.0.1:${port}/`
@@ -22,8 +24,6 @@ const serve = (command: string, port: number) => ({
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.e2e.ts',
-  // Those write files that are committed: `npm run pictures`.
-  testIgnore: process.env.HEADWATER_PICTURES === '1' ? [] : ['**/pictures.e2e.ts'],
   workers: 1,
   forbidOnly: true,
   timeout: 60_000,
@@ -37,7 +37,8 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'demo', testIgnore: pages.tests, use: { baseURL: urlOf(port) } },
+    // Pictures write files that are committed: `npm run pictures`.
+    { name: 'demo', testIgnore: [...pages.tests, ...pictures], use: { baseURL: urlOf(port) } },
     { name: 'pages', testMatch: pages.tests, use: { baseURL: urlOf(pages.port) } },
   ],
   webServer: [

@@ -13,4 +13,4 @@ for (const { seed, options, what } of regressions) {
     if (failure) throw failure
   })
 }
-testSeeds(run, 1, 150)
+testSeeds(run, 1, 50)

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest'
 import { simulator, testSeeds } from './seeds.ts'
 
 const { run } = simulator()
-testSeeds(run, 151, 140)
-testSeeds(run, 291, 10, { checkViewsEvery: 1 })
-testSeeds(run, 1, 20, { store: 'fake-indexeddb' })
-testSeeds(run, 1, 10, { clones: true })
+testSeeds(run, 51, 50)
+testSeeds(run, 291, 5, { checkViewsEvery: 1 })
+testSeeds(run, 1, 5, { store: 'fake-indexeddb' })
+testSeeds(run, 1, 4, { clones: true })
 
 test('a seed gives the same run twice, whatever ran before it', async () => {
   const once = await run(7)
