@@ -19,7 +19,6 @@ interface LogListProps {
 
 export function LogList({ rows, scroller }: LogListProps): ReactNode {
   const { show } = rows
-  // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this page
   const virtualizer = useVirtualizer({
     count: Math.min(rows.count, ROWS_AT_MOST),
     getScrollElement: () => scroller.current,
