@@ -8,6 +8,7 @@ import {
   type ReactNode,
   useCallback,
   useDeferredValue,
+  useEffect,
   useId,
   useLayoutEffect,
   useMemo,
@@ -31,8 +32,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   const dialog = useOpenDialog()
   const list = useId()
   const [text, setText] = useState('')
-  const { groups, answered, summary, error } = useOffer(useDeferredValue(text.trim()))
+  const typed = text.trim()
+  const { groups, answered, settled, summary, error } = useOffer(useDeferredValue(typed))
   const [wanted, setWanted] = useState<string>()
+  const [entered, setEntered] = useState(false)
   const choices = groups.flatMap((group) => group.choices)
   const active = choices.find(({ id }) => id === wanted) ?? choices[0]
 
@@ -46,11 +49,18 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
     },
     [dialog, onClose],
   )
+  // Who types fast presses Enter before what fits is shown: it does what is first once that is known, never what fitted less text.
+  const isSure = settled === typed || (wanted !== undefined && active?.id === wanted)
+  useEffect(() => {
+    if (!entered || !isSure) return
+    setEntered(false)
+    if (active) choose(active)
+  }, [entered, isSure, active, choose])
   const press = (event: KeyboardEvent): void => {
     const step = STEPS[event.key]
-    if (event.nativeEvent.isComposing || active === undefined) return
-    if (event.key === 'Enter') choose(active)
-    else if (step !== undefined) setWanted(neighbour(choices, active, step))
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Enter') setEntered(true)
+    else if (step !== undefined && active) setWanted(neighbour(choices, active, step))
     else return
     event.preventDefault()
   }
@@ -73,6 +83,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
           onChange={({ target }) => {
             setText(target.value)
             setWanted(undefined)
+            setEntered(false)
           }}
           onKeyDown={press}
         />
@@ -84,7 +95,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
       <ChoiceList
         id={list}
         groups={groups}
-        isBusy={answered !== text.trim()}
+        isBusy={answered !== typed}
         activeId={active?.id}
         onChoose={choose}
       />
@@ -111,7 +122,10 @@ function neighbour(choices: readonly Choice[], { id }: Choice, step: number): st
   return choices[Math.max(0, Math.min(last, round))]?.id
 }
 
-/** What there is to choose from for a text, and the same in a sentence; `answered` is the text whose issues are among it. */
+/**
+ * What there is to choose from for a text, and the same in a sentence; `answered` is the text whose issues are among it,
+ * `settled` the one whose first choice no later answer changes, if that is sure yet: commands stand before issues.
+ */
 function useOffer(text: string) {
   const db = useTracker()
   const commands = useMemo(() => commandsOf(db), [db])
@@ -123,7 +137,8 @@ function useOffer(text: string) {
   )
   const summary =
     text === '' ? 'Enter does what is marked, ↑ and ↓ go to others.' : `${plural(found.total, 'issue')} found`
-  return { groups, answered: found.text, summary, error: found.error }
+  const settled = found.text === text || groups[0]?.name === 'Commands' ? text : undefined
+  return { groups, answered: found.text, settled, summary, error: found.error }
 }
 
 function useOpenDialog() {
