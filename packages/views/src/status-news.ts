@@ -22,17 +22,24 @@ const REST_EVERY_MS = 1_000
 /** News of what `read` says. */
 export function createStatusNews(read: () => readonly ViewStatus[], scheduler: Scheduler): StatusNews {
   const listeners = createListeners<[]>()
-  let told: readonly ViewStatus[] = []
+  let shown: readonly ViewStatus[] = []
+  let shownText = ''
   let toldText = ''
   let toldStates = ''
   let cancel: (() => void) | undefined
   let stopped = false
-  const refresh = (): boolean => {
+  const look = (): readonly ViewStatus[] => {
     const now = read()
     const text = JSON.stringify(now)
-    if (text === toldText) return false
-    told = now
-    toldText = text
+    if (text !== shownText) shown = now
+    shownText = text
+    return shown
+  }
+  /** What listeners know from now on; false when they knew it. Who only looks takes no news from them. */
+  const takeNews = (): boolean => {
+    const now = look()
+    if (shownText === toldText) return false
+    toldText = shownText
     toldStates = statesOf(now)
     return true
   }
@@ -44,16 +51,16 @@ export function createStatusNews(read: () => readonly ViewStatus[], scheduler: S
     })
   }
   const tell = (): void => {
-    if (stopped || !refresh()) return
-    if (told.some(({ ratePerSecond }) => ratePerSecond > 0)) later(REST_EVERY_MS)
+    if (stopped || !takeNews()) return
+    if (shown.some(({ ratePerSecond }) => ratePerSecond > 0)) later(REST_EVERY_MS)
     listeners.tell()
   }
   return {
-    current: () => {
-      refresh()
-      return told
+    current: look,
+    listen(listener) {
+      if (listeners.size === 0) takeNews()
+      return listeners.add(listener)
     },
-    listen: (listener) => listeners.add(listener),
     note() {
       if (stopped || listeners.size === 0) return
       if (statesOf(read()) === toldStates) return later(NUMBERS_EVERY_MS)
