@@ -240,6 +240,17 @@ describe('a rebuild on demand', () => {
   })
 })
 
+test('what takes the place of the old state is live when listeners hear of it', async () => {
+  const profile = createProfile()
+  await fill(profile, 200)
+  const tab = await openTab(profile)
+  await ask(tab, 'items', 'count')
+  const heard: string[] = []
+  tab.views.onChanges(({ all }) => heard.push(`${all ? 'all' : 'some'} ${statusOf(tab, 'items').state}`))
+  await tab.views.rebuild('items')
+  expect(heard).toEqual(['all live'])
+})
+
 describe('while one view rebuilds', () => {
   test('slices are bounded, and queries on other views are answered in between (V5, V6)', async () => {
     const profile = createProfile()
@@ -364,8 +375,7 @@ describe('bases', () => {
     await ask(tab, 'items', 'count')
     await fill(profile, 1_000, 4_000)
     await ask(tab, 'items', 'count')
-    await new Promise((resolve) => setTimeout(resolve, 400))
-    expect(statusOf(tab, 'items').checkpoint).toBeGreaterThan(0)
+    await expect.poll(() => statusOf(tab, 'items').checkpoint).toBeGreaterThan(0)
     await tab.views.rebuild('items')
     await expectNaive(tab, profile)
   })
