@@ -141,7 +141,7 @@ export async function eventually<T>(look: () => T | Promise<T>, check: (value: T
           return error instanceof Error ? error.message : String(error)
         }
       },
-      { timeout: 15_000, interval: 10 },
+      { interval: 10 },
     )
     .toBe('as expected')
 }

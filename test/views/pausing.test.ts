@@ -68,7 +68,7 @@ test('more than it has is refused by name at the deadline, unless it is resumed 
       facts: { position: 1, atLeast: 3 },
     })
   }
-  const waiting = tab.views.query(get, { atLeast: 3 as Offset, deadlineMs: 5_000 })
+  const waiting = tab.views.query(get, { atLeast: 3 as Offset })
   await tab.views.resume('perOwnerAndDay')
   expect(await waiting).toMatchObject({ position: 3, value: { points: 5 } })
 })

@@ -146,7 +146,7 @@ test('a read that gives nothing although the log goes on is no lost wake-up: it 
     get: (target, name) => (name === 'read' ? read : Reflect.get(target, name)),
   })
   const tab = await openTab(profile, everything, { log: blinking })
-  expect((await tab.views.query(get('a'), { deadlineMs: 3_000 })).value).toMatchObject({ points: 1 })
+  expect((await tab.views.query(get('a'))).value).toMatchObject({ points: 1 })
 })
 
 describe('checkpoints', () => {
@@ -228,8 +228,7 @@ describe('checkpoints', () => {
     }
     expect((await profile.store.manifests()).length).toBeGreaterThan(1)
     tab.views.setLeader(true)
-    await new Promise((resolve) => setTimeout(resolve, 400))
-    expect(await profile.store.manifests()).toHaveLength(1)
+    await expect.poll(async () => (await profile.store.manifests()).length).toBe(1)
     await expectNaive(tab, profile)
     await expectNaive(await openTab(profile), profile)
   })
@@ -277,13 +276,10 @@ describe('status', () => {
     await profile.append(Opened({ id: 'a', points: 1 }))
     await ask(tab, 'items', 'count')
     await expect
-      .poll(() => statusOf(tab), { timeout: 3_000 })
-      .toMatchObject({
-        state: 'live',
-        checkpointError: { code: 'STORAGE_LOST' },
-      })
+      .poll(() => statusOf(tab))
+      .toMatchObject({ state: 'live', checkpointError: { code: 'STORAGE_LOST' } })
     store.mend()
-    await expect.poll(() => statusOf(tab).checkpoint, { timeout: 5_000 }).toBe(1)
+    await expect.poll(() => statusOf(tab).checkpoint).toBe(1)
     expect(statusOf(tab).checkpointError).toBeUndefined()
   })
 
@@ -312,13 +308,12 @@ describe('status', () => {
     await ask(tab, 'items', 'count')
     const heard: { readonly atMs: number; readonly position: number }[] = []
     tab.views.onStatus(() => heard.push({ atMs: performance.now(), position: statusOf(tab).position }))
-    const until = performance.now() + 350
-    while (performance.now() < until) {
+    while (heard.length < 4) {
       await tab.log.append([Adjusted({ id: 'a', points: 1 })])
       await scheduler.nextTurn()
     }
-    expect(heard.length).toBeGreaterThan(0)
-    expect(heard.length).toBeLessThanOrEqual(5)
+    const gapsMs = heard.slice(1).map(({ atMs }, i) => atMs - heard[i]!.atMs)
+    expect(Math.min(...gapsMs)).toBeGreaterThan(98) // timers may be a millisecond early
     expect(heard.at(-1)!.position).toBeGreaterThan(0)
   })
 })

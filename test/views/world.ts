@@ -293,5 +293,5 @@ export async function ask(
   ...args: readonly unknown[]
 ): Promise<unknown> {
   const atLeast = await tab.log.refresh()
-  return (await tab.views.query({ view, method, args: args as never }, { atLeast, deadlineMs: 5_000 })).value
+  return (await tab.views.query({ view, method, args: args as never }, { atLeast, deadlineMs: 30_000 })).value
 }
