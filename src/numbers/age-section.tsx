@@ -1,16 +1,15 @@
 /** How old the open issues are: standing bars that widen in age, and the same as a table. */
 import { useQuery } from '@headwater/react'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { plural } from '../format.ts'
 import { useViews } from '../moment.ts'
 import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
 import { type Age, agesOf } from './ages.ts'
-import { Chart } from './chart.tsx'
 import { FiguresTable } from './figures-table.tsx'
 import type { Bars } from './plot.ts'
 import { niceTop } from './plot-scale.ts'
-import { Readout } from './readout.tsx'
+import { ReadChart } from './read-chart.tsx'
 
 const HEIGHT = 320
 
@@ -19,22 +18,18 @@ export function AgeSection(): ReactNode {
   const now = useNow()
   const ages = useMemo(() => agesOf(data ?? [], 'issues', now), [data, now])
   const bars = useMemo(() => barsOf(ages), [ages])
-  const [marked, setMarked] = useState<number>()
-  const say = (at: number): string => sentenceOf(ages[at])
   return (
     <section className="card" aria-labelledby="ages-heading">
       <header>
         <h2 id="ages-heading">Age of open issues</h2>
         <p className="legend">in weeks</p>
       </header>
-      <Readout>{marked === undefined ? totalOf(ages) : say(marked)}</Readout>
-      <Chart
+      <ReadChart
         name="Age of open issues"
         bars={bars}
         height={HEIGHT}
-        marked={marked}
-        onMark={setMarked}
-        say={say}
+        say={(at) => sentenceOf(ages[at])}
+        total={totalOf(ages)}
       />
       <FiguresTable
         heads={['Age', 'open issues']}

@@ -1,18 +1,17 @@
 /** Open points by assignee: lying bars, and a table whose names lead to the issues. */
 import { useQuery } from '@headwater/react'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { formatCount, plural } from '../format.ts'
 import type { Status } from '../model.ts'
 import { useViews } from '../moment.ts'
 import { useCalm } from '../page/use-calm.ts'
 import type { WhyProps } from '../room/why.tsx'
 import { hrefOf } from '../route.ts'
-import { Chart } from './chart.tsx'
 import { type FiguresRow, FiguresTable } from './figures-table.tsx'
 import { type Load, loadsOf } from './loads.ts'
 import type { Bars } from './plot.ts'
 import { niceTop } from './plot-scale.ts'
-import { Readout } from './readout.tsx'
+import { ReadChart } from './read-chart.tsx'
 
 /** Those with most in hand are drawn; the table has everybody. */
 const DRAWN = 11
@@ -23,21 +22,17 @@ export function PeopleSection(): ReactNode {
   const { data } = useCalm(useQuery(useViews().byAssignee.range()))
   const loads = useMemo(() => loadsOf(data ?? []), [data])
   const bars = useMemo(() => barsOf(loads.slice(0, DRAWN)), [loads])
-  const [marked, setMarked] = useState<number>()
-  const say = (at: number): string => sentenceOf(loads[at])
   return (
     <section className="card" aria-labelledby="people-heading">
       <header>
         <h2 id="people-heading">Open points by assignee</h2>
       </header>
-      <Readout>{marked === undefined ? totalOf(loads) : say(marked)}</Readout>
-      <Chart
+      <ReadChart
         name="Open points by assignee"
         bars={bars}
         height={HEIGHT}
-        marked={marked}
-        onMark={setMarked}
-        say={say}
+        say={(at) => sentenceOf(loads[at])}
+        total={totalOf(loads)}
       />
       <FiguresTable heads={['Assignee', 'open points', 'open', 'closed']} rows={loads.map(rowOf)} />
     </section>
