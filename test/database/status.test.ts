@@ -15,8 +15,8 @@ type WatchedLog = { -readonly [Name in keyof Log]: Log[Name] }
 
 /** A status over a log whose head the test moves, and whose size it answers. */
 async function watched(sizeOf: (head: Offset) => Promise<{ records: number; bytes: number }>) {
-  const { pass, tab } = createVirtualTime()
-  const { scheduler } = tab()
+  const time = createVirtualTime()
+  const { scheduler } = time.tab()
   const heard = new Set<(head: Offset) => void>()
   const told: { readonly status: EngineStatus; readonly atMs: number }[] = []
   const log: WatchedLog = {
@@ -35,7 +35,7 @@ async function watched(sizeOf: (head: Offset) => Promise<{ records: number; byte
     log.head = (log.head + 1) as Offset
     for (const listener of heard) listener(log.head)
   }
-  return { log, move, told, pass }
+  return { log, move, told, pass: time.pass }
 }
 
 test('a store that owes an answer holds up no status (D4)', async () => {

@@ -2,7 +2,7 @@
 // rebuilt, everything else goes on answering (V5), in slices; and what is answered is never a mixture.
 
 import { HeadwaterError } from '@headwater/log'
-import { aggregate, max, sum, table, type ViewStatus } from '@headwater/views'
+import { aggregate, max, sum, table } from '@headwater/views'
 import { afterEach, describe, expect, test } from 'vitest'
 import { expectAggregates, expectNaive, expectTable } from './comparison.ts'
 import { naiveRows } from './naive-views.ts'
@@ -27,7 +27,7 @@ import {
   openTab,
   type Profile,
   scheduler,
-  type Tab,
+  statusOf,
 } from './world.ts'
 
 afterEach(closeTabs)
@@ -42,10 +42,6 @@ async function fill(profile: Profile, count: number, from = 0): Promise<void> {
     })
     await profile.append(...drafts)
   }
-}
-
-function statusOf(tab: Tab, name: string): ViewStatus {
-  return tab.views.status().find((status) => status.name === name)!
 }
 
 describe('a changed fingerprint', () => {

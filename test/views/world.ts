@@ -35,6 +35,7 @@ import {
   sum,
   type TableDefinition,
   table,
+  type ViewStatus,
   type Views,
   type ViewsBounds,
 } from '@headwater/views'
@@ -283,6 +284,11 @@ export async function allEvents(log: Log): Promise<readonly StoredEvent[]> {
     found.push(...batch.events)
     after = batch.through
   }
+}
+
+/** How a view fares. */
+export function statusOf(tab: Tab, name = 'items'): ViewStatus {
+  return tab.views.status().find((status) => status.name === name)!
 }
 
 /** Asks with the newest of the log. */
