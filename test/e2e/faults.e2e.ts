@@ -7,9 +7,12 @@ import { expect as baseExpect, detail, list, open, test } from './demo-page.ts'
 
 const expect = baseExpect.configure({ timeout: 20_000 })
 
+/** The code of the engine's worker, as it is built. */
+const WORKER = /\/worker-[^/]+\.js$/
+
 /** Puts a line in front of what the worker runs; `on` runs it when the page calls for it. */
 async function poison(page: Page, line: string): Promise<void> {
-  await page.route(/\/src\/worker\.ts/, async (route) => {
+  await page.route(WORKER, async (route) => {
     const response = await route.fetch()
     const body = `new BroadcastChannel('fault').onmessage = () => { ${line} };\n${await response.text()}`
     await route.fulfill({ response, body })
@@ -50,13 +53,13 @@ loudTest('a full disk is said, and the log can be taken away', async ({ page }) 
 loudTest(
   'a worker that does not load, data of a newer version, and a part that does not come',
   async ({ page }) => {
-    await page.route(/\/src\/worker\.ts/, (route) => route.abort())
+    await page.route(WORKER, (route) => route.abort())
     await page.goto('/')
     await expect(page.getByText('The part that works in the background did not start.')).toBeVisible()
     await expect(page.getByRole('button', { name: 'Reload the page' })).toBeVisible()
 
     await page.unrouteAll()
-    await page.route(/numbers-page\.tsx/, (route) => route.abort())
+    await page.route(/\/numbers-page-[^/]+\.js$/, (route) => route.abort())
     await page.reload()
     await open(page)
     await addIssue(page, 'Something to count')
