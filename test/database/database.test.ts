@@ -1,5 +1,4 @@
 // The whole database in process, in memory and over IndexedDB: what an app may rely on.
-import 'fake-indexeddb/auto'
 import { HeadwaterError, isHeadwaterError, type QueryState, type Receipt } from 'headwater'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
