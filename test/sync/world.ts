@@ -1,7 +1,6 @@
 // The world of the tests of syncing: databases in this process, each with its own engine, over the real hub and real sockets
 // or a channel; several "tabs" share one stored log. Tabs can be frozen.
-import { createPlatform } from '../../packages/headwater/src/platform.ts'
-import 'fake-indexeddb/auto'
+
 import { createServer } from 'node:http'
 import {
   attachHub,
@@ -28,6 +27,7 @@ import { document, documents } from 'headwater/documents'
 import { search } from 'headwater/search'
 import { expect } from 'vitest'
 import { WebSocket } from 'ws'
+import { createPlatform } from '../../packages/headwater/src/platform.ts'
 import { STAMP_KEY } from '../contract/hub-store.contract.ts'
 import { Closed, Deleted, drawName, issues, Noted, Opened } from '../database/world.ts'
 import { type RunningHub, startHub } from '../hub/running-hub.ts'

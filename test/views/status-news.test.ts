@@ -1,89 +1,51 @@
-// News of how the views fare, on a clock by hand: told to who listens, whoever looks meanwhile.
-import type { Offset, Scheduler } from '@headwater/log'
-import type { ViewStatus } from '@headwater/views'
+// News of how views fare: who listens hears of every change, whoever else asks meanwhile.
 import { expect, test } from 'vitest'
 import { createStatusNews } from '../../packages/views/src/status-news.ts'
+import type { ViewState, ViewStatus } from '../../packages/views/src/view.ts'
+import { createHandScheduler } from '../search/world.ts'
 
-const LIVE: ViewStatus = {
-  name: 'issues',
-  kind: 'table',
-  state: 'live',
-  position: 0 as Offset,
-  checkpoint: 0 as Offset,
-  lag: 1,
-  ratePerSecond: 0,
-  skipped: 0,
-  quarantined: 0,
-  memoryBytes: 0,
-}
+const statusOf = (state: ViewState, checkpoint: number) =>
+  ({ name: 'one', state, checkpoint, ratePerSecond: 0, error: undefined }) as unknown as ViewStatus
 
-/** News of one view that fares as the test says, and how often they were told. */
-function listening() {
-  const due: { readonly atMs: number; readonly run: () => void }[] = []
-  let nowMs = 0
-  const scheduler = {
-    elapsedMs: () => nowMs,
-    after: (delayMs: number, run: () => void) => {
-      const timer = { atMs: nowMs + delayMs, run }
-      due.push(timer)
-      return () => void (due.includes(timer) && due.splice(due.indexOf(timer), 1))
-    },
-  } as Scheduler
-  let status = LIVE
-  const news = createStatusNews(() => [status], scheduler)
-  const heard: ViewStatus[] = []
-  news.listen(() => heard.push(...news.current()))
-  return {
-    news,
-    heard,
-    fare: (changed: Partial<ViewStatus>): void => {
-      status = { ...status, ...changed }
-    },
-    pass: (ms: number): void => {
-      nowMs += ms
-      for (const timer of due.filter(({ atMs }) => atMs <= nowMs)) {
-        due.splice(due.indexOf(timer), 1)
-        timer.run()
-      }
-    },
+function createNews() {
+  const scheduler = createHandScheduler(0)
+  let now = [statusOf('rebuilding', 0)]
+  let told = 0
+  const news = createStatusNews(() => now, scheduler)
+  news.listen(() => told++)
+  const become = (next: ViewStatus): void => {
+    now = [next]
   }
+  return { news, scheduler, told: () => told, become }
 }
 
-test('a state that changed is told at once, a number within 100 ms, and nothing twice', () => {
-  const { news, heard, fare, pass } = listening()
+test('a state that changed is told at once, numbers within a tenth of a second, and nothing twice', () => {
+  const { news, scheduler, told, become } = createNews()
   news.note()
-  pass(100)
-  expect(heard).toEqual([])
-  fare({ lag: 0 })
+  expect(told()).toBe(1)
+  become(statusOf('live', 5))
   news.note()
-  expect(heard).toEqual([])
-  pass(100)
-  expect(heard).toMatchObject([{ lag: 0 }])
-  fare({ state: 'parked' })
+  expect(told()).toBe(2)
+  become(statusOf('live', 6))
   news.note()
-  expect(heard).toMatchObject([{ lag: 0 }, { state: 'parked' }])
+  expect(told()).toBe(2)
+  scheduler.advance(100)
+  expect(told()).toBe(3)
   news.note()
-  pass(100)
-  expect(heard).toHaveLength(2)
+  scheduler.advance(100)
+  expect(told()).toBe(3)
 })
 
-test('who looks in between takes no news from who listens', () => {
-  const { news, heard, fare, pass } = listening()
-  fare({ lag: 0 })
+test('who asks how things stand takes no news from who listens', () => {
+  const { news, scheduler, told, become } = createNews()
   news.note()
-  expect(news.current()).toMatchObject([{ lag: 0 }])
-  pass(100)
-  expect(heard).toMatchObject([{ lag: 0 }])
-  fare({ state: 'parked' })
-  expect(news.current()).toMatchObject([{ state: 'parked' }])
+  become(statusOf('live', 5))
+  expect(news.current()).toBe(news.current())
   news.note()
-  expect(heard).toMatchObject([{ lag: 0 }, { state: 'parked' }])
-})
-
-test('the same list is given out until something changed', () => {
-  const { news, fare } = listening()
-  const before = news.current()
-  expect(news.current()).toBe(before)
-  fare({ lag: 5 })
-  expect(news.current()).not.toBe(before)
+  expect(told()).toBe(2)
+  become(statusOf('live', 6))
+  news.current()
+  news.note()
+  scheduler.advance(100)
+  expect(told()).toBe(3)
 })

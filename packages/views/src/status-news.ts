@@ -22,26 +22,20 @@ const REST_EVERY_MS = 1_000
 /** News of what `read` says. */
 export function createStatusNews(read: () => readonly ViewStatus[], scheduler: Scheduler): StatusNews {
   const listeners = createListeners<[]>()
-  let shown: readonly ViewStatus[] = []
-  let shownText = ''
+  let kept: readonly ViewStatus[] = []
+  let keptText = ''
+  // Apart from what is kept: who asks how things stand must not take the news from those who listen.
   let toldText = ''
   let toldStates = ''
   let cancel: (() => void) | undefined
   let stopped = false
-  const look = (): readonly ViewStatus[] => {
+  const current = (): readonly ViewStatus[] => {
     const now = read()
     const text = JSON.stringify(now)
-    if (text !== shownText) shown = now
-    shownText = text
-    return shown
-  }
-  /** What listeners know from now on; false when they knew it. Who only looks takes no news from them. */
-  const takeNews = (): boolean => {
-    const now = look()
-    if (shownText === toldText) return false
-    toldText = shownText
-    toldStates = statesOf(now)
-    return true
+    if (text === keptText) return kept
+    kept = now
+    keptText = text
+    return kept
   }
   const later = (delayMs: number): void => {
     if (stopped || cancel) return
@@ -51,16 +45,17 @@ export function createStatusNews(read: () => readonly ViewStatus[], scheduler: S
     })
   }
   const tell = (): void => {
-    if (stopped || !takeNews()) return
-    if (shown.some(({ ratePerSecond }) => ratePerSecond > 0)) later(REST_EVERY_MS)
+    if (stopped) return
+    const now = current()
+    if (keptText === toldText) return
+    toldText = keptText
+    toldStates = statesOf(now)
+    if (now.some(({ ratePerSecond }) => ratePerSecond > 0)) later(REST_EVERY_MS)
     listeners.tell()
   }
   return {
-    current: look,
-    listen(listener) {
-      if (listeners.size === 0) takeNews()
-      return listeners.add(listener)
-    },
+    current,
+    listen: (listener) => listeners.add(listener),
     note() {
       if (stopped || listeners.size === 0) return
       if (statesOf(read()) === toldStates) return later(NUMBERS_EVERY_MS)
