@@ -77,6 +77,7 @@ test('two tabs that bridge one document end without echo (R2)', async () => {
   expect(new Set(same).size).toBe(1)
   await until(async () => (await one.views.notes.text('a')) === same[0], 'all text in the log')
   await Promise.all([here.flush(), there.flush()])
+  await one.settled() // and knows what the other tab stored
   const settled = await eventsIn(one)
   expect(settled).toBeLessThanOrEqual(2 * typed.length)
   await pause(1_000)
