@@ -1,11 +1,8 @@
-// The command `headwater-hub` in a process of its own, run from the sources.
+// The command `headwater-hub` in a process of its own.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { sourceFlags } from '../../scripts/source-flags.mjs'
-
-const MAIN = fileURLToPath(new URL('../../packages/hub/src/cli/main.ts', import.meta.url))
+import { hubProgram } from './hub-program.mjs'
 
 export interface HubProcess {
   readonly child: ChildProcess
@@ -22,7 +19,7 @@ export async function runCommand(
   args: readonly string[],
   cwd: string,
 ): Promise<{ code: number | null; output: string }> {
-  const running = launch(args, cwd)
+  const running = await launch(args, cwd)
   const { code } = await running.exited
   return { code, output: running.output() }
 }
@@ -34,7 +31,7 @@ export async function serveProcess(
   args: readonly string[] = [],
   fileBlocks?: number,
 ): Promise<HubProcess> {
-  const running = launch(['serve', '--port', String(port), ...args], cwd, fileBlocks)
+  const running = await launch(['serve', '--port', String(port), ...args], cwd, fileBlocks)
   const http = `http://127.0.0.1:${port}`
   let isOver = false
   void running.exited.then(() => {
@@ -57,12 +54,12 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-function launch(
+async function launch(
   args: readonly string[],
   cwd: string,
   fileBlocks?: number,
-): Pick<HubProcess, 'child' | 'output' | 'exited'> {
-  const command = [process.execPath, ...sourceFlags, MAIN, ...args]
+): Promise<Pick<HubProcess, 'child' | 'output' | 'exited'>> {
+  const command = [process.execPath, await hubProgram(), ...args]
   const limited = ['sh', '-c', `ulimit -f ${fileBlocks}; exec "$0" "$@"`, ...command]
   const [program, ...rest] = fileBlocks === undefined ? command : limited
   const child = spawn(program!, rest, { cwd })
