@@ -7,6 +7,7 @@ import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
 import { type Age, agesOf } from './ages.ts'
 import { Chart } from './chart.tsx'
+import { FiguresCard } from './figures-card.tsx'
 import { FiguresTable } from './figures-table.tsx'
 import type { Bars } from './plot.ts'
 import { niceTop } from './plot-scale.ts'
@@ -15,18 +16,19 @@ import { Readout } from './readout.tsx'
 const HEIGHT = 320
 
 export function AgeSection(): ReactNode {
-  const { data } = useCalm(useQuery(useViews().openByWeek.range()))
+  const { data, error } = useCalm(useQuery(useViews().openByWeek.range()))
   const now = useNow()
   const ages = useMemo(() => agesOf(data ?? [], 'issues', now), [data, now])
   const bars = useMemo(() => barsOf(ages), [ages])
   const [marked, setMarked] = useState<number>()
   const say = (at: number): string => sentenceOf(ages[at])
   return (
-    <section className="card" aria-labelledby="ages-heading">
-      <header>
-        <h2 id="ages-heading">Age of open issues</h2>
-        <p className="legend">in weeks</p>
-      </header>
+    <FiguresCard
+      id="ages-heading"
+      title="Age of open issues"
+      head={<p className="legend">in weeks, from</p>}
+      error={data ? undefined : error}
+    >
       <Readout>{marked === undefined ? totalOf(ages) : say(marked)}</Readout>
       <Chart
         name="Age of open issues"
@@ -40,7 +42,7 @@ export function AgeSection(): ReactNode {
         heads={['Age', 'open issues']}
         rows={ages.map(({ name, words, open }) => ({ key: name, name: words, figures: [{ value: open }] }))}
       />
-    </section>
+    </FiguresCard>
   )
 }
 

@@ -8,6 +8,7 @@ import { useCalm } from '../page/use-calm.ts'
 import type { WhyProps } from '../room/why.tsx'
 import { hrefOf } from '../route.ts'
 import { Chart } from './chart.tsx'
+import { FiguresCard } from './figures-card.tsx'
 import { type FiguresRow, FiguresTable } from './figures-table.tsx'
 import { type Load, loadsOf } from './loads.ts'
 import type { Bars } from './plot.ts'
@@ -20,16 +21,13 @@ const HEIGHT = 320
 const NAME_LENGTH = 14
 
 export function PeopleSection(): ReactNode {
-  const { data } = useCalm(useQuery(useViews().byAssignee.range()))
+  const { data, error } = useCalm(useQuery(useViews().byAssignee.range()))
   const loads = useMemo(() => loadsOf(data ?? []), [data])
   const bars = useMemo(() => barsOf(loads.slice(0, DRAWN)), [loads])
   const [marked, setMarked] = useState<number>()
   const say = (at: number): string => sentenceOf(loads[at])
   return (
-    <section className="card" aria-labelledby="people-heading">
-      <header>
-        <h2 id="people-heading">Open points by assignee</h2>
-      </header>
+    <FiguresCard id="people-heading" title="Open points by assignee" error={data ? undefined : error}>
       <Readout>{marked === undefined ? totalOf(loads) : say(marked)}</Readout>
       <Chart
         name="Open points by assignee"
@@ -40,7 +38,7 @@ export function PeopleSection(): ReactNode {
         say={say}
       />
       <FiguresTable heads={['Assignee', 'open points', 'open', 'closed']} rows={loads.map(rowOf)} />
-    </section>
+    </FiguresCard>
   )
 }
 

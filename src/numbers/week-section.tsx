@@ -7,6 +7,7 @@ import { useViews } from '../moment.ts'
 import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
 import { Chart } from './chart.tsx'
+import { FiguresCard } from './figures-card.tsx'
 import { type FiguresRow, FiguresTable } from './figures-table.tsx'
 import type { Bars } from './plot.ts'
 import { niceTop } from './plot-scale.ts'
@@ -19,19 +20,24 @@ const MEASURES: readonly MeasureName[] = ['issues', 'points']
 
 export function WeekSection(): ReactNode {
   const [measure, setMeasure] = useState<MeasureName>('issues')
-  const weeks = useWeeks(measure)
+  const { weeks, error } = useWeeks(measure)
   const bars = useMemo(() => barsOf(weeks), [weeks])
   const [marked, setMarked] = useState<number>()
   const say = (at: number): string => sentenceOf(weeks[at], measure)
   return (
-    <section className="card" aria-labelledby="weeks-heading">
-      <header>
-        <h2 id="weeks-heading">By week</h2>
-        <p className="legend">
-          <span data-series="open">opened</span> <span data-series="closed">closed</span>
-        </p>
-        <MeasureChoice measure={measure} onMeasure={setMeasure} />
-      </header>
+    <FiguresCard
+      id="weeks-heading"
+      title="By week"
+      head={
+        <>
+          <p className="legend">
+            <span data-series="open">opened</span> <span data-series="closed">closed</span>
+          </p>
+          <MeasureChoice measure={measure} onMeasure={setMeasure} />
+        </>
+      }
+      error={error}
+    >
       <Readout>{marked === undefined ? totalOf(weeks, measure) : say(marked)}</Readout>
       <Chart
         name="Opened and closed by week"
@@ -45,19 +51,21 @@ export function WeekSection(): ReactNode {
         heads={['Week', `${measure} opened`, `${measure} closed`]}
         rows={weeks.toReversed().map((week) => rowOf(week, measure))}
       />
-    </section>
+    </FiguresCard>
   )
 }
 
-function useWeeks(measure: MeasureName): readonly WeekFigures[] {
+function useWeeks(measure: MeasureName) {
   const { openedByWeek, closedByWeek } = useViews()
-  const { data: opened } = useCalm(useQuery(openedByWeek.range()))
-  const { data: closed } = useCalm(useQuery(closedByWeek.range()))
+  const opened = useCalm(useQuery(openedByWeek.range()))
+  const closed = useCalm(useQuery(closedByWeek.range()))
   const now = useNow()
-  return useMemo(
-    () => weeksOf(opened ?? [], closed ?? [], measure, { now, count: WEEKS }),
-    [opened, closed, measure, now],
+  const weeks = useMemo(
+    () => weeksOf(opened.data ?? [], closed.data ?? [], measure, { now, count: WEEKS }),
+    [opened.data, closed.data, measure, now],
   )
+  const untold = [opened, closed].find(({ data }) => data === undefined)
+  return { weeks, error: untold?.error }
 }
 
 interface MeasureChoiceProps {

@@ -117,7 +117,8 @@ export function PageNode(): ReactNode {
 }
 
 export function PeersNode(): ReactNode {
-  const { state, pending, received } = useSync()
+  const { state, pending } = useSync()
+  const head = useStatus((status) => status.log.head)
   return (
     <>
       <Card
@@ -128,7 +129,7 @@ export function PeersNode(): ReactNode {
         state={state}
         facts={[
           ['to send', formatCount(pending)],
-          ['received', formatShort(received)],
+          ['acknowledged', formatShort(Math.max(0, head - pending))],
         ]}
       />
       <Out />

@@ -7,12 +7,15 @@ import { formatCount, plural } from '../../format.ts'
 import { Fault } from '../../page/fault.tsx'
 import { tellFailure } from '../../page/notice-store.ts'
 import { Gauge } from '../gauge.tsx'
+import { useVector } from '../use-vector.ts'
 
 const OFFLINE_REASON = 'switched off in the machine room'
 
 export function ThisReplica(): ReactNode {
-  const { state, reason, error, pending, sent, received, refused, leads } = useSync()
+  const { state, reason, error, pending, refused, leads } = useSync()
   const { replica, head } = useStatus((status) => status.log)
+  const { [replica]: _own, ...written } = useVector()
+  const elsewhere = Object.values(written).reduce((sum, count) => sum + count, 0)
   return (
     <>
       <OfflineSwitch />
@@ -29,10 +32,15 @@ export function ThisReplica(): ReactNode {
           value={state}
           note={reason ?? (leads ? 'by this tab, for all tabs' : 'by another tab')}
         />
-        <Gauge name="To send" value={formatCount(pending)} note="events nobody else has" />
+        {/* Counted from what is held, which is so after a reload as well: how much was sent and received is noted now and then. */}
         <Gauge name="Holds" value={formatCount(head)} note="events" />
-        <Gauge name="Sent" value={formatCount(sent)} note="events acknowledged" />
-        <Gauge name="Received" value={formatCount(received)} note="events of others" />
+        <Gauge name="To send" value={formatCount(pending)} note="of them, nobody else has" />
+        <Gauge
+          name="Acknowledged"
+          value={formatCount(Math.max(0, head - pending))}
+          note={device.through === 'hub' ? 'of them, the hub has' : 'of them, another device has'}
+        />
+        <Gauge name="From elsewhere" value={formatCount(elsewhere)} note="of them, other replicas wrote" />
       </dl>
       <p className="hint">
         Workspace <code>{device.workspace}</code>,{' '}
