@@ -35,7 +35,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   const typed = text.trim()
   const { groups, answered, settled, summary, error } = useOffer(useDeferredValue(typed))
   const [wanted, setWanted] = useState<string>()
-  const [entered, setEntered] = useState(false)
+  /** Enter was pressed before it was known what it does. */
+  const entered = useRef(false)
   const choices = groups.flatMap((group) => group.choices)
   const active = choices.find(({ id }) => id === wanted) ?? choices[0]
 
@@ -52,15 +53,17 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   // Who types fast presses Enter before what fits is shown: it does what is first once that is known, never what fitted less text.
   const isSure = settled === typed || (wanted !== undefined && active?.id === wanted)
   useEffect(() => {
-    if (!entered || !isSure) return
-    setEntered(false)
+    if (!entered.current || !isSure) return
+    entered.current = false
     if (active) choose(active)
-  }, [entered, isSure, active, choose])
+  }, [isSure, active, choose])
   const press = (event: KeyboardEvent): void => {
     const step = STEPS[event.key]
     if (event.nativeEvent.isComposing) return
-    if (event.key === 'Enter') setEntered(true)
-    else if (step !== undefined && active) setWanted(neighbour(choices, active, step))
+    if (event.key === 'Enter') {
+      if (!isSure) entered.current = true
+      else if (active) choose(active)
+    } else if (step !== undefined && active) setWanted(neighbour(choices, active, step))
     else return
     event.preventDefault()
   }
@@ -83,7 +86,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
           onChange={({ target }) => {
             setText(target.value)
             setWanted(undefined)
-            setEntered(false)
+            entered.current = false
           }}
           onKeyDown={press}
         />
