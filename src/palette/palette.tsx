@@ -17,6 +17,7 @@ import {
 } from 'react'
 import { useTracker } from '../database.ts'
 import { plural } from '../format.ts'
+import { makeIndex, useIndexMaking } from '../issues/search-index.ts'
 import { Fault } from '../page/fault.tsx'
 import { Icon } from '../page/icon.tsx'
 import { ChoiceList, optionId } from './choice-list.tsx'
@@ -134,12 +135,15 @@ function useOffer(text: string) {
   const commands = useMemo(() => commandsOf(db), [db])
   const recent = useMemo(() => recentChoices(), [])
   const found = useFoundIssues(text)
+  const making = useIndexMaking()
+  useEffect(() => void makeIndex(db), [db])
   const groups = useMemo(
     () => groupsFor(text, commands, found.hits, recent),
     [text, commands, found.hits, recent],
   )
-  const summary =
+  const answer =
     text === '' ? 'Enter does what is marked, ↑ and ↓ go to others.' : `${plural(found.total, 'issue')} found`
+  const summary = making ?? answer
   const settled = found.text === text || groups[0]?.name === 'Commands' ? text : undefined
   return { groups, answered: found.text, settled, summary, error: found.error }
 }

@@ -82,6 +82,21 @@ test('what is searched for is found as it is typed, and marked', async ({ page }
   await expect(page.getByLabel('Search issues')).toHaveValue('')
 })
 
+test('the index is made before somebody searches: after many issues came, and where the search gets the focus', async ({
+  page,
+}) => {
+  const indexed = (): Promise<number | undefined> =>
+    page.evaluate(() => window.db?.status.get().views.find(({ name }) => name === 'issueSearch')?.memoryBytes)
+  await open(page)
+  await generate(page, '1,000')
+  await expect.poll(indexed).toBeGreaterThan(0)
+  await page.reload()
+  await expect(list(page).getByRole('listitem').first()).toBeVisible()
+  expect(await indexed()).toBe(0)
+  await page.keyboard.press('/')
+  await expect.poll(indexed).toBeGreaterThan(0)
+})
+
 test('a reload shows the same issues, numbers and log', async ({ page }) => {
   await open(page)
   await generate(page, '1,000')
