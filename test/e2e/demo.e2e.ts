@@ -149,7 +149,7 @@ test('cards move on the board by keyboard and by pointer, and what was moved is 
 }) => {
   await open(page)
   await generate(page, '1,000')
-  await page.getByRole('link', { name: 'Board' }).click()
+  await page.getByRole('link', { name: 'Board', exact: true }).click()
   const [opened, closed] = ['Open', 'Closed'].map((name) => page.getByRole('region', { name, exact: true }))
   if (!opened || !closed) throw new Error('The board has no columns.')
   const title = async (column: Locator, nth: number): Promise<string> =>
