@@ -5,7 +5,7 @@
 import type { ErrorCode } from 'headwater'
 
 /** What a button can do about an error. */
-export type Remedy = 'reload' | 'export' | 'resume'
+export type Remedy = 'reload' | 'export' | 'resume' | 'room'
 
 export interface PlainWords {
   readonly title: string
@@ -67,6 +67,12 @@ const WORDS: Readonly<Partial<Record<ErrorCode, PlainWords>>> = {
     title: 'The part that works in the background has died',
     advice: 'It was started anew and died again. What was said to be stored is stored.',
     remedies: ['reload'],
+  },
+  VIEW_PARKED: {
+    title: 'The view that answers this stands still',
+    advice:
+      'It failed at an event. Nothing is lost: the log and the other views go on. The machine room shows why, and can fold it anew.',
+    remedies: ['room'],
   },
   PART_UNAVAILABLE: {
     title: 'A part of the page could not be loaded',

@@ -33,14 +33,14 @@ export function ThisReplica(): ReactNode {
           note={reason ?? (leads ? 'by this tab, for all tabs' : 'by another tab')}
         />
         {/* Counted from what is held, which is so after a reload as well: how much was sent and received is noted now and then. */}
-        <Gauge name="Holds" value={formatCount(head)} note="events" />
-        <Gauge name="To send" value={formatCount(pending)} note="of them, nobody else has" />
+        <Gauge name="Holds" value={formatCount(head)} note="events in all" />
+        <Gauge name="To send" value={formatCount(pending)} note="nobody else has them" />
         <Gauge
           name="Acknowledged"
           value={formatCount(Math.max(0, head - pending))}
-          note={device.through === 'hub' ? 'of them, the hub has' : 'of them, another device has'}
+          note={device.through === 'hub' ? 'the hub has them' : 'another device has them'}
         />
-        <Gauge name="From elsewhere" value={formatCount(elsewhere)} note="of them, other replicas wrote" />
+        <Gauge name="From others" value={formatCount(elsewhere)} note="other replicas wrote them" />
       </dl>
       <p className="hint">
         Workspace <code>{device.workspace}</code>,{' '}
