@@ -106,7 +106,7 @@ export async function setStage({ run, tell, signal }: StageOptions): Promise<Ope
 
 /** The worker's name says which model it serves. */
 function startWorker(model: string): Worker {
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: model })
+  return new Worker(new URL('./experiment-worker.ts', import.meta.url), { type: 'module', name: model })
 }
 
 async function time<T>(work: () => PromiseLike<T>): Promise<Timed<T>> {

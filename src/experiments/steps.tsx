@@ -14,8 +14,8 @@ export function Steps({ steps, isRunning }: StepsProps): ReactNode {
       <h2 id="steps-heading">What happened</h2>
       <div role="log" aria-labelledby="steps-heading">
         <ol>
-          {steps.map(({ text, ms }) => (
-            <li key={ms}>
+          {steps.map(({ at, text, ms }) => (
+            <li key={at}>
               <span className="when">{formatMs(ms)}</span>
               <span>{text}</span>
             </li>

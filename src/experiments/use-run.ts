@@ -7,6 +7,7 @@ import { noteRun } from './progress.ts'
 
 /** Something that happened, and when, counted from the start. */
 export interface Step {
+  readonly at: number
   readonly text: string
   readonly ms: number
 }
@@ -43,7 +44,8 @@ export function useRun(experiment: Experiment): RunControls {
     const beganAt = performance.now()
     let begun: Begun = { predicted, steps: [] }
     const tell = (text: string): void => {
-      begun = { ...begun, steps: [...begun.steps, { text, ms: performance.now() - beganAt }] }
+      const { steps } = begun
+      begun = { ...begun, steps: [...steps, { at: steps.length, text, ms: performance.now() - beganAt }] }
       setRun({ phase: 'running', ...begun })
     }
     const end = (outcome: Outcome): void => {

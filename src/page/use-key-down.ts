@@ -1,11 +1,11 @@
 /** Keys pressed inside an element that is no control itself: a list with links, a form with fields. */
-import { type RefObject, useEffect, useRef } from 'react'
+import { type RefObject, useLayoutEffect, useRef } from 'react'
 
 export function useKeyDown<Inside extends HTMLElement>(
   press: (event: KeyboardEvent, element: Inside) => void,
 ): RefObject<Inside | null> {
   const ref = useRef<Inside>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = ref.current
     if (element === null) return
     const listen = (event: KeyboardEvent): void => press(event, element)

@@ -1,9 +1,12 @@
-/** Keys outside of fields: `n` for a new issue, and `/` to search, where there is something to search in. */
-import { useEffect } from 'react'
+/**
+ * Keys outside of fields: `n` for a new issue, and `/` to search, where there is something to search in. They work as soon as
+ * the page is seen, hence the layout effect: a busy machine may run other effects much later.
+ */
+import { useLayoutEffect } from 'react'
 import { navigate, type Route } from '../route.ts'
 
 export function useShortcuts(route: Route): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const { target, key } = event
       const isTyping =

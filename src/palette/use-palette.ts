@@ -1,5 +1,5 @@
 /** Whether the palette is open; Ctrl K (on a Mac ⌘ K) opens and closes it, wherever the focus is. */
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useLayoutEffect, useState } from 'react'
 
 export const IS_MAC = /Mac|iP(hone|ad|od)/.test(navigator.userAgent)
 
@@ -11,7 +11,7 @@ export interface PaletteState {
 
 export function usePalette(): PaletteState {
   const [isOpen, setOpen] = useState(false)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const isAsked = IS_MAC ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey
       if (!isAsked || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'k') return

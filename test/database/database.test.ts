@@ -1,5 +1,4 @@
 // The whole database in process, in memory and over IndexedDB: what an app may rely on.
-import 'fake-indexeddb/auto'
 import { HeadwaterError, isHeadwaterError, type QueryState, type Receipt } from 'headwater'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
@@ -236,6 +235,10 @@ describe.each(['memory', 'indexeddb'] as const)('a database in %s', (storage) =>
       ['points', 'aggregate'],
     ])
     expect(heads.at(-1)).toBe(3)
+    await db.append(openings(2, 10))
+    await db.settled()
+    expect(db.status.get().log.head).toBe(5)
+    expect(db.status.get().views.map(({ lag }) => lag)).toEqual([0, 0])
   })
 
   test('close lets what was appended be stored, ends what waits, and refuses the rest by name (L8, D4)', async () => {

@@ -141,7 +141,7 @@ describe('where a number comes from', () => {
     const { entries } = await db.readLog()
     expect(entries.map(({ keys }) => keys)).toEqual([['a', 'b'], ['t1', 'a'], ['n1']])
     expect(offsetsOf((await db.readLog({ key: 'a' })).entries)).toEqual([1, 2])
-    const history = await db.views.places.history('a')
+    const history = await db.views.places.history('a', { atLeast: told })
     expect(history).toEqual(entries.slice(0, 2))
     await note.close()
   })

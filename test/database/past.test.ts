@@ -1,5 +1,4 @@
 // `db.at`: tables and aggregates as they stood at a moment, beside the live views, in process and over IndexedDB.
-import 'fake-indexeddb/auto'
 import { defineDatabase, defineEvent, type Receipt, table } from 'headwater'
 import * as v from 'valibot'
 import { afterEach, describe, expect, test, vi } from 'vitest'

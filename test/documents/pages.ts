@@ -1,6 +1,5 @@
 // Pages with documents: databases opened in process over one stored log, as the tabs of one browser are.
 
-import 'fake-indexeddb/auto'
 import type { Database, OpenOptions } from 'headwater'
 import { open } from '../database/world.ts'
 import { pad } from './model.ts'

@@ -46,6 +46,20 @@ export async function generate(page: Page, count: '1,000' | '10,000'): Promise<v
   await expect(page.getByText(`Stored ${count} events`)).toBeVisible()
 }
 
+/** Waits until the list shows what the log holds: as many issues, the newest first. */
+export async function showsAll(page: Page): Promise<void> {
+  const { count, newest } = await page.evaluate(async () => {
+    const db = window.db!
+    await db.settled()
+    const { issues } = db.views
+    const [row] = await issues.range('byTime', { reverse: true, limit: 1 })
+    return { count: await issues.count('byTime'), newest: row?.id }
+  })
+  const first = list(page).getByRole('listitem').first()
+  await expect(first).toHaveAttribute('aria-setsize', `${count}`)
+  await expect(first.getByRole('link')).toHaveAttribute('href', `#/issues/${newest}`)
+}
+
 /** Presses Tab until the control has the focus, as a person without a mouse does. */
 export async function tabTo(page: Page, control: Locator): Promise<void> {
   for (let i = 0; i < 120; i++) {

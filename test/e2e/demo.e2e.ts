@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Locator, Page } from '@playwright/test'
-import { complaintsOf, detail, expect, generate, list, open, tabTo, test } from './demo-page.ts'
+import { complaintsOf, detail, expect, generate, list, open, showsAll, tabTo, test } from './demo-page.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
@@ -100,13 +100,13 @@ test('the index is made before somebody searches: after many issues came, and wh
 test('a reload shows the same issues, numbers and log', async ({ page }) => {
   await open(page)
   await generate(page, '1,000')
+  await showsAll(page)
   const rows = list(page).getByRole('listitem')
-  await expect(rows.first()).toBeVisible()
   const before = await rows.allInnerTexts()
   expect(before.length).toBeGreaterThan(8)
   await page.reload()
   await expect(page.getByText('1,000 events')).toBeVisible()
-  await expect(rows.first()).toBeVisible()
+  await showsAll(page)
   expect(await rows.allInnerTexts()).toEqual(before)
   await page.getByRole('link', { name: 'Numbers' }).click()
   await expect(page.getByRole('heading', { name: 'By week' })).toBeVisible()
@@ -119,9 +119,9 @@ test('the list is as long as all its issues, holds few rows, jumps anywhere, and
 }) => {
   await open(page)
   await generate(page, '1,000')
+  await showsAll(page)
   const rows = list(page).getByRole('listitem')
   const links = rows.getByRole('link')
-  await expect(rows.first()).toBeVisible()
   await links.first().focus()
   await page.keyboard.press('End')
   const oldest = await page.evaluate(

@@ -282,7 +282,7 @@ test('a wrong address, a worker that does not start and a browser that keeps not
     })
   })
   const broken = { contentType: 'text/javascript', body: "throw new Error('out of order')" }
-  await page.route(/experiments\/worker\.ts/, (route) => route.fulfill(broken), { times: 1 })
+  await page.route(/\/experiment-worker-[^/]+\.js$/, (route) => route.fulfill(broken), { times: 1 })
   await page.goto('/#/experiments/perpetual-motion')
   await expect(page.getByText('There is no experiment called “perpetual-motion”.')).toBeVisible()
   await page.getByRole('link', { name: 'The same import, sent twice' }).click()

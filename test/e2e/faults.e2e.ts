@@ -1,15 +1,21 @@
 // What goes wrong is said in words, with what one can do about it. The faults are put where they come from: into the worker,
 // the storage, and between the page and its files.
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { test as loudTest } from '@playwright/test'
+import { freePort, serveProcess } from '../hub/hub-process.ts'
 import { expect as baseExpect, detail, list, open, test } from './demo-page.ts'
 
 const expect = baseExpect.configure({ timeout: 20_000 })
 
+/** The code of the engine's worker, as it is built. */
+const WORKER = /\/worker-[^/]+\.js$/
+
 /** Puts a line in front of what the worker runs; `on` runs it when the page calls for it. */
 async function poison(page: Page, line: string): Promise<void> {
-  await page.route(/\/src\/worker\.ts/, async (route) => {
+  await page.route(WORKER, async (route) => {
     const response = await route.fetch()
     const body = `new BroadcastChannel('fault').onmessage = () => { ${line} };\n${await response.text()}`
     await route.fulfill({ response, body })
@@ -50,13 +56,13 @@ loudTest('a full disk is said, and the log can be taken away', async ({ page }) 
 loudTest(
   'a worker that does not load, data of a newer version, and a part that does not come',
   async ({ page }) => {
-    await page.route(/\/src\/worker\.ts/, (route) => route.abort())
+    await page.route(WORKER, (route) => route.abort())
     await page.goto('/')
     await expect(page.getByText('The part that works in the background did not start.')).toBeVisible()
     await expect(page.getByRole('button', { name: 'Reload the page' })).toBeVisible()
 
     await page.unrouteAll()
-    await page.route(/numbers-page\.tsx/, (route) => route.abort())
+    await page.route(/\/numbers-page-[^/]+\.js$/, (route) => route.abort())
     await page.reload()
     await open(page)
     await addIssue(page, 'Something to count')
@@ -83,13 +89,18 @@ loudTest(
   },
 )
 
-test('a hub that refuses the log says why, and work goes on', async ({ page }) => {
-  await open(page, '/?workspace=first')
-  await expect(page.getByRole('button', { name: /^Sync: live/ })).toBeVisible()
-  await page.goto('/?workspace=second')
-  await expect(page.getByText('This log belongs to another workspace.')).toBeVisible()
+test('a hub that refuses the device says why, and work goes on', async ({ page }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'headwater-faults-'))
+  await writeFile(join(folder, 'secret'), 'a secret that this page does not know')
+  const port = await freePort()
+  const hub = await serveProcess(folder, port, ['--origin', '*', '--secret-file', 'secret'])
+  await open(page, `/?workspace=closed&hub=${port}`)
+  await expect(page.getByText('The hub does not let this device in.')).toBeVisible()
   await addIssue(page, 'Still here')
   await expect(detail(page).getByRole('heading', { level: 2 })).toHaveText('Still here')
+  hub.child.kill('SIGKILL')
+  await hub.exited
+  await rm(folder, { recursive: true, force: true })
 })
 
 test('a browser without IndexedDB is told so', async ({ page }) => {

@@ -181,7 +181,7 @@ test('a commit of one page, not the one that syncs, is seen in the other through
   const writer = await openTab(await left.newPage(), name)
   const reader = await openTab(await right.newPage(), name)
   await Promise.all([becomes(writer, 'live'), becomes(reader, 'live')])
-  const rounds = 40
+  const rounds = 15
   const seeing = reader.evaluate(async (count) => {
     const { live } = window.tab
     const seenMs: number[] = []
@@ -218,7 +218,7 @@ test('what is typed in one page, not the one that syncs, is seen in the other th
   const writer = await openTab(await left.newPage(), name)
   const reader = await openTab(await right.newPage(), name)
   await Promise.all([becomes(writer, 'live'), becomes(reader, 'live')])
-  const rounds = 20
+  const rounds = 10
   const opened = await reader.evaluateHandle(async () => {
     const { doc } = await window.tab.db.views.pads.open('pad')
     const text = doc.getText('body')

@@ -202,14 +202,14 @@ test('a socket that takes nothing is closed with 1013, and holds no more than it
   await raw.hear('hello')
   raw.say({ type: 'vector', total: 0, entries: [] })
   raw.socket.pause()
-  for (let i = 0; i < 100 && !(await endedWith(http)); i++) await pause(100)
+  await expect.poll(() => connectionsOf(http), { timeout: 20_000 }).toBe(1)
   raw.socket.resume()
   expect([1013, 1006]).toContain((await raw.ended).closeCode)
   const honest = await connectClient(createDevice(createAuthor('honest')), { url })
   await honest.live
 })
 
-async function endedWith(http: string): Promise<boolean> {
+async function connectionsOf(http: string): Promise<number> {
   const text = await (await fetch(`${http}/metrics`)).text()
-  return /headwater_hub_connections 1\n/.test(text)
+  return Number(/headwater_hub_connections (\d+)\n/.exec(text)?.[1])
 }

@@ -11,6 +11,7 @@ import {
   type WallClock,
 } from '@headwater/log'
 import * as v from 'valibot'
+import { nextTask } from '../next-task.ts'
 
 export const Noted = defineEvent('noted', {
   schema: v.object({ id: v.string(), text: v.string() }),
@@ -103,7 +104,7 @@ export function createRandom(seed: number): Random {
 
 const realScheduler: Scheduler = {
   elapsedMs: () => performance.now(),
-  nextTurn: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  nextTurn: nextTask,
   after: (delayMs, run) => {
     const timer = setTimeout(run, delayMs)
     return () => clearTimeout(timer)

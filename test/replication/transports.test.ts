@@ -152,6 +152,8 @@ function createSocket(other: () => TestSocket): TestSocket {
       socket.emit('close', { code, reason: '' })
     },
     close: (code = 1005) => {
+      if (code !== 1005 && code !== 1000 && (code < 3_000 || code > 4_999))
+        throw new DOMException(`${code} is not a page's to close with`, 'InvalidAccessError')
       if (socket.readyState >= 2) return
       socket.readyState = 2
       setTimeout(() => {

@@ -8,12 +8,13 @@ import {
   openIndexedDbBaseStore,
 } from '../../packages/views/src/indexeddb/base-store.ts'
 import type { BaseStore } from '../../packages/views/src/state/base-store.ts'
+import { nextTask } from '../next-task.ts'
 import { naiveMatches } from './naive-search.ts'
 import { createChance, createWorld, type Doc, PATIENT, type World } from './world.ts'
 
 const scheduler: Scheduler = {
   elapsedMs: () => performance.now(),
-  nextTurn: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  nextTurn: nextTask,
   after: (delayMs, run) => {
     const timer = setTimeout(run, delayMs)
     return () => clearTimeout(timer)

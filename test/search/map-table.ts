@@ -4,7 +4,7 @@
 import { freezeJson, type Json, type Log, type Offset, ORIGIN, type StoredEvent } from '@headwater/log'
 import type { TableEntry, TableReader } from '../../packages/views/src/table/reader.ts'
 import type { RowChange } from '../../packages/views/src/view.ts'
-import { nextTask } from './next-task.ts'
+import { nextTask } from '../next-task.ts'
 
 export interface MapTable extends TableReader {
   readonly rows: ReadonlyMap<string, Json>

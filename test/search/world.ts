@@ -20,8 +20,8 @@ import { createSearchView, type SearchIndexView } from '../../packages/views/src
 import type { BaseStore } from '../../packages/views/src/state/base-store.ts'
 import { createMemoryBases, type MemoryBases } from '../../packages/views/src/state/memory-base-store.ts'
 import { table } from '../../packages/views/src/table/define.ts'
+import { nextTask } from '../next-task.ts'
 import { createMapTable, type MapTable } from './map-table.ts'
-import { nextTask } from './next-task.ts'
 
 export interface Doc {
   readonly title: string

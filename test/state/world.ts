@@ -7,26 +7,17 @@ import { type OpenState, openPagedState } from '../../packages/views/src/state/o
 import { createPageCache } from '../../packages/views/src/state/page-cache.ts'
 import type { PagedState } from '../../packages/views/src/state/paged-state.ts'
 import type { StateOptions } from '../../packages/views/src/state/state-core.ts'
+import { nextTask } from '../next-task.ts'
 
 export const LOG_ID = 'AAAAAAAAAAAAAAAA' as LogId
 export const OTHER_LOG_ID = 'BBBBBBBBBBBBBBBB' as LogId
-
-const channel = new MessageChannel()
-const waiting: (() => void)[] = []
-channel.port1.onmessage = () => waiting.shift()?.()
-// In Node an open port would keep the process alive.
-if ('unref' in channel.port1 && typeof channel.port1.unref === 'function') channel.port1.unref()
 
 /** Real time: ids of a database that was made anew must be above those of the old one. */
 export const clock: WallClock = { now: () => Date.now() }
 
 export const scheduler: Scheduler = {
   elapsedMs: () => performance.now(),
-  nextTurn: () =>
-    new Promise((resolve) => {
-      waiting.push(resolve)
-      channel.port2.postMessage(0)
-    }),
+  nextTurn: nextTask,
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs)
     return () => clearTimeout(timer)

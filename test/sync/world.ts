@@ -1,7 +1,6 @@
 // The world of the tests of syncing: databases in this process, each with its own engine, over the real hub and real sockets
 // or a channel; several "tabs" share one stored log. Tabs can be frozen.
 import { createPlatform } from '../../packages/headwater/src/platform.ts'
-import 'fake-indexeddb/auto'
 import { createServer } from 'node:http'
 import {
   attachHub,

@@ -111,7 +111,7 @@ export interface Database<Definition extends DatabaseDefinition = DatabaseDefini
   verify(view: ViewNameOf<Definition>, options?: LongWork): Promise<VerifyReport>
   /** Rebuilds a view from the log while the old state answers. */
   rebuild(view: ViewNameOf<Definition>, options?: LongWork): Promise<void>
-  /** Resolves when every view that is not stopped has folded up to the head (or the receipt) as of now. */
+  /** Resolves when every view that is not stopped has folded up to the head (or the receipt) as of now; `status` says so then. */
   settled(options?: Freshness): Promise<void>
   /** The whole log as NDJSON text, one commit a line; a tab may stop reading at any time. */
   exportEvents(options?: {

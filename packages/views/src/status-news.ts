@@ -22,19 +22,20 @@ const REST_EVERY_MS = 1_000
 /** News of what `read` says. */
 export function createStatusNews(read: () => readonly ViewStatus[], scheduler: Scheduler): StatusNews {
   const listeners = createListeners<[]>()
-  let told: readonly ViewStatus[] = []
+  let kept: readonly ViewStatus[] = []
+  let keptText = ''
+  // Apart from what is kept: who asks how things stand must not take the news from those who listen.
   let toldText = ''
   let toldStates = ''
   let cancel: (() => void) | undefined
   let stopped = false
-  const refresh = (): boolean => {
+  const current = (): readonly ViewStatus[] => {
     const now = read()
     const text = JSON.stringify(now)
-    if (text === toldText) return false
-    told = now
-    toldText = text
-    toldStates = statesOf(now)
-    return true
+    if (text === keptText) return kept
+    kept = now
+    keptText = text
+    return kept
   }
   const later = (delayMs: number): void => {
     if (stopped || cancel) return
@@ -44,15 +45,16 @@ export function createStatusNews(read: () => readonly ViewStatus[], scheduler: S
     })
   }
   const tell = (): void => {
-    if (stopped || !refresh()) return
-    if (told.some(({ ratePerSecond }) => ratePerSecond > 0)) later(REST_EVERY_MS)
+    if (stopped) return
+    const now = current()
+    if (keptText === toldText) return
+    toldText = keptText
+    toldStates = statesOf(now)
+    if (now.some(({ ratePerSecond }) => ratePerSecond > 0)) later(REST_EVERY_MS)
     listeners.tell()
   }
   return {
-    current: () => {
-      refresh()
-      return told
-    },
+    current,
     listen: (listener) => listeners.add(listener),
     note() {
       if (stopped || listeners.size === 0) return

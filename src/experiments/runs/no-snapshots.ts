@@ -32,6 +32,7 @@ export const noSnapshots = defineExperiment({
     await db.append(placeOrders(MANY / 2))
     await db.append(placeOrders(MANY / 2, MANY / 2))
     await db.append(cancelSome(MANY))
+    await db.settled()
     await stage.until(db.status, ({ log, views }) =>
       snapshotsOf(views).every((checkpoint) => checkpoint === log.head),
     )

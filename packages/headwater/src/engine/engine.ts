@@ -85,7 +85,7 @@ export async function openEngine(
     })()
     return closing
   }
-  const parts = { log, events, views, live, tabs, appends, sync, platform, storage, close }
+  const parts = { log, events, views, live, status, tabs, appends, sync, platform, storage, close }
   const methods = createMethods(parts)
   return { methods, status: status.current, append: appends.start, cancelAppend: appends.cancel }
 }

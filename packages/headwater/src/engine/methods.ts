@@ -8,6 +8,7 @@ import type { Platform } from '../seams.ts'
 import type { Appends } from './appends.ts'
 import type { LiveQueries } from './live-queries.ts'
 import type { OpenedStorage } from './open-storage.ts'
+import type { Status } from './status.ts'
 import type { EngineSync } from './sync/engine-sync.ts'
 import type { Tabs } from './tabs.ts'
 import { waitForReceipt, waitUntilSettled } from './waiting.ts'
@@ -29,6 +30,7 @@ export interface MethodsOptions {
   readonly events: EventRegistry
   readonly views: Views
   readonly live: LiveQueries
+  readonly status: Pick<Status, 'tellNow'>
   readonly tabs: Tabs
   readonly appends: Pick<Appends, 'idle'>
   readonly sync: EngineSync
@@ -43,7 +45,7 @@ const importing = latePart('importing', () => import('../transfer/import.ts'))
 
 /** The calls of an open engine. */
 export function createMethods(options: MethodsOptions): EngineMethods {
-  const { log, events, views, live, tabs, appends, sync, platform, storage, close } = options
+  const { log, events, views, live, status, tabs, appends, sync, platform, storage, close } = options
   const { scheduler } = platform
   const pasts = latePart('reading the past', async () =>
     (await import('./past/pasts.ts')).createPasts({ log, views, scheduler }),
@@ -58,7 +60,10 @@ export function createMethods(options: MethodsOptions): EngineMethods {
     },
     watch: async ({ watch, request }) => live.watch(watch, request),
     unwatch: async ({ watch }) => live.unwatch(watch),
-    settled: (waiting, { signal }) => waitUntilSettled(waiting, { log, views, scheduler, signal }),
+    settled: async (waiting, { signal }) => {
+      await waitUntilSettled(waiting, { log, views, scheduler, signal })
+      status.tellNow() // travels ahead of this answer
+    },
     verify: ({ view }, { signal, progress }) => views.verify(view, { signal, onProgress: progress }),
     rebuild: ({ view }, { signal, progress }) => views.rebuild(view, { signal, onProgress: progress }),
     exportRun: async ({ after }, { signal }) => (await exporting()).exportRun(log, after, signal),

@@ -20,6 +20,8 @@ export interface StatusOptions {
 export interface Status {
   readonly current: () => EngineStatus
   readonly setLeads: (leads: boolean) => void
+  /** Tells what changed, however short a time ago it last did. */
+  readonly tellNow: () => void
   /** Background work failed; shown until the page is closed. */
   readonly setError: (error: unknown) => void
   readonly close: () => void
@@ -71,6 +73,11 @@ export function watchStatus({ log, size, views, scheduler, report }: StatusOptio
     setLeads: (now) => {
       leads = now
       soon()
+    },
+    tellNow: () => {
+      if (closed) return
+      next?.cancel()
+      tell()
     },
     setError,
     close: () => {

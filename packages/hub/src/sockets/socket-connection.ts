@@ -38,7 +38,11 @@ export function createSocketConnection(socket: WebSocket, parts: SocketParts): R
   socket.on('close', (code, reason) => inbox.end(reason.toString() || `closed with ${code}`))
   // 'close' follows and says what happened; without a listener the process would end.
   socket.on('error', () => undefined)
-  const drain = createDrain(socket, scheduler, limits.undrainedMs)
+  const drain = createDrain(scheduler, limits.undrainedMs, (why) => {
+    socket.close(1013, why)
+    // Who takes nothing does not answer a farewell either: the session ends now, not when the socket gives up.
+    inbox.end(why)
+  })
   return {
     send(frame) {
       if (socket.readyState !== socket.OPEN) return
@@ -79,8 +83,8 @@ interface Drain {
   readonly closeIfStuck: () => void
 }
 
-/** Watches whether what waits for a socket is taken. */
-function createDrain(socket: WebSocket, scheduler: Scheduler, undrainedMs: number): Drain {
+/** Watches whether what waits for a socket is taken; `stuck` is told when it is not. */
+function createDrain(scheduler: Scheduler, undrainedMs: number, stuck: (why: string) => void): Drain {
   let waiting = 0
   let takenAtMs = 0
   return {
@@ -94,7 +98,7 @@ function createDrain(socket: WebSocket, scheduler: Scheduler, undrainedMs: numbe
     },
     closeIfStuck() {
       if (waiting > 0 && scheduler.elapsedMs() - takenAtMs >= undrainedMs)
-        socket.close(1013, 'the socket took nothing for too long')
+        stuck('the socket took nothing for too long')
     },
   }
 }

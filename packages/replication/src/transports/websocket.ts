@@ -1,9 +1,9 @@
 /**
  * WebSocket: one frame is one binary message. Works on the browser's class and on the one of Node's `ws` through a small
- * factory, so that nothing here names either. A code is translated to a close code for those who watch the network; what
- * counts between the two sides is the `bye` before it.
+ * factory, so that nothing here names either. Why a connection ends is said by the `bye` before it: a browser lets a page close
+ * with 1000 or with numbers of its own, and throws at every other.
  */
-import { type ErrorCode, HeadwaterError } from '@headwater/log'
+import { HeadwaterError } from '@headwater/log'
 import type { Connection, Transport } from '../transport.ts'
 import { createInbox } from '../transport.ts'
 
@@ -25,16 +25,6 @@ export interface Socket {
 export type SocketFactory = (url: string) => Socket
 
 const OPEN = 1
-/** Close codes: normal, going away, policy, try again later; 4xxx would be ours to choose, but say no more than `bye` does. */
-const CLOSE_CODES: Partial<Record<ErrorCode, number>> = {
-  SHUTTING_DOWN: 1001,
-  RATE_LIMITED: 1013,
-  UNAUTHORIZED: 1008,
-  FORBIDDEN: 1008,
-  REVOKED: 1008,
-  FRAME_TOO_LARGE: 1009,
-}
-
 /** Connects to a hub by WebSocket. */
 export function createWebSocketTransport(url: string, open: SocketFactory): Transport {
   return {
@@ -64,8 +54,8 @@ export function createWebSocketTransport(url: string, open: SocketFactory): Tran
 
 /** A connection over a socket that is open or opening. A text message ends it. */
 export function createSocketConnection(socket: Socket): Connection {
-  const close = (code?: ErrorCode): void => socket.close(code ? (CLOSE_CODES[code] ?? 1000) : 1000)
-  const inbox = createInbox(() => close('RATE_LIMITED'))
+  const close = (): void => socket.close(1000)
+  const inbox = createInbox(close)
   socket.binaryType = 'arraybuffer'
   socket.addEventListener('message', ({ data }) => {
     if (data instanceof ArrayBuffer) inbox.deliver(new Uint8Array(data))
