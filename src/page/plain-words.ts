@@ -21,6 +21,13 @@ const notLetIn: PlainWords = {
   remedies: ['resume'],
 }
 
+const standsStill: PlainWords = {
+  title: 'This view stands still',
+  advice:
+    'It failed at an event. Nothing is lost: the log and the other views go on. The machine room shows why, and can fold it anew.',
+  remedies: ['room'],
+}
+
 const WORDS: Readonly<Partial<Record<ErrorCode, PlainWords>>> = {
   STORAGE_FULL: {
     title: 'The disk is full',
@@ -68,12 +75,8 @@ const WORDS: Readonly<Partial<Record<ErrorCode, PlainWords>>> = {
     advice: 'It was started anew and died again. What was said to be stored is stored.',
     remedies: ['reload'],
   },
-  VIEW_PARKED: {
-    title: 'The view that answers this stands still',
-    advice:
-      'It failed at an event. Nothing is lost: the log and the other views go on. The machine room shows why, and can fold it anew.',
-    remedies: ['room'],
-  },
+  VIEW_PARKED: standsStill,
+  FOLD_FAILED: standsStill,
   PART_UNAVAILABLE: {
     title: 'A part of the page could not be loaded',
     advice: 'There is no connection, or the page was changed since it was opened. The rest goes on.',

@@ -37,6 +37,7 @@ test('errors that a person can mend are told in plain words, with something to d
     'WORKER_UNAVAILABLE',
     'WORKER_DIED',
     'VIEW_PARKED',
+    'FOLD_FAILED',
     'PART_UNAVAILABLE',
     'CLOSED',
     'UNAUTHORIZED',

@@ -67,7 +67,7 @@ interface Size {
 
 /** The longest name of a view, its kind and its state fit side by side. */
 const SIZES: Readonly<Record<FlowNodeType, Size>> = {
-  peers: { width: 190, height: 58 },
+  peers: { width: 208, height: 58 },
   log: { width: 152, height: 108 },
   view: { width: 240, height: 58 },
   page: { width: 172, height: 92 },

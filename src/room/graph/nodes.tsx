@@ -128,7 +128,7 @@ export function PeersNode(): ReactNode {
         note="peers"
         state={state}
         facts={[
-          ['to send', formatCount(pending)],
+          ['to send', formatShort(pending)],
           ['acknowledged', formatShort(Math.max(0, head - pending))],
         ]}
       />
