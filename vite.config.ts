@@ -50,8 +50,9 @@ export default defineConfig(
     optimizeDeps: { include: process.env.VITEST ? [...foundLate, ...foundLateByTests] : foundLate },
     test: {
       reporters: ['dot', ['json', { outputFile: '.reports/vitest.json' }]],
-      // A bound for hangs, not for speed: two busy cores must not turn a slow test into a failed one.
+      // Bounds for hangs, not for speed: two busy cores must not turn a slow test into a failed one.
       testTimeout: 60_000,
+      expect: { poll: { timeout: 30_000 } },
       // Vitest leaves a core free, which on two cores halves the speed of what is mostly waiting.
       maxWorkers: Math.max(2, availableParallelism() - 1),
       coverage: { provider: 'istanbul', include: ['packages/*/src/**', 'src/**'] },

@@ -10,6 +10,7 @@ import { usePeople } from '../issues/use-people.ts'
 import type { Issue } from '../model.ts'
 import { useIsPast } from '../moment.ts'
 import { tellFailure } from '../page/notice-store.ts'
+import { Segments } from '../page/segments.tsx'
 import { type Columns, navigate, type Route, useRoute } from '../route.ts'
 import { BoardColumn } from './board-column.tsx'
 import { CardText, HINT_ID } from './card.tsx'
@@ -72,20 +73,13 @@ const COLUMNS: readonly (readonly [columns: Columns, label: string])[] = [
 function BoardHead({ route, isPast }: { readonly route: Route; readonly isPast: boolean }): ReactNode {
   return (
     <div className="board-head">
-      <fieldset className="segments">
-        <legend className="sr-only">Columns</legend>
-        {COLUMNS.map(([columns, label]) => (
-          <label key={columns}>
-            <input
-              type="radio"
-              name="columns"
-              checked={route.columns === columns}
-              onChange={() => navigate({ ...route, columns, status: 'all', assignee: undefined })}
-            />
-            <span>{label}</span>
-          </label>
-        ))}
-      </fieldset>
+      <Segments
+        name="columns"
+        legend="Columns"
+        options={COLUMNS}
+        chosen={route.columns}
+        onChoose={(columns) => navigate({ ...route, columns, status: 'all', assignee: undefined })}
+      />
       {route.columns === 'status' ? <AssigneeFilter route={route} /> : <StatusFilterField route={route} />}
       <LabelFilter route={route} />
       <p id={HINT_ID} className="hint">

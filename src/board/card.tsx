@@ -1,6 +1,7 @@
 /** An issue as a card: a link that can be dragged, and moved by keyboard. */
 import { memo, type PointerEvent, type ReactNode } from 'react'
 import { formatAge, plural } from '../format.ts'
+import { CommentCount, Labels } from '../issues/issue-marks.tsx'
 import type { Issue } from '../model.ts'
 import { Icon } from '../page/icon.tsx'
 import { Person } from '../page/person.tsx'
@@ -45,18 +46,8 @@ export function CardText({ issue }: { readonly issue: Issue }): ReactNode {
         <span className="sr-only">{status}</span>
         <span>{plural(points, 'pt')}</span>
         <span>{formatAge(openedAt, now)}</span>
-        {comments > 0 && (
-          <span className="comment-count">
-            <Icon name="comment" />
-            {comments}
-            <span className="sr-only"> comments</span>
-          </span>
-        )}
-        {labels.map((label) => (
-          <span key={label} className="label">
-            {label}
-          </span>
-        ))}
+        <CommentCount comments={comments} />
+        <Labels labels={labels} />
       </span>
       {assignee && <Person name={assignee} />}
     </>

@@ -3,6 +3,7 @@ import { useQuery } from '@headwater/react'
 import type { ReactNode } from 'react'
 import { formatCount, formatShort } from '../format.ts'
 import { useViews } from '../moment.ts'
+import { Segments } from '../page/segments.tsx'
 import { navigate, type Route, type StatusFilter } from '../route.ts'
 import { useLabels } from './use-labels.ts'
 import { usePeople } from './use-people.ts'
@@ -25,23 +26,23 @@ export function Filters({ route }: { readonly route: Route }): ReactNode {
 
 export function StatusFilterField({ route }: { readonly route: Route }): ReactNode {
   const counts = useStatusCounts()
+  const options = STATUSES.map(([status, label]) => {
+    const count = counts && formatShort(counts[status])
+    return [
+      status,
+      <>
+        {label} <small>{count}</small>
+      </>,
+    ] as const
+  })
   return (
-    <fieldset className="segments">
-      <legend className="sr-only">Status</legend>
-      {STATUSES.map(([status, label]) => (
-        <label key={status}>
-          <input
-            type="radio"
-            name="status"
-            checked={route.status === status}
-            onChange={() => navigate({ ...route, status })}
-          />
-          <span>
-            {label} <small>{counts && formatShort(counts[status])}</small>
-          </span>
-        </label>
-      ))}
-    </fieldset>
+    <Segments
+      name="status"
+      legend="Status"
+      options={options}
+      chosen={route.status}
+      onChoose={(status) => navigate({ ...route, status })}
+    />
   )
 }
 

@@ -6,6 +6,7 @@ import { Icon } from '../page/icon.tsx'
 import { Person } from '../page/person.tsx'
 import { useNow } from '../page/use-now.ts'
 import { hrefOf, type Route } from '../route.ts'
+import { CommentCount, Labels } from './issue-marks.tsx'
 
 interface IssueRowProps {
   readonly issue: Issue
@@ -42,23 +43,9 @@ export const IssueRow = memo(function IssueRow({
         <span className="sr-only">{status}</span>
         <span className="points">{plural(points, 'point')}</span>
         <span>{formatAge(openedAt, now)}</span>
-        {comments > 0 && (
-          <span className="comment-count">
-            <Icon name="comment" />
-            {comments}
-            <span className="sr-only"> comments</span>
-          </span>
-        )}
+        <CommentCount comments={comments} />
         <Labels labels={issue.labels} />
       </span>
     </a>
   )
 })
-
-function Labels({ labels }: { readonly labels: readonly string[] }): ReactNode {
-  return labels.map((label) => (
-    <span key={label} className="label">
-      {label}
-    </span>
-  ))
-}

@@ -1,17 +1,16 @@
 /** How old the open issues are: standing bars that widen in age, and the same as a table. */
 import { useQuery } from '@headwater/react'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { plural } from '../format.ts'
 import { useViews } from '../moment.ts'
 import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
 import { type Age, agesOf } from './ages.ts'
-import { Chart } from './chart.tsx'
 import { FiguresCard } from './figures-card.tsx'
 import { FiguresTable } from './figures-table.tsx'
 import type { Bars } from './plot.ts'
 import { niceTop } from './plot-scale.ts'
-import { Readout } from './readout.tsx'
+import { ReadChart } from './read-chart.tsx'
 
 const HEIGHT = 320
 
@@ -20,8 +19,6 @@ export function AgeSection(): ReactNode {
   const now = useNow()
   const ages = useMemo(() => agesOf(data ?? [], 'issues', now), [data, now])
   const bars = useMemo(() => barsOf(ages), [ages])
-  const [marked, setMarked] = useState<number>()
-  const say = (at: number): string => sentenceOf(ages[at])
   return (
     <FiguresCard
       id="ages-heading"
@@ -29,14 +26,12 @@ export function AgeSection(): ReactNode {
       head={<p className="legend">in weeks, from</p>}
       error={data ? undefined : error}
     >
-      <Readout>{marked === undefined ? totalOf(ages) : say(marked)}</Readout>
-      <Chart
+      <ReadChart
         name="Age of open issues"
         bars={bars}
         height={HEIGHT}
-        marked={marked}
-        onMark={setMarked}
-        say={say}
+        say={(at) => sentenceOf(ages[at])}
+        total={totalOf(ages)}
       />
       <FiguresTable
         heads={['Age', 'open issues']}

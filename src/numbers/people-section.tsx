@@ -1,19 +1,18 @@
 /** Open points by assignee: lying bars, and a table whose names lead to the issues. */
 import { useQuery } from '@headwater/react'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { formatCount, plural } from '../format.ts'
 import type { Status } from '../model.ts'
 import { useViews } from '../moment.ts'
 import { useCalm } from '../page/use-calm.ts'
 import type { WhyProps } from '../room/why.tsx'
 import { hrefOf } from '../route.ts'
-import { Chart } from './chart.tsx'
 import { FiguresCard } from './figures-card.tsx'
 import { type FiguresRow, FiguresTable } from './figures-table.tsx'
 import { type Load, loadsOf } from './loads.ts'
 import type { Bars } from './plot.ts'
 import { niceTop } from './plot-scale.ts'
-import { Readout } from './readout.tsx'
+import { ReadChart } from './read-chart.tsx'
 
 /** Those with most in hand are drawn; the table has everybody. */
 const DRAWN = 11
@@ -24,18 +23,14 @@ export function PeopleSection(): ReactNode {
   const { data, error } = useCalm(useQuery(useViews().byAssignee.range()))
   const loads = useMemo(() => loadsOf(data ?? []), [data])
   const bars = useMemo(() => barsOf(loads.slice(0, DRAWN)), [loads])
-  const [marked, setMarked] = useState<number>()
-  const say = (at: number): string => sentenceOf(loads[at])
   return (
     <FiguresCard id="people-heading" title="Open points by assignee" error={data ? undefined : error}>
-      <Readout>{marked === undefined ? totalOf(loads) : say(marked)}</Readout>
-      <Chart
+      <ReadChart
         name="Open points by assignee"
         bars={bars}
         height={HEIGHT}
-        marked={marked}
-        onMark={setMarked}
-        say={say}
+        say={(at) => sentenceOf(loads[at])}
+        total={totalOf(loads)}
       />
       <FiguresTable heads={['Assignee', 'open points', 'open', 'closed']} rows={loads.map(rowOf)} />
     </FiguresCard>

@@ -4,26 +4,27 @@ import { useQuery } from '@headwater/react'
 import { type ReactNode, useMemo, useState } from 'react'
 import { formatCount } from '../format.ts'
 import { useViews } from '../moment.ts'
+import { Segments } from '../page/segments.tsx'
 import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
-import { Chart } from './chart.tsx'
 import { FiguresCard } from './figures-card.tsx'
 import { type FiguresRow, FiguresTable } from './figures-table.tsx'
 import type { Bars } from './plot.ts'
 import { niceTop } from './plot-scale.ts'
-import { Readout } from './readout.tsx'
+import { ReadChart } from './read-chart.tsx'
 import { type MeasureName, monthTicks, type WeekFigures, weeksOf } from './weeks.ts'
 
 const WEEKS = 53
 const HEIGHT = 260
-const MEASURES: readonly MeasureName[] = ['issues', 'points']
+const MEASURES: readonly (readonly [measure: MeasureName, label: string])[] = [
+  ['issues', 'issues'],
+  ['points', 'points'],
+]
 
 export function WeekSection(): ReactNode {
   const [measure, setMeasure] = useState<MeasureName>('issues')
   const { weeks, error } = useWeeks(measure)
   const bars = useMemo(() => barsOf(weeks), [weeks])
-  const [marked, setMarked] = useState<number>()
-  const say = (at: number): string => sentenceOf(weeks[at], measure)
   return (
     <FiguresCard
       id="weeks-heading"
@@ -33,19 +34,23 @@ export function WeekSection(): ReactNode {
           <p className="legend">
             <span data-series="open">opened</span> <span data-series="closed">closed</span>
           </p>
-          <MeasureChoice measure={measure} onMeasure={setMeasure} />
+          <Segments
+            name="measure"
+            legend="Measure"
+            options={MEASURES}
+            chosen={measure}
+            onChoose={setMeasure}
+          />
         </>
       }
       error={error}
     >
-      <Readout>{marked === undefined ? totalOf(weeks, measure) : say(marked)}</Readout>
-      <Chart
+      <ReadChart
         name="Opened and closed by week"
         bars={bars}
         height={HEIGHT}
-        marked={marked}
-        onMark={setMarked}
-        say={say}
+        say={(at) => sentenceOf(weeks[at], measure)}
+        total={totalOf(weeks, measure)}
       />
       <FiguresTable
         heads={['Week', `${measure} opened`, `${measure} closed`]}
@@ -66,25 +71,6 @@ function useWeeks(measure: MeasureName) {
   )
   const untold = [opened, closed].find(({ data }) => data === undefined)
   return { weeks, error: untold?.error }
-}
-
-interface MeasureChoiceProps {
-  readonly measure: MeasureName
-  readonly onMeasure: (measure: MeasureName) => void
-}
-
-function MeasureChoice({ measure, onMeasure }: MeasureChoiceProps): ReactNode {
-  return (
-    <fieldset className="segments">
-      <legend className="sr-only">Measure</legend>
-      {MEASURES.map((name) => (
-        <label key={name}>
-          <input type="radio" name="measure" checked={measure === name} onChange={() => onMeasure(name)} />
-          <span>{name}</span>
-        </label>
-      ))}
-    </fieldset>
-  )
 }
 
 function sentenceOf(week: WeekFigures | undefined, measure: MeasureName): string {

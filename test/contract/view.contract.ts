@@ -163,6 +163,5 @@ function touches(
 
 /** Changes may be told a little later, when several are told together. */
 async function until(isTrue: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 2_000 && !isTrue(); turn++) await new Promise((resolve) => setTimeout(resolve, 1))
-  expect(isTrue()).toBe(true)
+  await expect.poll(isTrue, { interval: 1 }).toBe(true)
 }

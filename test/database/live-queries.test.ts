@@ -175,9 +175,7 @@ test('a question that storage did not answer is asked again by itself (D4)', asy
   live.watch(1, request)
   await turns()
   set({ value: [3] })
-  await expect
-    .poll(() => reports.map((report) => report.type), { timeout: 4_000 })
-    .toEqual(['answerFailed', 'answer'])
+  await expect.poll(() => reports.map((report) => report.type)).toEqual(['answerFailed', 'answer'])
 })
 
 test('nothing is reported for a query that is watched no more', async () => {

@@ -1,11 +1,9 @@
 // Search through the whole database: hits with their rows, live as rows change, and gone when they are deleted.
 import { defineDatabase } from 'headwater'
 import { search } from 'headwater/search'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { Closed, closeAll, Deleted, issues, Noted, Opened, open } from './world.ts'
 
-// Machines that run many tests at once are slow.
-vi.setConfig({ testTimeout: 30_000 })
 afterEach(closeAll)
 
 const issueSearch = search('issueSearch', issues, { fields: { title: 1 } })
@@ -21,8 +19,7 @@ test('a search answers from the receipt on, and live as rows come, change and go
   live.subscribe(() => undefined)
   const shown = (): readonly string[] | undefined =>
     live.state().data?.hits.map(({ row }) => `${row.id} ${row.status}`)
-  const eventually = (expected: readonly string[]): Promise<unknown> =>
-    expect.poll(shown, { timeout: 10_000 }).toEqual(expected)
+  const eventually = (expected: readonly string[]): Promise<unknown> => expect.poll(shown).toEqual(expected)
   await eventually([])
   const atLeast = await db.append(Opened({ id: 'a', title: 'Crash on start', points: 1 }))
   const found = await db.views.issueSearch.search('crash', { atLeast })

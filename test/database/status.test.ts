@@ -3,10 +3,9 @@ import type { Log, Offset } from '@headwater/log'
 import { afterEach, expect, test } from 'vitest'
 import { measureLog } from '../../packages/headwater/src/engine/log-size.ts'
 import { type Status, watchStatus } from '../../packages/headwater/src/engine/status.ts'
-import { createPlatform } from '../../packages/headwater/src/platform.ts'
 import type { EngineStatus } from '../../packages/headwater/src/protocol.ts'
+import { createVirtualTime } from '../sync/virtual-time.ts'
 
-const { scheduler } = createPlatform()
 const opened: Status[] = []
 afterEach(() => {
   for (const status of opened.splice(0)) status.close()
@@ -16,6 +15,8 @@ type WatchedLog = { -readonly [Name in keyof Log]: Log[Name] }
 
 /** A status over a log whose head the test moves, and whose size it answers. */
 async function watched(sizeOf: (head: Offset) => Promise<{ records: number; bytes: number }>) {
+  const time = createVirtualTime()
+  const { scheduler } = time.tab()
   const heard = new Set<(head: Offset) => void>()
   const told: { readonly status: EngineStatus; readonly atMs: number }[] = []
   const log: WatchedLog = {
@@ -34,35 +35,33 @@ async function watched(sizeOf: (head: Offset) => Promise<{ records: number; byte
     log.head = (log.head + 1) as Offset
     for (const listener of heard) listener(log.head)
   }
-  return { log, move, told }
+  return { log, move, told, pass: time.pass }
 }
-
-const wait = (delayMs: number): Promise<void> =>
-  new Promise((resolve) => void scheduler.after(delayMs, resolve))
 
 test('a store that owes an answer holds up no status (D4)', async () => {
   let asked = 0
   const never = new Promise<never>(() => undefined)
-  const { log, move, told } = await watched(() =>
+  const { log, move, told, pass } = await watched(() =>
     asked++ === 0 ? Promise.resolve({ records: 0, bytes: 0 }) : never,
   )
   for (let round = 0; round < 20; round++) {
     move()
-    await wait(120)
+    await pass(120)
   }
-  await wait(150)
+  await pass(150)
   expect(told.at(-1)?.status.head).toBe(log.head)
   expect(asked).toBe(2)
 })
 
 test('while the log grows its status follows within a moment, its size within one and a half', async () => {
-  const { move, told } = await watched(async (head) => ({ records: head, bytes: 0 }))
+  const { move, told, pass } = await watched(async (head) => ({ records: head, bytes: 0 }))
   for (let round = 0; round < 40; round++) {
     move()
-    await wait(50)
+    await pass(50)
   }
   const gaps = told.slice(1).map(({ atMs }, i) => atMs - (told[i]?.atMs ?? 0))
-  expect(told.length).toBeGreaterThanOrEqual(7)
-  expect(Math.max(...gaps)).toBeLessThan(600)
-  await expect.poll(() => told.at(-1)?.status, { timeout: 1_500 }).toMatchObject({ head: 40, records: 40 })
+  expect(told.length).toBeGreaterThanOrEqual(13)
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(150)
+  await pass(1_500)
+  expect(told.at(-1)?.status).toMatchObject({ head: 40, records: 40 })
 })

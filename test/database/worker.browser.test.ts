@@ -1,15 +1,10 @@
 // The engine in a real worker: what crosses, and what happens when the worker does not load, does not answer, or dies.
 import { HeadwaterError, isHeadwaterError, openDatabase, type Receipt } from 'headwater'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { odd, Told } from './odd-model.ts'
 import { Closed, closeAll, drawName, Noted, Opened, open, openings, refusalOf, tracker } from './world.ts'
 
-vi.setConfig({ testTimeout: 30_000 })
 afterEach(closeAll)
-
-/** Machines that run many tests at once are slow to start a worker. */
-const eventually = <T>(look: () => T): ReturnType<typeof expect.poll<T>> =>
-  expect.poll(look, { timeout: 10_000 })
 
 const trackerWorker = (): Worker =>
   new Worker(new URL('./workers/tracker.worker.ts', import.meta.url), { type: 'module' })
@@ -41,14 +36,15 @@ test('an engine in a worker stores, folds and answers; what was stored is there 
 
 test('a live query across the worker sends what changed, and unchanged rows keep their reference (D3)', async () => {
   const db = await open(tracker, { worker: trackerWorker })
-  const atLeast = await db.append(openings(3))
-  const query = db.views.issues.range('key', { atLeast })
+  await db.append(openings(3))
+  await db.settled() // what is live follows the view from wherever it is
+  const query = db.views.issues.range('key')
   let changes = 0
   query.subscribe(() => changes++)
-  await eventually(() => query.state().data?.length).toBe(3)
+  await expect.poll(() => query.state().data?.length).toBe(3)
   const before = query.state().data
   await db.append(Closed({ id: 'i1' }))
-  await eventually(() => query.state().data?.[1]?.status).toBe('closed')
+  await expect.poll(() => query.state().data?.[1]?.status).toBe('closed')
   expect(query.state().data?.[0]).toBe(before?.[0])
   expect(query.state().data?.[2]).toBe(before?.[2])
   expect(changes).toBe(2)
@@ -79,7 +75,7 @@ test('a view paused in the worker stands, its snapshot is dropped and stored ane
   await db.resume('points')
   expect((await db.views.points.rows('open', { atLeast, limit: 3 })).total).toBe(25)
   await db.rebuild('issues')
-  await eventually(async () => (await db.storage()).snapshots.length).toBe(1)
+  await expect.poll(async () => (await db.storage()).snapshots.length).toBe(1)
   await db.dropSnapshot('issues')
   const { snapshots, usage, quota, persisted } = await db.storage()
   expect(snapshots).toEqual([])
@@ -108,10 +104,12 @@ test('errors keep their class, code, hint, path, facts and cause across the work
 test('a fold that throws in the worker parks its view, and status says with which error (V6)', async () => {
   const db = await open(odd, { worker: oddWorker })
   await db.append(Told('throw'))
-  await eventually(() => db.status.get().views[0]).toMatchObject({
-    state: 'parked',
-    error: { code: 'FOLD_FAILED' },
-  })
+  await expect
+    .poll(() => db.status.get().views[0])
+    .toMatchObject({
+      state: 'parked',
+      error: { code: 'FOLD_FAILED' },
+    })
   expect(JSON.stringify(db.status.get().views[0]?.error)).toContain('told to')
 })
 
@@ -133,30 +131,33 @@ test.each([
     'cannot be found',
     () => new Worker(new URL('nowhere-at-all.js', location.href), { type: 'module' }),
     'did not load',
+    30_000,
   ],
   [
     'throws while it loads',
     () => new Worker(new URL('./workers/throws.worker.ts', import.meta.url), { type: 'module' }),
     'the model is broken',
+    30_000,
   ],
   [
     'never serves',
     () => new Worker(new URL('./workers/silent.worker.ts', import.meta.url), { type: 'module' }),
     'does not answer',
+    300,
   ],
   [
     'serves another build',
     () => new Worker(new URL('./workers/other.worker.ts', import.meta.url), { type: 'module' }),
     'The worker serves [',
+    30_000,
   ],
-  ['cannot be made', () => new Worker('http://127.0.0.1:1/other-origin.js'), 'could not be made'],
-])('a worker that %s is refused by name within the deadline (D4)', async (_what, worker, message) => {
-  const start = performance.now()
-  const refusal = await refusalOf(openDatabase(tracker, { worker, storage: 'memory', openDeadlineMs: 3_000 }))
+  ['cannot be made', () => new Worker('http://127.0.0.1:1/other-origin.js'), 'could not be made', 30_000],
+])('a worker that %s is refused by name, when that is known or by the deadline (D4)', async (...example) => {
+  const [, worker, message, openDeadlineMs] = example
+  const refusal = await refusalOf(openDatabase(tracker, { worker, storage: 'memory', openDeadlineMs }))
   expect(refusal).toMatchObject({ code: 'WORKER_UNAVAILABLE' })
   expect((refusal as HeadwaterError).message).toContain(message)
   expect((refusal as HeadwaterError).hint).not.toBe('')
-  expect(performance.now() - start).toBeLessThan(6_000)
 })
 
 test('a storage that another holder blocks is said by name within the deadline (D4)', async () => {
@@ -198,7 +199,7 @@ test('a worker that dies in mid-append is started again: every receipt comes, no
   await db.settled()
   expect(await db.views.issues.count()).toBe(210)
   expect((await db.readLog({ limit: 1_000 })).entries.length).toBe(211)
-  await eventually(() => query.state()).toMatchObject({ status: 'ready', data: 210 })
+  await expect.poll(() => query.state()).toMatchObject({ status: 'ready', data: 210 })
   await db.destroy()
 })
 
@@ -209,13 +210,13 @@ test('live queries are stale while a worker is started again, and ready after it
   const query = db.views.issues.range('key')
   const seen: string[] = []
   query.subscribe(() => seen.push(query.state().status))
-  await eventually(() => query.state().data?.length).toBe(3)
+  await expect.poll(() => query.state().data?.length).toBe(3)
   const before = query.state().data
   made[0]?.terminate()
-  await eventually(() => seen.slice(-2)).toEqual(['stale', 'ready'])
+  await expect.poll(() => seen.slice(-2)).toEqual(['stale', 'ready'])
   expect(query.state().data).toBe(before)
   await db.append(Closed({ id: 'i2' }))
-  await eventually(() => query.state().data?.[2]?.status).toBe('closed')
+  await expect.poll(() => query.state().data?.[2]?.status).toBe('closed')
   await db.destroy()
 })
 
@@ -226,7 +227,7 @@ test('a worker that dies twice within a minute is given up: all that waits is re
   const ahead = { ...receipt, offset: (receipt.offset + 9) as Receipt['offset'] }
   const waiting = refusalOf(db.views.issues.get('a', { atLeast: ahead, deadlineMs: 60_000 }))
   made[0]?.terminate()
-  await eventually(() => db.status.get()).toMatchObject({ state: 'open', restarts: 1 })
+  await expect.poll(() => db.status.get()).toMatchObject({ state: 'open', restarts: 1 })
   made[1]?.terminate()
   expect(await waiting).toMatchObject({ code: 'WORKER_DIED' })
   expect(await refusalOf(db.append(openings(1)))).toMatchObject({ code: 'WORKER_DIED' })
@@ -243,7 +244,7 @@ test('the past across the worker: folded with progress, shown, and opened anew w
   expect(told.at(-1)).toBe(100)
   const query = at.views.points.get('closed')
   query.subscribe(() => undefined)
-  await eventually(() => query.state().status).toBe('ready')
+  await expect.poll(() => query.state().status).toBe('ready')
   expect(query.state().data).toBeUndefined()
   made[0]?.terminate()
   expect(await at.views.issues.get('i7')).toMatchObject({ status: 'open' })
@@ -257,18 +258,17 @@ test('the past across the worker: folded with progress, shown, and opened anew w
 test('an error outside of any call ends the worker, which is started again (D4)', async () => {
   const db = await open(odd, { worker: oddWorker, storage: 'memory' })
   await db.append(Told('die'))
-  await eventually(() => db.status.get().restarts).toBe(1)
-  await eventually(() => db.status.get().state).toBe('open')
+  await expect.poll(() => db.status.get().restarts).toBe(1)
+  await expect.poll(() => db.status.get().state).toBe('open')
 })
 
 test('a worker that a fold keeps busy is no answer: what waits for it ends by name (D4)', async () => {
   const db = await open(odd, { worker: oddWorker, storage: 'memory' })
   const receipt = await db.append(Told('hang'))
   await new Promise((resolve) => setTimeout(resolve, 100))
-  const start = performance.now()
+  // Once the fold has come to its end the worker would answer, and this would be no refusal.
   const refusal = await refusalOf(db.views.fatal.get('all', { atLeast: receipt, deadlineMs: 300 }))
   expect(refusal).toMatchObject({ code: 'DEADLINE' })
-  expect(performance.now() - start).toBeLessThan(3_000)
 })
 
 test('closing ends the worker, and its lock is free', async () => {
@@ -279,5 +279,5 @@ test('closing ends the worker, and its lock is free', async () => {
       .length
   const before = await held()
   await db.close()
-  await eventually(held).toBe(before - 1)
+  await expect.poll(held).toBe(before - 1)
 })

@@ -1,6 +1,7 @@
 // Pages with documents: databases opened in process over one stored log, as the tabs of one browser are.
 
 import type { Database, OpenOptions } from 'headwater'
+import { expect } from 'vitest'
 import { open } from '../database/world.ts'
 import { pad } from './model.ts'
 
@@ -14,11 +15,7 @@ export function openTab(name: string, options: OpenOptions = {}): Promise<Pad> {
 
 /** Resolves once `isTrue`; fails by time. */
 export async function until(isTrue: () => boolean | Promise<boolean>, what = 'the condition'): Promise<void> {
-  for (let turn = 0; turn < 1_000; turn++) {
-    if (await isTrue()) return
-    await pause(5)
-  }
-  throw new Error(`${what} did not come true`)
+  await expect.poll(isTrue, { interval: 5, message: what }).toBe(true)
 }
 
 export function pause(ms: number): Promise<void> {

@@ -5,18 +5,16 @@ import type { Receipt, StoredEvent } from '@headwater/log'
 import type { DocumentsDefinition, FoldWatch } from '@headwater/views'
 import { cutUpdate, documents } from '@headwater/views/documents'
 import * as Y from 'yjs'
-import { createBackgroundTurns, createSliceMaker } from '../../packages/views/src/dispatcher-turns.ts'
 import { digestOf, textOf } from '../../packages/views/src/documents/content.ts'
 import { parseDocumentEvent } from '../../packages/views/src/documents/event.ts'
 import { createDocumentsKind, defineDocumentsGroup } from '../../packages/views/src/documents/group.ts'
 import { createMergingDocument } from '../../packages/views/src/documents/merging.ts'
 import { createViewGroup, type ViewGroup } from '../../packages/views/src/group/view-group.ts'
-import { createPageCache } from '../../packages/views/src/state/page-cache.ts'
 import type { OpenedView } from '../contract/view.contract.ts'
-import { createProfile, type Profile, scheduler } from '../views/world.ts'
+import { groupOptions, slice } from '../views/group-options.ts'
+import { createProfile, type Profile } from '../views/world.ts'
 
 export const notes: DocumentsDefinition<'notes'> = documents('notes')
-export const slice: ReturnType<typeof createSliceMaker> = createSliceMaker(scheduler, 8)
 
 /** A profile whose log knows the documents' events. */
 export function createWriter(seed = 1): Profile {
@@ -25,29 +23,13 @@ export function createWriter(seed = 1): Profile {
 
 /** The view, as a tab would open it. */
 export function openNotes(
-  { log, store, locks, clock }: Profile,
-  { watch, cacheBytes = 1 << 20 }: { watch?: FoldWatch; cacheBytes?: number } = {},
+  profile: Profile,
+  { watch, cacheBytes }: { watch?: FoldWatch; cacheBytes?: number } = {},
 ): ViewGroup {
   return createViewGroup({
-    definition: defineDocumentsGroup(notes, log.build),
+    ...groupOptions(profile, cacheBytes),
+    definition: defineDocumentsGroup(notes, profile.log.build),
     kind: createDocumentsKind(notes, watch),
-    log,
-    head: () => log.head,
-    headKnown: () => log.refresh(),
-    store,
-    locks,
-    lockScope: 'documents',
-    cache: createPageCache(cacheBytes),
-    clock,
-    scheduler,
-    slice,
-    backgroundTurn: createBackgroundTurns(scheduler),
-    keysOf: () => [],
-    failed: (error) => {
-      throw error
-    },
-    overlayBytes: 1 << 26,
-    historyEvents: 1 << 19,
   })
 }
 

@@ -2,36 +2,11 @@
 // page, figures included. One page walks through all of them by the links; nothing that they stored is left, and nobody
 // complains on the console.
 import { createRequire } from 'node:module'
-import {
-  type BrowserContext,
-  expect as baseExpect,
-  test as baseTest,
-  type Locator,
-  type Page,
-} from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
+import { expect as pageExpect, test } from './demo-page.ts'
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-const expect = baseExpect.configure({ timeout: 30_000 })
-
-const test = baseTest.extend<{ quiet: undefined }>({
-  quiet: [
-    async ({ context }, use) => {
-      const complaints = complaintsOf(context)
-      await use(undefined)
-      expect(complaints).toEqual([])
-    },
-    { auto: true },
-  ],
-})
-
-function complaintsOf(context: BrowserContext): readonly string[] {
-  const complaints: string[] = []
-  context.on('weberror', (error) => complaints.push(error.error().message))
-  context.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  return complaints
-}
+const expect = pageExpect.configure({ timeout: 30_000 })
 
 const outcome = (page: Page): Locator => page.getByRole('region', { name: 'Outcome' })
 const steps = (page: Page): Locator => page.getByRole('log', { name: 'What happened' })

@@ -104,6 +104,7 @@ test('a broadcast channel ignores our own address and what is no message', async
     strangers,
     met,
   })
+  await expect.poll(() => met.length).toBeGreaterThan(1)
   await wait(20)
   expect(met.sort()).toEqual([
     '1111111111111111 meets 2222222222222222',

@@ -306,7 +306,7 @@ describe('destroying', () => {
     await a.sync.pause()
     const receipt = await a.append(openings(1))
     expect(await refusalOf(a.destroy())).toMatchObject({ code: 'UNSENT' })
-    expect(await a.views.issues.get('i0')).toBeDefined()
+    expect(await a.views.issues.get('i0', { atLeast: receipt })).toBeDefined()
     await a.sync.resume()
     await a.sync.reached(receipt, 'hub')
     await a.destroy()

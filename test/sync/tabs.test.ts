@@ -73,7 +73,7 @@ test('when the tab that syncs freezes, another leads within seconds; what thaws 
   await becomes(other, 'live')
   platform.freeze()
   await other.append(openings(3))
-  await two.sync.reached(await two.append(openings(2, 10)), 'hub', { deadlineMs: 15_000 })
+  await two.sync.reached(await two.append(openings(2, 10)), 'hub', { deadlineMs: 50_000 })
   expect(two.sync.get().leads).toBe(true)
   await holds(two, 5)
   platform.thaw()

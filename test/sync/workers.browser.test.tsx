@@ -7,7 +7,6 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { closeAll, drawName, Opened, openings, refusalOf, tracker } from '../database/world.ts'
 import { render } from '../react/render.ts'
 
-vi.setConfig({ testTimeout: 30_000 })
 const opened: { close(): Promise<void> }[] = []
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((db) => db.close()))
@@ -16,8 +15,6 @@ afterEach(async () => {
 
 const worker = (): Worker =>
   new Worker(new URL('../database/workers/tracker.worker.ts', import.meta.url), { type: 'module' })
-const eventually = <T,>(look: () => T): ReturnType<typeof expect.poll<T>> =>
-  expect.poll(look, { timeout: 15_000 })
 
 async function open(channel: string, name = drawName()): Promise<SyncedDatabase<typeof tracker>> {
   const db = await openDatabase(tracker, { name, worker, sync: nearby({ channel }) })
@@ -31,8 +28,8 @@ test('two nearby databases agree, whoever wrote, and a receipt of one answers on
   await a.append(openings(20))
   const receipt = await b.append(Opened({ id: 'i3', title: 'From b', points: 9 }))
   expect(await a.views.issues.get('i3', { atLeast: receipt })).toMatchObject({ title: expect.any(String) })
-  await eventually(() => b.views.issues.count('key')).toBe(20)
-  await eventually(() => [a.sync.get().state, b.sync.get().state]).toEqual(['live', 'live'])
+  await expect.poll(() => b.views.issues.count('key')).toBe(20)
+  await expect.poll(() => [a.sync.get().state, b.sync.get().state]).toEqual(['live', 'live'])
   expect(await b.views.issues.range('key')).toEqual(await a.views.issues.range('key'))
   expect(await b.views.points.range()).toEqual(await a.views.points.range())
   await Promise.all([a.destroy(), b.destroy()])
@@ -41,17 +38,17 @@ test('two nearby databases agree, whoever wrote, and a receipt of one answers on
 test('two tabs of one database: one leads, both pause, both see each other; when it closes the other leads', async () => {
   const [channel, name] = [drawName(), drawName()]
   const one = await open(channel, name)
-  await eventually(() => one.sync.get().leads).toBe(true)
+  await expect.poll(() => one.sync.get().leads).toBe(true)
   const two = await open(channel, name)
   const other = await open(channel)
-  await eventually(() => two.sync.get().state).toBe('live')
+  await expect.poll(() => two.sync.get().state).toBe('live')
   expect(two.sync.get().leads).toBe(false)
   two.presence.set({ user: 'two' })
-  await eventually(() => other.presence.get().map(({ state }) => state)).toEqual([{ user: 'two' }])
+  await expect.poll(() => other.presence.get().map(({ state }) => state)).toEqual([{ user: 'two' }])
   await two.sync.pause()
-  await eventually(() => [one.sync.get().state, two.sync.get().state]).toEqual(['paused', 'paused'])
+  await expect.poll(() => [one.sync.get().state, two.sync.get().state]).toEqual(['paused', 'paused'])
   await one.close()
-  await eventually(() => two.sync.get()).toMatchObject({ leads: true, state: 'paused' })
+  await expect.poll(() => two.sync.get()).toMatchObject({ leads: true, state: 'paused' })
   await two.sync.resume()
   const receipt = await other.append(openings(1))
   expect(await two.views.issues.get('i0', { atLeast: receipt })).toBeDefined()
@@ -71,17 +68,17 @@ test('a worker that dies is started again, syncs on, and shows who is here again
     sync: nearby({ channel }),
   })
   opened.push(db)
-  await eventually(() => db.sync.get().state).toBe('live')
+  await expect.poll(() => db.sync.get().state).toBe('live')
   db.presence.set('ann')
-  await eventually(() => other.presence.get().some(({ state }) => state === 'ann')).toBe(true)
+  await expect.poll(() => other.presence.get().some(({ state }) => state === 'ann')).toBe(true)
   const before = other.presence.get()[0]?.tab
   made[0]?.terminate()
-  await eventually(() => db.status.get().restarts).toBe(1)
+  await expect.poll(() => db.status.get().restarts).toBe(1)
   const receipt = await db.append(openings(1))
   expect(await other.views.issues.get('i0', { atLeast: receipt })).toBeDefined()
-  await eventually(() =>
-    other.presence.get().some(({ tab, state }) => tab !== before && state === 'ann'),
-  ).toBe(true)
+  await expect
+    .poll(() => other.presence.get().some(({ tab, state }) => tab !== before && state === 'ann'))
+    .toBe(true)
   await Promise.all([db.destroy(), other.destroy()])
 })
 
@@ -108,7 +105,7 @@ test('useSync and usePresence show how it fares and who is here; without sync th
       <Here />
     </DatabaseProvider>,
   )
-  const shows = (text: RegExp): Promise<void> => vi.waitFor(() => expect(page.text()).toMatch(text), 15_000)
+  const shows = (text: RegExp): Promise<void> => vi.waitFor(() => expect(page.text()).toMatch(text), 30_000)
   // What is shown changes by what others do, at any time.
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false })
   await shows(/^live 0 $/)

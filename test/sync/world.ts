@@ -1,6 +1,6 @@
 // The world of the tests of syncing: databases in this process, each with its own engine, over the real hub and real sockets
 // or a channel; several "tabs" share one stored log. Tabs can be frozen.
-import { createPlatform } from '../../packages/headwater/src/platform.ts'
+
 import { createServer } from 'node:http'
 import {
   attachHub,
@@ -27,6 +27,7 @@ import { document, documents } from 'headwater/documents'
 import { search } from 'headwater/search'
 import { expect } from 'vitest'
 import { WebSocket } from 'ws'
+import { createPlatform } from '../../packages/headwater/src/platform.ts'
 import { STAMP_KEY } from '../contract/hub-store.contract.ts'
 import { Closed, Deleted, drawName, issues, Noted, Opened } from '../database/world.ts'
 import { type RunningHub, startHub } from '../hub/running-hub.ts'
@@ -140,7 +141,7 @@ export async function eventually<T>(look: () => T | Promise<T>, check: (value: T
           return error instanceof Error ? error.message : String(error)
         }
       },
-      { timeout: 15_000, interval: 10 },
+      { interval: 10 },
     )
     .toBe('as expected')
 }

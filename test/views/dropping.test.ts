@@ -2,7 +2,7 @@
 // answers, and other tabs lose nothing, whenever they look (V2, V6). The next checkpoint stores a new one.
 
 import { HeadwaterError } from '@headwater/log'
-import type { AnyView, ViewStatus } from '@headwater/views'
+import type { AnyView } from '@headwater/views'
 import { search } from '@headwater/views/search'
 import { afterEach, expect, test } from 'vitest'
 import { expectNaive } from './comparison.ts'
@@ -16,6 +16,7 @@ import {
   Opened,
   openTab,
   type Profile,
+  statusOf,
   type Tab,
 } from './world.ts'
 
@@ -24,10 +25,6 @@ afterEach(closeTabs)
 const found = search('found', items, { fields: { owner: 1 } })
 const searched: readonly AnyView[] = [...everything, found]
 const ROWS = 120
-
-function statusOf(tab: Tab, name = 'items'): ViewStatus {
-  return tab.views.status().find((status) => status.name === name)!
-}
 
 async function openStored(profile: Profile, definitions: readonly AnyView[] = everything): Promise<Tab> {
   const drafts = Array.from({ length: ROWS }, (_, i) =>

@@ -10,7 +10,7 @@ import {
   type Offset,
   openMemoryLog,
 } from '@headwater/log'
-import { type AnyView, aggregate, count, sum, table, type ViewStatus } from '@headwater/views'
+import { type AnyView, aggregate, count, sum, table } from '@headwater/views'
 import * as v from 'valibot'
 import { afterEach, describe, expect, test } from 'vitest'
 import { expectAggregates, expectTable } from './comparison.ts'
@@ -29,6 +29,7 @@ import {
   Opened,
   openTab,
   type Profile,
+  statusOf,
   type Tab,
 } from './world.ts'
 
@@ -49,12 +50,6 @@ function fragileTables(fragile: Fragile, fail: (row: Item) => unknown): readonly
   const good = table<Item>('good').on(Opened, folds.opened).on(Doubled, folds.doubled)
   const badPoints = aggregate('badPoints', bad, { groupBy: (row) => row.status, measures: { n: count() } })
   return [bad, good, badPoints]
-}
-
-async function statusOf(tab: Tab, name: string): Promise<ViewStatus> {
-  const found = tab.views.status().find((status) => status.name === name)
-  if (found === undefined) throw new Error(`no view ${name}`)
-  return found
 }
 
 async function refusal(asked: Promise<unknown>): Promise<HeadwaterError> {
@@ -101,9 +96,9 @@ describe('a fold that fails', () => {
         cause: { code, facts: { view: 'bad', offset: 4, type: 'doubled', key: 'a' } },
       })
       expect(error.hint).not.toBe('')
-      expect(await statusOf(tab, 'bad')).toMatchObject({ state: 'parked', position: 2, error: { code } })
-      expect(await statusOf(tab, 'badPoints')).toMatchObject({ state: 'stale', position: 2 })
-      expect(await statusOf(tab, 'good')).toMatchObject({ state: 'live', position: 4 })
+      expect(statusOf(tab, 'bad')).toMatchObject({ state: 'parked', position: 2, error: { code } })
+      expect(statusOf(tab, 'badPoints')).toMatchObject({ state: 'stale', position: 2 })
+      expect(statusOf(tab, 'good')).toMatchObject({ state: 'live', position: 4 })
       const stale = await tab.views.answer({ view: 'bad', method: 'count', args: [] })
       expect(stale).toMatchObject({ value: 2, position: 2 })
 
@@ -111,7 +106,7 @@ describe('a fold that fails', () => {
       fragile.broken = false
       await tab.views.rebuild('bad')
       await expectBad(tab, profile)
-      expect(await statusOf(tab, 'badPoints')).toMatchObject({ state: 'live', position: 4 })
+      expect(statusOf(tab, 'badPoints')).toMatchObject({ state: 'live', position: 4 })
     },
   )
 
@@ -134,7 +129,7 @@ describe('a fold that fails', () => {
     await profile.append(Doubled({ id: 'a' }))
     await refusal(ask(tab, 'bad', 'count'))
     await tab.views.checkpoint()
-    expect((await statusOf(tab, 'bad')).checkpoint).toBe(1)
+    expect(statusOf(tab, 'bad').checkpoint).toBe(1)
     const again = await openTab(profile, definitions)
     await refusal(ask(again, 'bad', 'count'))
     fragile.broken = false
@@ -183,7 +178,7 @@ describe('a fold that fails', () => {
     await profile.append(Opened({ id: 'b', points: 2 }))
     for (const name of ['keyed', 'indexed', 'unordered']) {
       expect((await refusal(ask(tab, name, 'count'))).cause).toMatchObject({ code: 'FOLD_FAILED' })
-      expect(await statusOf(tab, name)).toMatchObject({ state: 'parked', position: 1 })
+      expect(statusOf(tab, name)).toMatchObject({ state: 'parked', position: 1 })
     }
     await expectTable(tab, await allEvents(profile.log))
   })
@@ -210,8 +205,8 @@ describe('an aggregate that fails', () => {
       code: 'FOLD_FAILED',
       facts: { view: 'bad', key: 'a' },
     })
-    expect(await statusOf(tab, 'bad')).toMatchObject({ state: 'parked', position: 1 })
-    expect(await statusOf(tab, 'items')).toMatchObject({ state: 'live', position: 3 })
+    expect(statusOf(tab, 'bad')).toMatchObject({ state: 'parked', position: 1 })
+    expect(statusOf(tab, 'items')).toMatchObject({ state: 'live', position: 3 })
     await expectTable(tab, await allEvents(profile.log))
     await expectAggregates(tab, await allEvents(profile.log))
     await tab.views.checkpoint()
@@ -260,7 +255,7 @@ describe('what lies in the log', () => {
     await profile.append(Opened({ id: 'b', points: 1 }))
     expect(await ask(tab, 'plain', 'count')).toBe(2)
     expect((await refusal(ask(tab, 'items', 'count'))).cause).toMatchObject({ code: 'EVENT_NEWER' })
-    expect(await statusOf(tab, 'items')).toMatchObject({ state: 'parked', position: 1 })
+    expect(statusOf(tab, 'items')).toMatchObject({ state: 'parked', position: 1 })
   })
 
   test('views park at a damaged record and never fold past it', async () => {
@@ -272,7 +267,7 @@ describe('what lies in the log', () => {
       code: 'VIEW_PARKED',
       cause: { code: 'RECORD_DAMAGED', facts: { offset: 2 } },
     })
-    expect(await statusOf(tab, 'items')).toMatchObject({ state: 'parked', position: 1 })
+    expect(statusOf(tab, 'items')).toMatchObject({ state: 'parked', position: 1 })
     const mended = await openTab(profile, everything)
     expect(await ask(mended, 'items', 'count')).toBe(3)
   })

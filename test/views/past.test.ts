@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { pinName } from '../../packages/views/src/state/pin.ts'
 import { allChained } from '../contract/log-exchange.contract.ts'
+import { draft } from './any-draft.ts'
 import { expectAggregates, expectNaive, expectTable } from './comparison.ts'
 import {
   Adjusted,
@@ -31,14 +32,6 @@ import {
 
 afterEach(closeTabs)
 
-const id = fc.constantFrom('a', 'b', 'c')
-const points = fc.integer({ min: -64, max: 64 })
-const draft: fc.Arbitrary<Draft> = fc.oneof(
-  fc.record({ id, points, owner: fc.constantFrom('ann', 'bob') }).map((data): Draft => Opened(data)),
-  fc.record({ id, points }).map((data): Draft => Adjusted(data)),
-  fc.record({ from: id, to: id, points }).map((data): Draft => Moved(data)),
-  ...[Doubled, Closed, Deleted].map((type) => fc.record({ id }).map((data): Draft => type(data))),
-)
 const drafts = fc.array(draft, { minLength: 1, maxLength: 4 })
 const aheadMs = fc.constantFrom(-5, 0, 1, 50)
 /** Offsets before the head: mostly few. */

@@ -2,7 +2,7 @@
 // resumed it is what it would have been without the pause (V2, V7). Nothing waits for it without an end (D4).
 
 import { type Offset, ORIGIN } from '@headwater/log'
-import type { AnyView, ViewRequest, ViewStatus } from '@headwater/views'
+import type { AnyView, ViewRequest } from '@headwater/views'
 import { search } from '@headwater/views/search'
 import { afterEach, expect, test } from 'vitest'
 import { expectNaive } from './comparison.ts'
@@ -18,6 +18,7 @@ import {
   Opened,
   openTab,
   type Profile,
+  statusOf,
   type Tab,
 } from './world.ts'
 
@@ -28,10 +29,6 @@ const found = search('found', items, { fields: { owner: 1 } })
 const views: readonly AnyView[] = [...everything, other, found]
 const get: ViewRequest = { view: 'items', method: 'get', args: ['a'] }
 const open: ViewRequest = { view: 'perStatus', method: 'get', args: ['open'] }
-
-function statusOf(tab: Tab, name: string): ViewStatus {
-  return tab.views.status().find((status) => status.name === name)!
-}
 
 async function openPaused(profile: Profile): Promise<Tab> {
   await profile.append(Opened({ id: 'a', points: 1, owner: 'ada' }))
@@ -68,7 +65,7 @@ test('more than it has is refused by name at the deadline, unless it is resumed 
       facts: { position: 1, atLeast: 3 },
     })
   }
-  const waiting = tab.views.query(get, { atLeast: 3 as Offset, deadlineMs: 5_000 })
+  const waiting = tab.views.query(get, { atLeast: 3 as Offset })
   await tab.views.resume('perOwnerAndDay')
   expect(await waiting).toMatchObject({ position: 3, value: { points: 5 } })
 })

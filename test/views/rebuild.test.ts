@@ -2,7 +2,7 @@
 // rebuilt, everything else goes on answering (V5), in slices; and what is answered is never a mixture.
 
 import { HeadwaterError } from '@headwater/log'
-import { aggregate, max, sum, table, type ViewStatus } from '@headwater/views'
+import { aggregate, max, sum, table } from '@headwater/views'
 import { afterEach, describe, expect, test } from 'vitest'
 import { expectAggregates, expectNaive, expectTable } from './comparison.ts'
 import { naiveRows } from './naive-views.ts'
@@ -27,7 +27,7 @@ import {
   openTab,
   type Profile,
   scheduler,
-  type Tab,
+  statusOf,
 } from './world.ts'
 
 afterEach(closeTabs)
@@ -42,10 +42,6 @@ async function fill(profile: Profile, count: number, from = 0): Promise<void> {
     })
     await profile.append(...drafts)
   }
-}
-
-function statusOf(tab: Tab, name: string): ViewStatus {
-  return tab.views.status().find((status) => status.name === name)!
 }
 
 describe('a changed fingerprint', () => {
@@ -240,6 +236,17 @@ describe('a rebuild on demand', () => {
   })
 })
 
+test('what takes the place of the old state is live when listeners hear of it', async () => {
+  const profile = createProfile()
+  await fill(profile, 200)
+  const tab = await openTab(profile)
+  await ask(tab, 'items', 'count')
+  const heard: string[] = []
+  tab.views.onChanges(({ all }) => heard.push(`${all ? 'all' : 'some'} ${statusOf(tab, 'items').state}`))
+  await tab.views.rebuild('items')
+  expect(heard).toEqual(['all live'])
+})
+
 describe('while one view rebuilds', () => {
   test('slices are bounded, and queries on other views are answered in between (V5, V6)', async () => {
     const profile = createProfile()
@@ -364,8 +371,7 @@ describe('bases', () => {
     await ask(tab, 'items', 'count')
     await fill(profile, 1_000, 4_000)
     await ask(tab, 'items', 'count')
-    await new Promise((resolve) => setTimeout(resolve, 400))
-    expect(statusOf(tab, 'items').checkpoint).toBeGreaterThan(0)
+    await expect.poll(() => statusOf(tab, 'items').checkpoint).toBeGreaterThan(0)
     await tab.views.rebuild('items')
     await expectNaive(tab, profile)
   })

@@ -79,7 +79,7 @@ const stateOf = (tab: Tab): string | undefined =>
 async function expectOutcome(tab: Tab, log: Log): Promise<void> {
   await tab.log.refresh()
   const rows = naiveRows(await allEvents(log))
-  await expect.poll(() => stateOf(tab), { timeout: 5_000, interval: 5 }).toBe(rows ? 'live' : 'parked')
+  await expect.poll(() => stateOf(tab), { interval: 5 }).toBe(rows ? 'live' : 'parked')
   if (!rows) return
   expect(await ask(tab, 'strict', 'count')).toBe(rows.size)
   for (const [key, row] of [...rows].slice(0, 50)) expect(await ask(tab, 'strict', 'get', key)).toEqual(row)

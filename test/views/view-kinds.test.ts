@@ -3,36 +3,17 @@
 import { emptyBatch } from '@headwater/log'
 import type { SearchDefinition, View } from '@headwater/views'
 import { search } from '@headwater/views/search'
-import { createBackgroundTurns, createSliceMaker } from '../../packages/views/src/dispatcher-turns.ts'
 import { defineGroup } from '../../packages/views/src/group/definition.ts'
 import { createViewGroup, type ViewGroup } from '../../packages/views/src/group/view-group.ts'
 import { createSearchView } from '../../packages/views/src/search/view.ts'
-import { createPageCache } from '../../packages/views/src/state/page-cache.ts'
 import { describeView, type OpenedView, type ViewUnderTest } from '../contract/view.contract.ts'
+import { groupOptions, slice } from './group-options.ts'
 import { Closed, createProfile, items, Moved, Opened, type Profile, perStatus, scheduler } from './world.ts'
 
-const slice = createSliceMaker(scheduler, 8)
-
-function openGroup({ log, store, locks, clock }: Profile): ViewGroup {
+function openGroup(profile: Profile): ViewGroup {
   return createViewGroup({
-    definition: defineGroup(items, [perStatus], log.build),
-    log,
-    head: () => log.head,
-    headKnown: () => log.refresh(),
-    store,
-    locks,
-    lockScope: 'contract',
-    cache: createPageCache(1 << 20),
-    clock,
-    scheduler,
-    slice,
-    backgroundTurn: createBackgroundTurns(scheduler),
-    keysOf: () => [],
-    failed: (error) => {
-      throw error
-    },
-    overlayBytes: 1 << 26,
-    historyEvents: 524_288,
+    ...groupOptions(profile),
+    definition: defineGroup(items, [perStatus], profile.log.build),
   })
 }
 

@@ -5,6 +5,7 @@ import { type Draft, isHeadwaterError, type Log, ORIGIN, type Sequence } from '@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { allChained, exchange, plain } from '../contract/log-exchange.contract.ts'
+import { draft } from './any-draft.ts'
 import { expectNaive } from './comparison.ts'
 import {
   Adjusted,
@@ -18,14 +19,6 @@ import {
   type Profile,
 } from './world.ts'
 
-const id = fc.constantFrom('a', 'b', 'c')
-const points = fc.integer({ min: -64, max: 64 })
-const draft: fc.Arbitrary<Draft> = fc.oneof(
-  fc.record({ id, points, owner: fc.constantFrom('ann', 'bob') }).map((data): Draft => Opened(data)),
-  fc.record({ id, points }).map((data): Draft => Adjusted(data)),
-  fc.record({ from: id, to: id, points }).map((data): Draft => Moved(data)),
-  ...[Doubled, Closed, Deleted].map((type) => fc.record({ id }).map((data): Draft => type(data))),
-)
 const drafts = fc.array(draft, { minLength: 1, maxLength: 3 })
 
 type Step =

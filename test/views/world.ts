@@ -35,6 +35,7 @@ import {
   sum,
   type TableDefinition,
   table,
+  type ViewStatus,
   type Views,
   type ViewsBounds,
 } from '@headwater/views'
@@ -285,6 +286,11 @@ export async function allEvents(log: Log): Promise<readonly StoredEvent[]> {
   }
 }
 
+/** How a view fares. */
+export function statusOf(tab: Tab, name = 'items'): ViewStatus {
+  return tab.views.status().find((status) => status.name === name)!
+}
+
 /** Asks with the newest of the log. */
 export async function ask(
   tab: Tab,
@@ -293,5 +299,5 @@ export async function ask(
   ...args: readonly unknown[]
 ): Promise<unknown> {
   const atLeast = await tab.log.refresh()
-  return (await tab.views.query({ view, method, args: args as never }, { atLeast, deadlineMs: 5_000 })).value
+  return (await tab.views.query({ view, method, args: args as never }, { atLeast, deadlineMs: 30_000 })).value
 }

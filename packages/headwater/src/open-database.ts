@@ -32,7 +32,8 @@ export interface OpenOptions {
 const OPEN_DEADLINE_MS = 10_000
 
 /**
- * Opens the database. Errors: `WORKER_UNAVAILABLE`, `STORAGE_UNAVAILABLE`, `STORAGE_BLOCKED`, `FORMAT_NEWER`, `DEADLINE`.
+ * Opens the database. Errors: `WORKER_UNAVAILABLE`, or `PART_UNAVAILABLE` without a worker, `STORAGE_UNAVAILABLE`,
+ * `STORAGE_BLOCKED`, `FORMAT_NEWER`, `DEADLINE`.
  */
 export function openDatabase<Definition extends DatabaseDefinition>(
   definition: Definition,

@@ -28,7 +28,10 @@ export type QueryState<T> =
 export interface Query<T> extends PromiseLike<T> {
   /** View, method and arguments, canonically spelled: the identity of the query. */
   readonly key: string
-  /** Runs the query live until the returned function is called; `listener` is called after each change of `state()`. */
+  /**
+   * Runs the query live until the returned function is called; `listener` is called after each change of `state()`. The first
+   * answer holds what the view had folded when it was asked, the others follow: `Freshness` is for who awaits one answer.
+   */
   subscribe(listener: () => void): () => void
   /** What a subscriber sees now; the same object until something changes. `loading` while nobody subscribes. */
   state(): QueryState<T>

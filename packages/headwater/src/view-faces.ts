@@ -107,7 +107,7 @@ export interface AggregateView<Group, Measures, Row = unknown> {
 export interface DocumentsView {
   /**
    * Opens a document, which need not be there yet, and keeps it live until its handle is closed. Loads Yjs when the first is
-   * opened. Errors: `QUERY_INVALID` for an id that is none, and those of queries.
+   * opened. Errors: `QUERY_INVALID` for an id that is none, `PART_UNAVAILABLE`, and those of queries.
    */
   open(id: string, options?: Freshness): Promise<OpenDocument>
   /** The text of a document, or of one of its root types; nothing where there is no such document. */

@@ -1,6 +1,6 @@
 /**
- * Every bound of the protocol, with its unit. What lies above one is refused by name, at the place that the comment says;
- * PROTOCOL.md lists them again with their reasons.
+ * Every bound of the protocol, with its unit; those of a commit and of its envelope are the log's. What lies above one is
+ * refused by name, at the place that the comment says; PROTOCOL.md lists them again with their reasons.
  */
 import type { Limits } from './messages.ts'
 
@@ -37,7 +37,6 @@ export const MAX_SENTENCE_BYTES = 1_024
 export const MAX_FACTS_BYTES = 1_024
 
 /** Bytes, each `FRAME_INVALID` above. */
-export const MAX_ENVELOPE_BYTES = 4_096
 export const MAX_MARK_BYTES = 64
 export const MAX_PRESENCE_BYTES = 4_096
 

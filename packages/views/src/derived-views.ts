@@ -2,13 +2,14 @@
  * Views derived from tables, which today are search indexes: their runtime is loaded where it folds, beside the opening of
  * the tables, which does not wait for it. One that does not load is parked alone (V6).
  */
-import { errorToData, HeadwaterError, type Offset, ORIGIN, type Scheduler } from '@headwater/log'
+import { errorToData, type HeadwaterError, type Offset, ORIGIN, type Scheduler } from '@headwater/log'
 import type { SearchDefinition } from './definition.ts'
 import { type DerivedView, type FedView, feedDerived } from './fed-view.ts'
 import { searchFingerprint } from './fingerprint.ts'
 import { parked } from './group/answer.ts'
 import type { GroupOptions } from './group/unit.ts'
 import type { ViewGroup } from './group/view-group.ts'
+import { notLoaded } from './not-loaded.ts'
 import { type JoinedText, joinTexts } from './search/joined.ts'
 import { searchLineage } from './search/lineage.ts'
 import type { ViewStatus } from './view.ts'
@@ -85,7 +86,7 @@ export function createSearchSlot(
         fed = feedDerived(view, joinTexts(group.reader, texts), groups, options.slice)
         loaded(fed)
       } catch (cause) {
-        error = notLoaded(definition.name, cause)
+        error = notLoaded('searches', definition.name, cause)
       }
     },
     async close() {
@@ -117,13 +118,4 @@ function loadingStatus(name: string, error: HeadwaterError | undefined): ViewSta
     quarantined: 0,
     memoryBytes: 0,
   }
-}
-
-function notLoaded(name: string, cause: unknown): HeadwaterError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new HeadwaterError('VIEW_PARKED', `The part that searches "${name}" did not load: ${reason}`, {
-    hint: 'Reload the app; every other view goes on.',
-    cause,
-    facts: { view: name },
-  })
 }

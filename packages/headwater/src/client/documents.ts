@@ -2,6 +2,7 @@
  * Open documents, before any is opened: what keeps them is loaded, with Yjs, when the first is, so that a page without
  * documents carries no more of them than this file.
  */
+import { latePart } from '@headwater/log'
 import type { DocumentsDefinition } from '@headwater/views'
 import type { OpenDocument } from '../documents/document-handle.ts'
 import type { DocumentHost } from '../documents/live-document.ts'
@@ -20,12 +21,15 @@ export interface LazyDocuments {
 
 /** Nothing loaded yet. */
 export function createDocuments(host: DocumentHost): LazyDocuments {
+  const part = latePart('documents', async () =>
+    (await import('../documents/open.ts')).createOpenDocuments(host),
+  )
   let loading: Promise<OpenDocuments> | undefined
   return {
     open:
       (view) =>
       async (id, { atLeast, deadlineMs, signal } = {}) => {
-        loading ??= import('../documents/open.ts').then((module) => module.createOpenDocuments(host))
+        loading = part()
         return (await loading).open(view, id, { atLeast, deadlineMs, signal })
       },
     flush: () => loading?.then((documents) => documents.flushAll()),

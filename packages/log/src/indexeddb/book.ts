@@ -6,7 +6,7 @@ import type { LeaderOptions, Notes } from '../exchange.ts'
 import { freezeJson, type Json } from '../json.ts'
 import { type Lease, type LeaseBook, parseLease, supersededBy, takeLease } from '../lease.ts'
 import type { Gate } from '../refusals.ts'
-import { changeMeta } from './change-meta.ts'
+import { changeStore } from './change-store.ts'
 import { type Connection, withConnection } from './connection.ts'
 import { LEASE, META, NOTE } from './database.ts'
 import { answerOf } from './request.ts'
@@ -15,7 +15,7 @@ import { answerOf } from './request.ts'
 export function createLease(connection: Connection, gate: Gate): LeaseBook {
   const change = <Answer>(decide: (stored: Lease) => { store?: Lease; answer: Answer }): Promise<Answer> => {
     gate.pass()
-    return changeMeta(connection, 'relaxed', async (meta) => {
+    return changeStore(connection, META, {}, async (meta) => {
       const { store, answer } = decide(parseLease(await answerOf<unknown>(meta.get(LEASE))))
       if (store) meta.put(store, LEASE)
       return answer
@@ -53,14 +53,9 @@ export function createNotes(connection: Connection, gate: Gate): Notes {
       )
       return typeof stored === 'string' ? freezeJson(JSON.parse(stored) as Json) : undefined // written below
     },
-    set: async (name, value, { epoch, durability = 'relaxed', signal }: LeaderOptions = {}) => {
-      gate.pass(signal)
-      await changeMeta(connection, durability, async (meta) => {
-        const superseded =
-          epoch === undefined
-            ? undefined
-            : supersededBy(parseLease(await answerOf<unknown>(meta.get(LEASE))), epoch)
-        if (superseded) throw superseded
+    set: async (name, value, options: LeaderOptions = {}) => {
+      gate.pass(options.signal)
+      await changeStore(connection, META, options, async (meta) => {
         if (value === undefined) meta.delete(NOTE + name)
         else meta.put(JSON.stringify(value), NOTE + name)
       })

@@ -5,11 +5,11 @@
 import { type EnvelopeKey, type EnvelopeRun, encodeRun, envelopeRuns, parseRun } from '../envelopes.ts'
 import type { Envelopes } from '../exchange.ts'
 import type { ReplicaId } from '../identity.ts'
-import { parseLease, supersededBy } from '../lease.ts'
 import type { Gate } from '../refusals.ts'
+import { changeStore } from './change-store.ts'
 import { type Connection, withConnection } from './connection.ts'
-import { ENVELOPES, LEASE, META } from './database.ts'
-import { abortIfOpen, answerOf, endOf } from './request.ts'
+import { ENVELOPES } from './database.ts'
+import { answerOf } from './request.ts'
 
 /** What keeping them needs. */
 export interface EnvelopesContext {
@@ -21,25 +21,12 @@ export interface EnvelopesContext {
 /** The envelopes of a log. */
 export function createEnvelopes({ connection, keyRange, gate }: EnvelopesContext): Envelopes {
   return {
-    keep: async (enveloped, { epoch, durability = 'relaxed', signal } = {}) => {
-      gate.pass(signal)
+    keep: async (enveloped, options = {}) => {
+      gate.pass(options.signal)
       const runs = envelopeRuns(enveloped)
       if (runs.size === 0) return
-      await withConnection(connection, async (database) => {
-        const transaction = database.transaction([META, ENVELOPES], 'readwrite', { durability })
-        const end = endOf(transaction)
-        try {
-          const lease = parseLease(await answerOf<unknown>(transaction.objectStore(META).get(LEASE)))
-          const superseded = epoch === undefined ? undefined : supersededBy(lease, epoch)
-          if (superseded) throw superseded
-          const store = transaction.objectStore(ENVELOPES)
-          for (const [replica, run] of runs) await putRun(store, keyRange, replica, run)
-          await end
-        } catch (error) {
-          end.catch(() => undefined) // told by the error that is thrown here
-          abortIfOpen(transaction)
-          throw error
-        }
+      await changeStore(connection, ENVELOPES, options, async (store) => {
+        for (const [replica, run] of runs) await putRun(store, keyRange, replica, run)
       })
     },
     find: async (ends) => {

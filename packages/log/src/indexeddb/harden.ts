@@ -3,9 +3,9 @@
  * nothing came since the last time, nothing is written.
  */
 import type { Offset } from '../identity.ts'
-import { changeMeta } from './change-meta.ts'
+import { changeStore } from './change-store.ts'
 import type { Connection } from './connection.ts'
-import { HARDENED } from './database.ts'
+import { HARDENED, META } from './database.ts'
 
 /** Makes everything up to the answer survive the machine, as far as the engine keeps that. */
 export type Harden = () => Promise<Offset>
@@ -16,7 +16,8 @@ export function createHarden(connection: Connection, head: () => Offset): Harden
   return async () => {
     const offset = head()
     if (offset > hardened) {
-      await changeMeta(connection, 'strict', async (meta) => void meta.put(offset, HARDENED))
+      const terms = { durability: 'strict' } as const
+      await changeStore(connection, META, terms, async (meta) => void meta.put(offset, HARDENED))
       hardened = offset
     }
     return hardened

@@ -6,6 +6,7 @@ import {
   HeadwaterError,
   MAX_COMMIT_BYTES,
   MAX_COMMIT_EVENTS,
+  MAX_ENVELOPE_BYTES,
   type ReplicaId,
   type Sequence,
 } from '@headwater/log'
@@ -153,7 +154,7 @@ function readCommits(reader: FieldReader): Commits {
 function readCommit(reader: FieldReader): SentCommit {
   const position = readPosition(reader)
   const previous = reader.raw(HASH_BYTES)
-  const envelope = reader.bytes16(limits.MAX_ENVELOPE_BYTES)
+  const envelope = reader.bytes16(MAX_ENVELOPE_BYTES)
   const bytes = reader.bytes32(MAX_COMMIT_BYTES)
   return { position, previous, envelope, bytes, ...peekCommit(bytes) }
 }

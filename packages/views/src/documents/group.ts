@@ -2,12 +2,12 @@
  * A view of documents as a group: a definition that shares a table's stored state, checkpoints, adoption and rebuilds, and
  * the kind that folds documents into it, whose runtime is loaded when the group is opened.
  */
-import { HeadwaterError } from '@headwater/log'
 import type { DocumentsDefinition } from '../definition.ts'
 import { documentsFingerprint, lineageFingerprint } from '../fingerprint.ts'
 import type { GroupDefinition } from '../group/definition.ts'
 import type { GroupKind } from '../group/kind.ts'
 import type { FoldWatch } from '../group/watch.ts'
+import { notLoaded } from '../not-loaded.ts'
 import { table } from '../table/define.ts'
 import { DOCUMENT_MAPS } from './stored.ts'
 
@@ -38,20 +38,11 @@ export function createDocumentsKind(
       try {
         runtime ??= (await definition.load()) as typeof import('./runtime.ts') // as `documents` has defined it
       } catch (cause) {
-        throw notLoaded(definition.name, cause)
+        throw notLoaded('merges', definition.name, cause)
       }
     },
     fold: (core, batch, pace) => runtime!.foldDocuments({ core, pace, watch }, batch),
     answer: (core, request) => runtime!.answerDocuments(core, request),
     digests: (core, turn) => runtime!.documentDigests(core, turn),
   }
-}
-
-function notLoaded(name: string, cause: unknown): HeadwaterError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new HeadwaterError('VIEW_PARKED', `The part that merges "${name}" did not load: ${reason}`, {
-    hint: 'Reload the app; every other view goes on.',
-    cause,
-    facts: { view: name },
-  })
 }

@@ -92,7 +92,7 @@ function startSide(unit: GroupUnit, old: GroupCore): NonNullable<GroupUnit['side
       throw error
     })
     .finally(() => {
-      unit.side = undefined
+      if (unit.side?.core === core) unit.side = undefined
       unit.moved.tell()
     })
   done.catch(() => undefined) // whoever asked hears of it
@@ -136,6 +136,7 @@ async function takePlace(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<
   unit.supersedes = true
   core.mayOverload = true
   putCore(unit, core)
+  unit.side = undefined // who is told of it finds it live
   if (old && old.state !== unit.main) old.state.close()
   tellAll(unit)
 }

@@ -2,6 +2,7 @@
  * Loads the code of syncing when it was asked for, beside the open database: neither opening nor any query waits for it. Calls
  * wait, and fail as loading failed.
  */
+import { latePart } from '@headwater/log'
 import type { SyncPlace } from '../../sync-place.ts'
 import { type EngineSync, NO_SYNC, type SyncOptions } from './engine-sync.ts'
 
@@ -10,8 +11,10 @@ export function openSync(place: SyncPlace | undefined, options: Omit<SyncOptions
   return place ? loadSync({ ...options, place }) : NO_SYNC
 }
 
+const syncing = latePart('syncing', () => import('./start.ts'))
+
 function loadSync(options: SyncOptions): EngineSync {
-  const loading = import('./start.ts').then(({ startSync }) => startSync(options))
+  const loading = syncing().then(({ startSync }) => startSync(options))
   loading.catch(options.onError)
   return {
     pause: async (reason) => (await loading).pause(reason),
