@@ -190,6 +190,21 @@ test('a workspace has a database of its own; a second device meets the first; on
   await second.close()
 })
 
+test('the header holds what it says at every width, also while something waits', async ({ page }) => {
+  await open(page)
+  await openIssue(page)
+  await page.getByRole('button', { name: /^Sync: live/ }).click()
+  await expect(page.getByRole('button', { name: /^Sync: paused/ })).toBeVisible()
+  for (const width of [360, 600, 768, 992, 1_024, 1_280, 1_366, 1_440]) {
+    await page.setViewportSize({ width, height: 700 })
+    const right = await page
+      .locator('.header > :last-child')
+      .evaluate((last) => last.getBoundingClientRect().right)
+    expect(right, `at ${width}`).toBeLessThanOrEqual(width)
+    await expect(page.getByRole('link', { name: 'Machine room' })).toBeInViewport({ ratio: 1 })
+  }
+})
+
 test('axe finds nothing in the machine room, and in dark its contrast is as good', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await open(page)
