@@ -6,6 +6,7 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { bundledWorkers } from './scripts/bundled-workers.mjs'
 import { findBrowser } from './scripts/ensure.mjs'
 import { hubPlugin } from './scripts/hub-plugin.mjs'
 import { sourceFlags } from './scripts/source-flags.mjs'
@@ -43,7 +44,12 @@ export default defineConfig(
     base: './',
     // A page under test must not reload because somebody saves a file; its own cache keeps `npm start` apart.
     ...(mode === 'e2e' ? { server: { watch: null, hmr: false }, cacheDir: 'node_modules/.vite/e2e' } : {}),
-    plugins: [react(), hubPlugin(), command === 'build' && mode !== 'e2e' ? await offline() : []],
+    plugins: [
+      react(),
+      hubPlugin(),
+      bundledWorkers(sourceCondition),
+      command === 'build' && mode !== 'e2e' ? await offline() : [],
+    ],
     resolve: { conditions: [sourceCondition, ...defaultClientConditions] },
     ssr: { resolve: { conditions: [sourceCondition, ...defaultServerConditions] } },
     worker: { format: 'es' },
