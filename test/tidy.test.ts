@@ -70,6 +70,10 @@ test('every file of a package opens with what it is', () => {
   expectNone(inPackages.flatMap(rules.findMissingOpening))
 })
 
+test('a class is styled by one stylesheet, wherever one comes from', () => {
+  expectNone(rules.findSharedClasses(files.filter((path) => path.endsWith('.css')).map(read)))
+})
+
 test('no path of one machine is in the tree', () => {
   const readable = files.filter((path) => /\.(tsx?|m?js|json|md|html|css|ya?ml)$|^\.\w+$|^\.ci\//.test(path))
   expectNone(readable.map(read).flatMap(rules.findMachinePaths))

@@ -6,6 +6,7 @@
 import type { Database, Draft, Receipt } from 'headwater'
 import { formatCount } from '../format.ts'
 import { generateEvents } from '../generator.ts'
+import { makeIndex } from '../issues/search-index.ts'
 import type { Tracker } from '../model.ts'
 import { startTask, tell, tellFailure } from '../page/notice-store.ts'
 
@@ -41,6 +42,7 @@ export async function generateInto(db: Database<Tracker>, seed: number, count: n
         ? `Stopped after ${formatCount(stored)} events`
         : `Stored ${formatCount(stored)} events, ${rate}`,
     )
+    void makeIndex(db)
   } catch (error) {
     tellFailure(title)(error)
   } finally {

@@ -4,6 +4,7 @@
  */
 import { type Database, type HeadwaterError, type ImportReport, isHeadwaterError } from 'headwater'
 import { formatBytes, formatCount, plural } from '../format.ts'
+import { makeIndex } from '../issues/search-index.ts'
 import type { Tracker } from '../model.ts'
 import { startTask, tell, tellFailure } from '../page/notice-store.ts'
 
@@ -40,6 +41,7 @@ export async function importFile(db: Database<Tracker>, file: File, onFault: 'st
           detail: `${phase === 'check' ? 'Checking' : 'Storing'}: ${formatCount(lines)} lines, ${formatBytes(bytes)}`,
         }),
     })
+    void makeIndex(db)
     if (report.skipped > 0) setImportEnd({ type: 'skipped', file, report })
     else tell(summaryOf(report))
   } catch (error) {

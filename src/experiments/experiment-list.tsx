@@ -22,7 +22,7 @@ export function ExperimentList({ unknown }: { readonly unknown: string | undefin
       <ShortWay progress={progress} />
       <section aria-labelledby="all-heading">
         <h2 id="all-heading">All twelve</h2>
-        <ol className="cards">
+        <ol className="claims">
           {TWELVE.map((experiment) => (
             <Card key={experiment.slug} experiment={experiment} progress={progress} />
           ))}
@@ -77,7 +77,7 @@ function Card({ experiment, progress }: CardProps): ReactNode {
   const { slug, title, idea, question } = experiment
   const state = progress[slug]
   return (
-    <li className="card" data-done={state !== undefined}>
+    <li className="claim" data-done={state !== undefined}>
       <p className="idea">
         {numberOf(experiment)} · {idea}
       </p>
@@ -85,7 +85,7 @@ function Card({ experiment, progress }: CardProps): ReactNode {
         <a href={placeOf(experiment)}>{title}</a>
       </h3>
       <p className="question">{question}</p>
-      <p className="card-state" data-predicted={state?.predicted}>
+      <p className="claim-state" data-predicted={state?.predicted}>
         {state === undefined ? 'Not tried yet' : STATES[state.predicted ?? 'none']}
       </p>
     </li>

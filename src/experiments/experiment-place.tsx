@@ -65,7 +65,7 @@ function Neighbours({ experiment }: Props): ReactNode {
   const at = TWELVE.indexOf(experiment)
   const [before, after] = [TWELVE[at - 1], TWELVE[at + 1]]
   return (
-    <nav className="neighbours" aria-label="Other experiments">
+    <nav className="other-experiments" aria-label="Other experiments">
       {before && (
         <a href={hrefOf({ page: 'experiments', within: [before.slug] })} rel="prev">
           <span>Before</span> {before.title}

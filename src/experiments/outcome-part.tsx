@@ -48,7 +48,7 @@ function Measured({ outcome: { figures, table } }: { readonly outcome: Outcome }
   return (
     <>
       {figures.length > 0 && (
-        <dl className="figures">
+        <dl className="measured">
           {figures.map(({ name, value }) => (
             <div key={name}>
               <dt>{name}</dt>

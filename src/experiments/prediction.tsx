@@ -17,7 +17,7 @@ export function Prediction(props: PredictionProps): ReactNode {
       <fieldset disabled={isRunning}>
         <legend>{experiment.question}</legend>
         {Object.entries(experiment.choices).map(([choice, text]) => (
-          <label key={choice} className="choice">
+          <label key={choice} className="guess">
             <input
               type="radio"
               name="prediction"
@@ -39,7 +39,7 @@ function Buttons({ experiment, chosen, isRunning, start, stop }: PredictionProps
   const waits = isRunning || chosen === undefined
   return (
     <>
-      <div className="acts">
+      <div className="run-acts">
         <button
           type="button"
           className="primary"

@@ -17,12 +17,15 @@ const SHOWN = 200
 export function Comments({ issue }: { readonly issue: Issue }): ReactNode {
   const { comments } = useViews()
   const isPast = useIsPast()
-  const { data } = useQuery(comments.range('byIssue', { prefix: [issue.id], reverse: true, limit: SHOWN }))
+  const { data, error } = useQuery(
+    comments.range('byIssue', { prefix: [issue.id], reverse: true, limit: SHOWN }),
+  )
   return (
     <section className="comments" aria-labelledby="comments-heading">
       <h3 id="comments-heading">
         {data === undefined || data.length === 0 ? 'Comments' : plural(data.length, 'comment')}
       </h3>
+      {error && data === undefined && <Fault error={error} />}
       <ol>
         {data?.toReversed().map((comment) => (
           <Said key={comment.id} comment={comment} />

@@ -8,7 +8,6 @@ import { Fault } from '../page/fault.tsx'
 import { Icon } from '../page/icon.tsx'
 import { Person } from '../page/person.tsx'
 import { useNow } from '../page/use-now.ts'
-import { Why } from '../room/why.tsx'
 import { hrefOf, useRoute } from '../route.ts'
 import { Comments } from './comments.tsx'
 import { Description } from './description.tsx'
@@ -47,12 +46,9 @@ function Shown({ issue, onEdit }: { readonly issue: Issue; readonly onEdit: () =
   }, [])
   return (
     <header className="detail-head">
-      <div className="title-line">
-        <h2 ref={heading} tabIndex={-1}>
-          {issue.title}
-        </h2>
-        <Why view="issues" rowKey={issue.id} label="is this issue so" />
-      </div>
+      <h2 ref={heading} tabIndex={-1}>
+        {issue.title}
+      </h2>
       <Facts issue={issue} />
       {!isPast && <IssueActions issue={issue} onEdit={onEdit} />}
     </header>

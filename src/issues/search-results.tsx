@@ -1,5 +1,5 @@
 /** What a search finds, with the words that matched marked; the answer before stays until the next one is there. */
-import { useQuery, useStatus } from '@headwater/react'
+import { useQuery } from '@headwater/react'
 import type { QueryState, SearchHit, SearchResult } from 'headwater'
 import { memo, type ReactNode, useDeferredValue, useMemo } from 'react'
 import { useTracker } from '../database.ts'
@@ -8,8 +8,10 @@ import type { Issue } from '../model.ts'
 import { useIsPast } from '../moment.ts'
 import { Fault } from '../page/fault.tsx'
 import { useCalm } from '../page/use-calm.ts'
+import { useViewStatus } from '../room/use-view-status.ts'
 import type { Route } from '../route.ts'
 import { IssueRow } from './issue-row.tsx'
+import { useIndexMaking } from './search-index.ts'
 
 const HITS = 50
 
@@ -68,14 +70,12 @@ function PastNote(): ReactNode {
   return useIsPast() && <p className="hint past-note">What is found is as of now: a search has no past.</p>
 }
 
-/** The index is made when somebody first asks, then follows its table at its own pace; it says so until it is there. */
+/** The index is made first, then follows its table at its own pace; it says so until it is there. */
 function Behind(): ReactNode {
-  const view = useStatus((status) => status.views.find(({ name }) => name === 'issueSearch'))
-  if (view?.progress) {
-    const { done, total } = view.progress
-    return <small>The index is being made: {Math.floor((100 * done) / Math.max(1, total))} %.</small>
-  }
-  return view !== undefined && view.lag > 0 && <small>The index is {plural(view.lag, 'event')} behind.</small>
+  const making = useIndexMaking()
+  const lag = useViewStatus('issueSearch')?.lag ?? 0
+  if (making) return <small>{making}</small>
+  return lag > 0 && <small>The index is {plural(lag, 'event')} behind.</small>
 }
 
 type Snippet = SearchHit<Issue>['snippets'][string]

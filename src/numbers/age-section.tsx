@@ -6,6 +6,7 @@ import { useViews } from '../moment.ts'
 import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
 import { type Age, agesOf } from './ages.ts'
+import { FiguresCard } from './figures-card.tsx'
 import { FiguresTable } from './figures-table.tsx'
 import type { Bars } from './plot.ts'
 import { niceTop } from './plot-scale.ts'
@@ -14,16 +15,17 @@ import { ReadChart } from './read-chart.tsx'
 const HEIGHT = 320
 
 export function AgeSection(): ReactNode {
-  const { data } = useCalm(useQuery(useViews().openByWeek.range()))
+  const { data, error } = useCalm(useQuery(useViews().openByWeek.range()))
   const now = useNow()
   const ages = useMemo(() => agesOf(data ?? [], 'issues', now), [data, now])
   const bars = useMemo(() => barsOf(ages), [ages])
   return (
-    <section className="card" aria-labelledby="ages-heading">
-      <header>
-        <h2 id="ages-heading">Age of open issues</h2>
-        <p className="legend">in weeks</p>
-      </header>
+    <FiguresCard
+      id="ages-heading"
+      title="Age of open issues"
+      head={<p className="legend">in weeks, from</p>}
+      error={data ? undefined : error}
+    >
       <ReadChart
         name="Age of open issues"
         bars={bars}
@@ -35,7 +37,7 @@ export function AgeSection(): ReactNode {
         heads={['Age', 'open issues']}
         rows={ages.map(({ name, words, open }) => ({ key: name, name: words, figures: [{ value: open }] }))}
       />
-    </section>
+    </FiguresCard>
   )
 }
 

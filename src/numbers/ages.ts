@@ -3,7 +3,7 @@ import { week } from 'headwater'
 import type { MeasureName, WeekGroup } from './weeks.ts'
 
 export interface Age {
-  /** In weeks, as the axis has it: `4–7`. */
+  /** Its first week: all that an axis has room for on a phone. */
   readonly name: string
   /** The same in words. */
   readonly words: string
@@ -25,11 +25,15 @@ export function agesOf(groups: readonly WeekGroup[], measure: MeasureName, now: 
     const at = FROM_WEEKS.findLastIndex((from) => from <= weeks)
     sums[at] = (sums[at] ?? 0) + group[measure]
   }
-  return FROM_WEEKS.map((from, i) => ({ ...namesOf(from, FROM_WEEKS[i + 1]), open: sums[i] ?? 0 }))
+  return FROM_WEEKS.map((from, i) => ({
+    name: String(from),
+    words: wordsOf(from, FROM_WEEKS[i + 1]),
+    open: sums[i] ?? 0,
+  }))
 }
 
-function namesOf(from: number, next: number | undefined): Pick<Age, 'name' | 'words'> {
-  if (next === undefined) return { name: `${from}+`, words: `${from} weeks or more` }
-  if (next === from + 1) return { name: String(from), words: from === 0 ? 'this week' : `${from} week` }
-  return { name: `${from}–${next - 1}`, words: `${from} to ${next - 1} weeks` }
+function wordsOf(from: number, next: number | undefined): string {
+  if (next === undefined) return `${from} weeks or more`
+  if (next === from + 1) return from === 0 ? 'this week' : `${from} week`
+  return `${from} to ${next - 1} weeks`
 }

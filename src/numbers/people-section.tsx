@@ -7,6 +7,7 @@ import { useViews } from '../moment.ts'
 import { useCalm } from '../page/use-calm.ts'
 import type { WhyProps } from '../room/why.tsx'
 import { hrefOf } from '../route.ts'
+import { FiguresCard } from './figures-card.tsx'
 import { type FiguresRow, FiguresTable } from './figures-table.tsx'
 import { type Load, loadsOf } from './loads.ts'
 import type { Bars } from './plot.ts'
@@ -19,14 +20,11 @@ const HEIGHT = 320
 const NAME_LENGTH = 14
 
 export function PeopleSection(): ReactNode {
-  const { data } = useCalm(useQuery(useViews().byAssignee.range()))
+  const { data, error } = useCalm(useQuery(useViews().byAssignee.range()))
   const loads = useMemo(() => loadsOf(data ?? []), [data])
   const bars = useMemo(() => barsOf(loads.slice(0, DRAWN)), [loads])
   return (
-    <section className="card" aria-labelledby="people-heading">
-      <header>
-        <h2 id="people-heading">Open points by assignee</h2>
-      </header>
+    <FiguresCard id="people-heading" title="Open points by assignee" error={data ? undefined : error}>
       <ReadChart
         name="Open points by assignee"
         bars={bars}
@@ -35,7 +33,7 @@ export function PeopleSection(): ReactNode {
         total={totalOf(loads)}
       />
       <FiguresTable heads={['Assignee', 'open points', 'open', 'closed']} rows={loads.map(rowOf)} />
-    </section>
+    </FiguresCard>
   )
 }
 

@@ -136,8 +136,8 @@ function namesAxis(state: PlotState, colours: ChartColours, isLying: boolean): u
   return {
     ...axisOf(colours),
     side: isLying ? 3 : 2,
-    size: isLying ? NAMES_WIDTH : 2 * FONT_PX,
-    gap: isLying ? 8 : 4,
+    size: isLying ? NAMES_WIDTH : 2.5 * FONT_PX,
+    gap: 8,
     grid: { show: false },
     splits: () => state.bars.ticks.map(({ at }) => at),
     values: () => state.bars.ticks.map(({ label }) => label),

@@ -4,15 +4,17 @@ import type { ReactNode } from 'react'
 import { formatCount, formatHours, plural } from '../format.ts'
 import type { Status } from '../model.ts'
 import { useViews } from '../moment.ts'
+import { Fault } from '../page/fault.tsx'
 import { Why } from '../room/why.tsx'
 
 export function Tiles(): ReactNode {
-  const { data } = useQuery(useViews().byStatus.range())
+  const { data, error } = useQuery(useViews().byStatus.range())
   const open = data?.find(({ group }) => group === 'open')
   const closed = data?.find(({ group }) => group === 'closed')
   const all = (open?.issues ?? 0) + (closed?.issues ?? 0)
   const share = all === 0 ? 0 : Math.round((100 * (closed?.issues ?? 0)) / all)
   const median = closed?.medianHours
+  if (error && data === undefined) return <Fault error={error} />
   return (
     <dl className="tiles" data-loading={data === undefined}>
       <Tile

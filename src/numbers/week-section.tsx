@@ -7,6 +7,7 @@ import { useViews } from '../moment.ts'
 import { Segments } from '../page/segments.tsx'
 import { useCalm } from '../page/use-calm.ts'
 import { useNow } from '../page/use-now.ts'
+import { FiguresCard } from './figures-card.tsx'
 import { type FiguresRow, FiguresTable } from './figures-table.tsx'
 import type { Bars } from './plot.ts'
 import { niceTop } from './plot-scale.ts'
@@ -22,17 +23,28 @@ const MEASURES: readonly (readonly [measure: MeasureName, label: string])[] = [
 
 export function WeekSection(): ReactNode {
   const [measure, setMeasure] = useState<MeasureName>('issues')
-  const weeks = useWeeks(measure)
+  const { weeks, error } = useWeeks(measure)
   const bars = useMemo(() => barsOf(weeks), [weeks])
   return (
-    <section className="card" aria-labelledby="weeks-heading">
-      <header>
-        <h2 id="weeks-heading">By week</h2>
-        <p className="legend">
-          <span data-series="open">opened</span> <span data-series="closed">closed</span>
-        </p>
-        <Segments name="measure" legend="Measure" options={MEASURES} chosen={measure} onChoose={setMeasure} />
-      </header>
+    <FiguresCard
+      id="weeks-heading"
+      title="By week"
+      head={
+        <>
+          <p className="legend">
+            <span data-series="open">opened</span> <span data-series="closed">closed</span>
+          </p>
+          <Segments
+            name="measure"
+            legend="Measure"
+            options={MEASURES}
+            chosen={measure}
+            onChoose={setMeasure}
+          />
+        </>
+      }
+      error={error}
+    >
       <ReadChart
         name="Opened and closed by week"
         bars={bars}
@@ -44,19 +56,21 @@ export function WeekSection(): ReactNode {
         heads={['Week', `${measure} opened`, `${measure} closed`]}
         rows={weeks.toReversed().map((week) => rowOf(week, measure))}
       />
-    </section>
+    </FiguresCard>
   )
 }
 
-function useWeeks(measure: MeasureName): readonly WeekFigures[] {
+function useWeeks(measure: MeasureName) {
   const { openedByWeek, closedByWeek } = useViews()
-  const { data: opened } = useCalm(useQuery(openedByWeek.range()))
-  const { data: closed } = useCalm(useQuery(closedByWeek.range()))
+  const opened = useCalm(useQuery(openedByWeek.range()))
+  const closed = useCalm(useQuery(closedByWeek.range()))
   const now = useNow()
-  return useMemo(
-    () => weeksOf(opened ?? [], closed ?? [], measure, { now, count: WEEKS }),
-    [opened, closed, measure, now],
+  const weeks = useMemo(
+    () => weeksOf(opened.data ?? [], closed.data ?? [], measure, { now, count: WEEKS }),
+    [opened.data, closed.data, measure, now],
   )
+  const untold = [opened, closed].find(({ data }) => data === undefined)
+  return { weeks, error: untold?.error }
 }
 
 function sentenceOf(week: WeekFigures | undefined, measure: MeasureName): string {

@@ -75,7 +75,7 @@ function LogHead(): ReactNode {
           <span>
             <b>{formatCount(head)}</b> <span className="unit">events</span>
           </span>
-          <span className="sr-only">{isBehind ? 'views are catching up' : 'all views are live'}</span>
+          <span className="sr-only">{isBehind ? 'not all views are live' : 'all views are live'}</span>
         </>
       ) : (
         <span>

@@ -5,7 +5,7 @@
 import type { ErrorCode } from 'headwater'
 
 /** What a button can do about an error. */
-export type Remedy = 'reload' | 'export' | 'resume'
+export type Remedy = 'reload' | 'export' | 'resume' | 'room'
 
 export interface PlainWords {
   readonly title: string
@@ -19,6 +19,13 @@ const notLetIn: PlainWords = {
   advice:
     'All that is here stays and can be worked with. Sign in again, or ask who runs the hub, then try again.',
   remedies: ['resume'],
+}
+
+const standsStill: PlainWords = {
+  title: 'This view stands still',
+  advice:
+    'It failed at an event. Nothing is lost: the log and the other views go on. The machine room shows why, and can fold it anew.',
+  remedies: ['room'],
 }
 
 const WORDS: Readonly<Partial<Record<ErrorCode, PlainWords>>> = {
@@ -68,6 +75,8 @@ const WORDS: Readonly<Partial<Record<ErrorCode, PlainWords>>> = {
     advice: 'It was started anew and died again. What was said to be stored is stored.',
     remedies: ['reload'],
   },
+  VIEW_PARKED: standsStill,
+  FOLD_FAILED: standsStill,
   PART_UNAVAILABLE: {
     title: 'A part of the page could not be loaded',
     advice: 'There is no connection, or the page was changed since it was opened. The rest goes on.',

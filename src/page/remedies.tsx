@@ -3,6 +3,7 @@ import type { Database } from 'headwater'
 import { createContext, type ReactNode, useContext } from 'react'
 import { exportFile } from '../data/export-file.ts'
 import type { Tracker } from '../model.ts'
+import { navigate, useRoute } from '../route.ts'
 import type { FaultText } from './fault-of.ts'
 import { tellFailure } from './notice-store.ts'
 import { plainWordsOf, type Remedy } from './plain-words.ts'
@@ -12,7 +13,10 @@ export const RemediesContext = createContext<Database<Tracker> | undefined>(unde
 
 export function Remedies({ error }: { readonly error: FaultText }): ReactNode {
   const db = useContext(RemediesContext)
-  const buttons = (plainWordsOf(error.code)?.remedies ?? []).flatMap((remedy) => buttonOf(remedy, db) ?? [])
+  const { page } = useRoute()
+  const buttons = (plainWordsOf(error.code)?.remedies ?? [])
+    .filter((remedy) => remedy !== page)
+    .flatMap((remedy) => buttonOf(remedy, db) ?? [])
   if (buttons.length === 0) return null
   return (
     <p className="remedies">
@@ -37,6 +41,8 @@ function buttonOf(remedy: Remedy, db: Database<Tracker> | undefined): Button | u
       return { label: 'Reload the page', act: () => location.reload() }
     case 'export':
       return db && { label: 'Export the log', act: () => void exportFile(db) }
+    case 'room':
+      return { label: 'Open the machine room', act: () => navigate({ page: 'room' }) }
     case 'resume':
       return (
         sync && { label: 'Try again', act: () => void sync.resume().catch(tellFailure('Resuming the sync')) }

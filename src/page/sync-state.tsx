@@ -34,8 +34,10 @@ function SyncButton(): ReactNode {
       </span>
       <span className="sync-says">
         {state}
-        {waiting}
-        {here}
+        <span className="sync-more">
+          {waiting}
+          {here}
+        </span>
       </span>
     </button>
   )

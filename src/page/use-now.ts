@@ -8,6 +8,8 @@ let timer: ReturnType<typeof setInterval> | undefined
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
+  // Nobody has renewed it while nobody looked.
+  if (timer === undefined) now = Date.now()
   timer ??= setInterval(renew, RENEW_MS)
   return () => {
     listeners.delete(listener)

@@ -17,6 +17,7 @@ import {
 } from 'react'
 import { useTracker } from '../database.ts'
 import { plural } from '../format.ts'
+import { makeIndex, useIndexMaking } from '../issues/search-index.ts'
 import { Fault } from '../page/fault.tsx'
 import { Icon } from '../page/icon.tsx'
 import { ChoiceList, optionId } from './choice-list.tsx'
@@ -35,7 +36,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   const typed = text.trim()
   const { groups, answered, settled, summary, error } = useOffer(useDeferredValue(typed))
   const [wanted, setWanted] = useState<string>()
-  const [entered, setEntered] = useState(false)
+  /** Enter was pressed before it was known what it does. */
+  const entered = useRef(false)
   const choices = groups.flatMap((group) => group.choices)
   const active = choices.find(({ id }) => id === wanted) ?? choices[0]
 
@@ -52,15 +54,17 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   // Who types fast presses Enter before what fits is shown: it does what is first once that is known, never what fitted less text.
   const isSure = settled === typed || (wanted !== undefined && active?.id === wanted)
   useEffect(() => {
-    if (!entered || !isSure) return
-    setEntered(false)
+    if (!entered.current || !isSure) return
+    entered.current = false
     if (active) choose(active)
-  }, [entered, isSure, active, choose])
+  }, [isSure, active, choose])
   const press = (event: KeyboardEvent): void => {
     const step = STEPS[event.key]
     if (event.nativeEvent.isComposing) return
-    if (event.key === 'Enter') setEntered(true)
-    else if (step !== undefined && active) setWanted(neighbour(choices, active, step))
+    if (event.key === 'Enter') {
+      if (!isSure) entered.current = true
+      else if (active) choose(active)
+    } else if (step !== undefined && active) setWanted(neighbour(choices, active, step))
     else return
     event.preventDefault()
   }
@@ -75,7 +79,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
           aria-controls={list}
           aria-activedescendant={active && optionId(list, active.id)}
           aria-autocomplete="list"
-          placeholder="Search issues, or say what to do"
+          placeholder="Search, or say what to do"
           autoComplete="off"
           spellCheck={false}
           maxLength={200}
@@ -83,7 +87,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
           onChange={({ target }) => {
             setText(target.value)
             setWanted(undefined)
-            setEntered(false)
+            entered.current = false
           }}
           onKeyDown={press}
         />
@@ -131,12 +135,15 @@ function useOffer(text: string) {
   const commands = useMemo(() => commandsOf(db), [db])
   const recent = useMemo(() => recentChoices(), [])
   const found = useFoundIssues(text)
+  const making = useIndexMaking()
+  useEffect(() => void makeIndex(db), [db])
   const groups = useMemo(
     () => groupsFor(text, commands, found.hits, recent),
     [text, commands, found.hits, recent],
   )
-  const summary =
+  const answer =
     text === '' ? 'Enter does what is marked, ↑ and ↓ go to others.' : `${plural(found.total, 'issue')} found`
+  const summary = making ?? answer
   const settled = found.text === text || groups[0]?.name === 'Commands' ? text : undefined
   return { groups, answered: found.text, settled, summary, error: found.error }
 }

@@ -18,6 +18,8 @@ export interface FoundIssues {
 }
 
 const HITS = 12
+/** The first search waits until the index is made. */
+const ANSWER_WITHIN_MS = 60_000
 const NOTHING: FoundIssues = { text: '', hits: [], total: 0, error: undefined }
 
 export function useFoundIssues(text: string): FoundIssues {
@@ -27,7 +29,7 @@ export function useFoundIssues(text: string): FoundIssues {
     if (text === '') return
     const controller = new AbortController()
     const { signal } = controller
-    issueSearch.search(text, { limit: HITS, fuzzy: 0.2, signal }).then(
+    issueSearch.search(text, { limit: HITS, fuzzy: 0.2, signal, deadlineMs: ANSWER_WITHIN_MS }).then(
       ({ hits, total }) => {
         if (!signal.aborted) setFound({ text, hits, total, error: undefined })
       },

@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import { formatCount, plural } from '../format.ts'
 import type { Issue } from '../model.ts'
 import { useViews } from '../moment.ts'
+import { Fault } from '../page/fault.tsx'
 import { Icon } from '../page/icon.tsx'
 import { useCalm } from '../page/use-calm.ts'
 import { hrefOf } from '../route.ts'
@@ -16,7 +17,7 @@ const NEWEST = 4
 
 export function Preview(): ReactNode {
   const { issues } = useViews()
-  const { data } = useCalm(useQuery(issues.range('byTime', { reverse: true, limit: NEWEST })))
+  const { data, error } = useCalm(useQuery(issues.range('byTime', { reverse: true, limit: NEWEST })))
   return (
     <section className="panel" aria-labelledby="preview-heading">
       <header>
@@ -29,6 +30,11 @@ export function Preview(): ReactNode {
           {data?.map((issue) => (
             <PreviewRow key={issue.id} issue={issue} />
           ))}
+          {error && data === undefined && (
+            <li>
+              <Fault error={error} />
+            </li>
+          )}
           {data?.length === 0 && <li className="hint">No issue yet.</li>}
         </ul>
       </div>
@@ -44,7 +50,8 @@ function Counts(): ReactNode {
         <div key={status} data-status={status}>
           <dt>{status}</dt>
           <dd>
-            <b>{formatCount(data?.find(({ group }) => group === status)?.issues ?? 0)}</b>
+            {/* No number is known of a view that stands still: a zero would be a lie. */}
+            <b>{data ? formatCount(data.find(({ group }) => group === status)?.issues ?? 0) : '–'}</b>
             <Why view="byStatus" group={status} label={`are so many issues ${status}`} />
           </dd>
         </div>

@@ -36,6 +36,8 @@ test('errors that a person can mend are told in plain words, with something to d
     'EVENT_NEWER',
     'WORKER_UNAVAILABLE',
     'WORKER_DIED',
+    'VIEW_PARKED',
+    'FOLD_FAILED',
     'PART_UNAVAILABLE',
     'CLOSED',
     'UNAUTHORIZED',

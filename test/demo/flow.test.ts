@@ -36,10 +36,25 @@ test('data flow from left to right, and no node covers another', () => {
     expect(a.x + a.width).toBeLessThanOrEqual(width)
     expect(a.y + a.height).toBeLessThanOrEqual(height)
     const covered = nodes.filter(
-      (b) => a !== b && Math.abs(a.x - b.x) < a.width && a.y < b.y + b.height && b.y < a.y + a.height,
+      (b) =>
+        a !== b && a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height,
     )
     expect(covered).toEqual([])
   }
+})
+
+test('an edge goes around the nodes between its ends, and the log stands in the middle', () => {
+  const { nodes, edges, height } = placeFlow(flow)
+  const gaps = edges.flatMap(({ gaps }) => gaps)
+  expect(gaps).toHaveLength(3)
+  for (const { left, right, y } of gaps) {
+    const crossed = nodes.filter(
+      (node) => node.x < right && left < node.x + node.width && node.y < y && y < node.y + node.height,
+    )
+    expect(crossed).toEqual([])
+  }
+  const log = nodes.find(({ type }) => type === 'log')!
+  expect(log.y + log.height / 2).toBeCloseTo(height / 2)
 })
 
 test('more flow is livelier, and none is still', () => {

@@ -29,12 +29,12 @@ test('open issues are counted by age, also those of years ago and of a clock tha
   expect(ages.map(({ name, open }) => `${name}: ${open}`)).toEqual([
     '0: 3',
     '1: 4',
-    '2–3: 8',
-    '4–7: 48',
-    '8–12: 0',
-    '13–25: 0',
-    '26–51: 64',
-    '52+: 128',
+    '2: 8',
+    '4: 48',
+    '8: 0',
+    '13: 0',
+    '26: 64',
+    '52: 128',
   ])
   expect(agesOf(groups, 'points', NOW).reduce((sum, { open }) => sum + open, 0)).toBe(2 * 255)
 })

@@ -82,6 +82,21 @@ test('what is searched for is found as it is typed, and marked', async ({ page }
   await expect(page.getByLabel('Search issues')).toHaveValue('')
 })
 
+test('the index is made before somebody searches: after many issues came, and where the search gets the focus', async ({
+  page,
+}) => {
+  const indexed = (): Promise<number | undefined> =>
+    page.evaluate(() => window.db?.status.get().views.find(({ name }) => name === 'issueSearch')?.memoryBytes)
+  await open(page)
+  await generate(page, '1,000')
+  await expect.poll(indexed).toBeGreaterThan(0)
+  await page.reload()
+  await expect(list(page).getByRole('listitem').first()).toBeVisible()
+  expect(await indexed()).toBe(0)
+  await page.keyboard.press('/')
+  await expect.poll(indexed).toBeGreaterThan(0)
+})
+
 test('a reload shows the same issues, numbers and log', async ({ page }) => {
   await open(page)
   await generate(page, '1,000')
@@ -134,7 +149,7 @@ test('cards move on the board by keyboard and by pointer, and what was moved is 
 }) => {
   await open(page)
   await generate(page, '1,000')
-  await page.getByRole('link', { name: 'Board' }).click()
+  await page.getByRole('link', { name: 'Board', exact: true }).click()
   const [opened, closed] = ['Open', 'Closed'].map((name) => page.getByRole('region', { name, exact: true }))
   if (!opened || !closed) throw new Error('The board has no columns.')
   const title = async (column: Locator, nth: number): Promise<string> =>

@@ -19,7 +19,7 @@ const cells = (page: Page, row: string): Locator =>
 /** The figure of that name. */
 const figure = (page: Page, name: string): Locator =>
   outcome(page)
-    .locator('.figures > div')
+    .locator('.measured > div')
     .filter({ has: page.getByText(name, { exact: true }) })
     .locator('dd')
 

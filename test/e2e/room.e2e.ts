@@ -14,6 +14,19 @@ const panel = (page: Page, name: string): Locator => page.getByRole('region', { 
 const go = (page: Page, place: string): Promise<unknown> =>
   page.goto(`${new URL(page.url()).search}#/${place}`)
 
+/** The nodes that do not hold what they say, or are not whole in the picture. */
+const cutNodes = (page: Page): Promise<readonly string[]> =>
+  flow(page).evaluate((flow) => {
+    const box = flow.getBoundingClientRect()
+    const isCut = (node: Element): boolean => {
+      const { left, top, right, bottom } = node.getBoundingClientRect()
+      const head = node.querySelector('.node-head')!
+      const isOut = left < box.left || right > box.right || top < box.top || bottom > box.bottom
+      return isOut || head.scrollWidth > head.clientWidth
+    }
+    return [...flow.querySelectorAll('.node')].filter(isCut).map(({ textContent }) => textContent)
+  })
+
 async function openIssue(page: Page): Promise<void> {
   await go(page, 'room')
   await page.getByRole('button', { name: 'Open an issue' }).click()
@@ -36,6 +49,7 @@ test('the dataflow shows what the engine says; a view is broken, parked alone, m
     await expect(node(page, name)).toContainText('lag 0')
   }
   await expect(node(page, 'This page')).toContainText('live queries 3')
+  expect(await cutNodes(page)).toEqual([])
   await node(page, 'byStatus').press('Enter')
   await expect(panel(page, 'byStatus')).toContainText('Folded from issues')
   await expect(panel(page, 'Groups').getByRole('listitem')).toHaveCount(2)
@@ -48,6 +62,10 @@ test('the dataflow shows what the engine says; a view is broken, parked alone, m
   await expect(node(page, 'byAssignee')).toContainText('parked')
   await expect(node(page, 'issues')).toContainText('live')
   await expect(node(page, 'byStatus')).toContainText('live')
+  await go(page, 'numbers')
+  await expect(panel(page, 'Open points by assignee')).toContainText('stands still')
+  await expect(panel(page, 'Age of open issues')).toContainText('issues open in all')
+  await panel(page, 'Open points by assignee').getByRole('button', { name: 'Open the machine room' }).click()
   await node(page, 'byAssignee').click()
   await expect(view.getByText('broken on purpose', { exact: false })).toBeVisible()
   await view.getByRole('button', { name: 'Mend it' }).click()
@@ -167,7 +185,24 @@ test('a workspace has a database of its own; a second device meets the first; on
   await go(page, 'room/replicas')
   await page.getByRole('switch', { name: 'Online' }).click()
   await expect.poll(() => held(second)).toBe(2)
+  await page.reload()
+  await expect(page.locator('.gauge', { hasText: 'Acknowledged' }).locator('b')).toHaveText('2')
   await second.close()
+})
+
+test('the header holds what it says at every width, also while something waits', async ({ page }) => {
+  await open(page)
+  await openIssue(page)
+  await page.getByRole('button', { name: /^Sync: live/ }).click()
+  await expect(page.getByRole('button', { name: /^Sync: paused/ })).toBeVisible()
+  for (const width of [360, 600, 768, 992, 1_024, 1_280, 1_366, 1_440]) {
+    await page.setViewportSize({ width, height: 700 })
+    const right = await page
+      .locator('.header > :last-child')
+      .evaluate((last) => last.getBoundingClientRect().right)
+    expect(right, `at ${width}`).toBeLessThanOrEqual(width)
+    await expect(page.getByRole('link', { name: 'Machine room' })).toBeInViewport({ ratio: 1 })
+  }
 })
 
 test('axe finds nothing in the machine room, and in dark its contrast is as good', async ({ page }) => {

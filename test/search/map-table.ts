@@ -80,6 +80,7 @@ export function createMapTable(log: Log, generation: number): MapTable {
       mapTable.scans++
       return read(() => scan(rows, afterKey, limit))
     },
+    count: () => read(() => rows.size),
     follow: (to, maxEvents = 50) =>
       take(to, maxEvents, (changes) => {
         for (const listener of listeners) listener(changes, position, false)

@@ -121,6 +121,21 @@ describe('an answer', () => {
   })
 })
 
+describe('making the index', () => {
+  test('tells how many of the rows are in it, however many events made them', async () => {
+    const rows = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`k${i}`, { title: 'needle' }]))
+    const { world, tab } = await openWith(rows)
+    for (let i = 0; i < 50; i++) await world.put('k0', { title: 'needle' })
+    await tab.table.follow()
+    const gate = gateScans(tab)
+    const found = tab.search('needle')
+    await gate.reached
+    expect(statusOf(tab)).toMatchObject({ state: 'rebuilding', progress: { done: 0, total: 600 } })
+    gate.open()
+    await found
+  })
+})
+
 describe('following the table', () => {
   test('each commit changes answers as a look at all rows would (V7)', async () => {
     const { world, tab } = await openWith({})

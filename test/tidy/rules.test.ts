@@ -142,3 +142,10 @@ test('a path of one machine is found, an address on the web is none', () => {
   expect(rules.findMachinePaths(inLog(`'${folder}/x'`))).toHaveLength(1)
   expect(rules.findMachinePaths(inLog(`'https://example.org${folder}'`))).toHaveLength(0)
 })
+
+test('a class that two stylesheets style is found, one that the second only looks into is none', () => {
+  const one = inLog('.a,\n.b:hover {\n}', 'src/style/one.css')
+  const two = inLog('.c .a {\n}\n.b {\n  margin: .5rem, .5rem;\n}', 'src/style/two.css')
+  expect(linesOf(rules.findSharedClasses([one, two]))).toEqual([3])
+  expect(rules.findSharedClasses([one])).toEqual([])
+})

@@ -185,3 +185,18 @@ export function findMachinePaths(source: Source): readonly Finding[] {
     /(?<![\w.~/-])\/(?:home|root|Users|work|mnt|tmp|private|workspace)\/[\w.-]+|[A-Z]:\\Users\\/g
   return findAll(source, source.text, pattern, 'a path of one machine → make it relative, or ask the system')
 }
+
+/** Stylesheets are loaded late and stay: what two of them say of one class depends on where a visitor came from. */
+export function findSharedClasses(sheets: readonly Source[]): readonly Finding[] {
+  const owners = new Map<string, string>()
+  return sheets.flatMap((sheet) =>
+    [...sheet.text.matchAll(/(?<=^\s*|,\s*)\.([a-z][\w-]*)(?=[^\s,{)]*\s*[,{])/gm)].flatMap(
+      ({ 1: name = '', index }) => {
+        const owner = owners.get(name) ?? sheet.path
+        owners.set(name, owner)
+        if (owner === sheet.path) return []
+        return findingAt(sheet, index, `.${name} is styled in ${owner}, too → another name, or that file`)
+      },
+    ),
+  )
+}

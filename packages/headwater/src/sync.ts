@@ -19,7 +19,10 @@ export interface SyncStatus {
   readonly reason: string | undefined
   /** Why it is not live, or what went wrong last. */
   readonly error: ErrorData | undefined
-  /** Over the life of this log: what the hub (or peers) acknowledged, and what came from there. */
+  /**
+   * Over the life of this log: what the hub (or peers) acknowledged, and what came from there. Noted once a second: who leaves
+   * before that has counted too little. What is held there, exactly, is the log's head − `pending`.
+   */
   readonly sent: number
   readonly received: number
   /** Events here that the hub (with `nearby`, any peer) has not acknowledged yet. */

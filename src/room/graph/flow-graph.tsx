@@ -19,24 +19,24 @@ type GraphEdge = Edge<FlowingEdgeData, 'flowing'>
 export function FlowGraph(): ReactNode {
   const { definition, sync } = useTracker()
   const { placed, nodes, edges } = useMemo(() => {
-    const flow = flowOf(definition, sync !== undefined)
-    const placed = placeFlow(flow)
-    const edges: GraphEdge[] = flow.edges.map(({ from, to, carries, view }) => ({
+    const placed = placeFlow(flowOf(definition, sync !== undefined))
+    const edges: GraphEdge[] = placed.edges.map(({ from, to, carries, view, gaps }) => ({
       id: `${from}→${to}`,
       source: from,
       target: to,
       type: 'flowing',
       focusable: false,
-      data: { carries, view },
+      data: { carries, view, gaps },
     }))
     return { placed, nodes: nodesOf(placed), edges }
   }, [definition, sync])
   const [instance, setInstance] = useState<ReactFlowInstance<GraphNode, GraphEdge>>()
-  const box = useFitted(instance)
+  const [box, isFitted] = useFitted(instance)
   return (
     <div
       ref={box}
       className="flow"
+      data-fitted={isFitted}
       style={{ aspectRatio: `${placed.width} / ${placed.height}`, maxHeight: placed.height }}
     >
       <ReactFlow
@@ -67,16 +67,17 @@ export function FlowGraph(): ReactNode {
 
 const FIT = { padding: 0.01, maxZoom: 1 }
 
-/** Keeps the whole picture in its box as that changes its size. */
+/** Keeps the whole picture in its box as that changes its size; until it is in it for the first time, it is not shown. */
 function useFitted(instance: ReactFlowInstance<GraphNode, GraphEdge> | undefined) {
   const box = useRef<HTMLDivElement>(null)
+  const [isFitted, setFitted] = useState(false)
   useEffect(() => {
     if (box.current === null || instance === undefined) return
-    const observer = new ResizeObserver(() => void instance.fitView(FIT))
+    const observer = new ResizeObserver(() => void instance.fitView(FIT).then(() => setFitted(true)))
     observer.observe(box.current)
     return () => observer.disconnect()
   }, [instance])
-  return box
+  return [box, isFitted] as const
 }
 
 function nodesOf({ nodes }: PlacedFlow): GraphNode[] {

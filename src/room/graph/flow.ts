@@ -60,38 +60,71 @@ export function flowOf({ views }: DatabaseDefinition, hasPeers: boolean): Flow {
   return { nodes, edges: [...fromPeers, ...intoViews, ...intoPage] }
 }
 
-const NODE_WIDTH = 224
-const NODE_HEIGHTS: Readonly<Record<FlowNodeType, number>> = { peers: 58, log: 108, view: 58, page: 92 }
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** The longest name of a view, its kind and its state fit side by side. */
+const SIZES: Readonly<Record<FlowNodeType, Size>> = {
+  peers: { width: 208, height: 58 },
+  log: { width: 152, height: 108 },
+  view: { width: 240, height: 58 },
+  page: { width: 172, height: 92 },
+}
 const MARGIN = 6
 
-export interface Placed extends FlowNode {
+interface Point {
   readonly x: number
   readonly y: number
-  readonly width: number
-  readonly height: number
 }
 
-export interface PlacedFlow {
+export interface Placed extends FlowNode, Size, Point {}
+
+/** A gap that is kept free for an edge in a column that it goes through: from left to right at `y`. */
+export interface Gap {
+  readonly left: number
+  readonly right: number
+  readonly y: number
+}
+
+export interface PlacedEdge extends FlowEdge {
+  readonly gaps: readonly Gap[]
+}
+
+export interface PlacedFlow extends Size {
   readonly nodes: readonly Placed[]
-  readonly width: number
-  readonly height: number
+  readonly edges: readonly PlacedEdge[]
 }
 
-/** Places nodes from left to right. */
+/** Places nodes in columns from left to right; what stands alone in its column stands in the middle. */
 export function placeFlow({ nodes, edges }: Flow): PlacedFlow {
   const graph = new Graph()
-  graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 40, marginx: MARGIN, marginy: MARGIN })
+  const spaces = { nodesep: 10, edgesep: 10, ranksep: 44, marginx: MARGIN, marginy: MARGIN }
+  graph.setGraph({ rankdir: 'LR', ...spaces })
   graph.setDefaultEdgeLabel(() => ({}))
-  for (const { id, type } of nodes) graph.setNode(id, { width: NODE_WIDTH, height: NODE_HEIGHTS[type] })
+  for (const { id, type } of nodes) graph.setNode(id, { ...SIZES[type] })
   for (const { from, to, carries } of edges)
     graph.setEdge(from, to, { weight: carries === 'answers' ? 1 : 4 })
   layout(graph)
-  const placed = nodes.map((node) => {
-    const { x = 0, y = 0, width, height } = graph.node(node.id)
-    return { ...node, x: x - width / 2, y: y - height / 2, width, height }
-  })
   const { width = 0, height = 0 } = graph.graph()
-  return { nodes: placed, width, height }
+  const centred = nodes.map((node) => {
+    const { x = 0, y = 0 } = graph.node(node.id)
+    return { ...node, ...SIZES[node.type], x, y }
+  })
+  const columnAt = (x: number): readonly Placed[] => centred.filter((node) => Math.abs(node.x - x) < 1)
+  const placed = centred.map((node): Placed => {
+    const y = columnAt(node.x).length === 1 ? height / 2 : node.y
+    return { ...node, x: node.x - node.width / 2, y: y - node.height / 2 }
+  })
+  const gapsOf = ({ from, to }: FlowEdge): readonly Gap[] => {
+    const points: readonly Point[] = graph.edge(from, to).points ?? []
+    return points.flatMap(({ x, y }) => {
+      const wide = Math.max(0, ...columnAt(x).map(({ width }) => width))
+      return wide > 0 ? [{ left: x - wide / 2, right: x + wide / 2, y }] : []
+    })
+  }
+  return { nodes: placed, edges: edges.map((edge) => ({ ...edge, gaps: gapsOf(edge) })), width, height }
 }
 
 /** How lively a flow is drawn, from nothing (0) to as lively as it gets (4): steps, so that marks do not jump about. */

@@ -117,7 +117,8 @@ export function PageNode(): ReactNode {
 }
 
 export function PeersNode(): ReactNode {
-  const { state, pending, received } = useSync()
+  const { state, pending } = useSync()
+  const head = useStatus((status) => status.log.head)
   return (
     <>
       <Card
@@ -127,8 +128,8 @@ export function PeersNode(): ReactNode {
         note="peers"
         state={state}
         facts={[
-          ['to send', formatCount(pending)],
-          ['received', formatShort(received)],
+          ['to send', formatShort(pending)],
+          ['acknowledged', formatShort(Math.max(0, head - pending))],
         ]}
       />
       <Out />

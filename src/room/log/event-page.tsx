@@ -68,10 +68,12 @@ function Header({ event }: { readonly event: HistoryEntry }): ReactNode {
       <dd>{formatCount(offset)}, its place in this log: other replicas have it elsewhere</dd>
       <dt>Identity</dt>
       <dd>
-        <a href={hrefOf({ page: 'room', within: ['log', 'replica', replica] })}>
-          <code>{replica}</code>
-        </a>
-        , sequence {formatCount(sequence)}: the same everywhere
+        <span>
+          <a href={hrefOf({ page: 'room', within: ['log', 'replica', replica] })}>
+            <code>{replica}</code>
+          </a>
+          , sequence {formatCount(sequence)}: the same everywhere
+        </span>
       </dd>
       <dt>Stored</dt>
       <dd>

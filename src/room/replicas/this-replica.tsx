@@ -7,12 +7,15 @@ import { formatCount, plural } from '../../format.ts'
 import { Fault } from '../../page/fault.tsx'
 import { tellFailure } from '../../page/notice-store.ts'
 import { Gauge } from '../gauge.tsx'
+import { useVector } from '../use-vector.ts'
 
 const OFFLINE_REASON = 'switched off in the machine room'
 
 export function ThisReplica(): ReactNode {
-  const { state, reason, error, pending, sent, received, refused, leads } = useSync()
+  const { state, reason, error, pending, refused, leads } = useSync()
   const { replica, head } = useStatus((status) => status.log)
+  const { [replica]: _own, ...written } = useVector()
+  const elsewhere = Object.values(written).reduce((sum, count) => sum + count, 0)
   return (
     <>
       <OfflineSwitch />
@@ -29,10 +32,15 @@ export function ThisReplica(): ReactNode {
           value={state}
           note={reason ?? (leads ? 'by this tab, for all tabs' : 'by another tab')}
         />
-        <Gauge name="To send" value={formatCount(pending)} note="events nobody else has" />
-        <Gauge name="Holds" value={formatCount(head)} note="events" />
-        <Gauge name="Sent" value={formatCount(sent)} note="events acknowledged" />
-        <Gauge name="Received" value={formatCount(received)} note="events of others" />
+        {/* Counted from what is held, which is so after a reload as well: how much was sent and received is noted now and then. */}
+        <Gauge name="Holds" value={formatCount(head)} note="events in all" />
+        <Gauge name="To send" value={formatCount(pending)} note="nobody else has them" />
+        <Gauge
+          name="Acknowledged"
+          value={formatCount(Math.max(0, head - pending))}
+          note={device.through === 'hub' ? 'the hub has them' : 'another device has them'}
+        />
+        <Gauge name="From others" value={formatCount(elsewhere)} note="other replicas wrote them" />
       </dl>
       <p className="hint">
         Workspace <code>{device.workspace}</code>,{' '}

@@ -1,4 +1,5 @@
 /** The events that made a row, oldest first, each a link to itself. */
+import '../../style/why.css'
 import { useQuery } from '@headwater/react'
 import type { ReactNode } from 'react'
 import { describeEvent } from '../../event-text.ts'

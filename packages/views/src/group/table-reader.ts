@@ -57,5 +57,13 @@ export function createTableReader(unit: GroupUnit): TableReader {
         return explain(unit, core, error)
       }
     },
+    async count() {
+      const core = mustBeWhole()
+      try {
+        return await core.state.read((reader) => reader.count(ROWS, {}))
+      } catch (error) {
+        return explain(unit, core, error)
+      }
+    },
   }
 }

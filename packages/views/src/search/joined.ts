@@ -56,6 +56,7 @@ export function joinTexts(table: TableReader, texts: readonly JoinedText[]): Tab
         ),
       )
     },
+    count: () => table.count(),
     plainRow: (row) => (typeof row === 'object' && row !== null ? (plainRows.get(row) ?? row) : row),
     onRowChanges(listener) {
       const stops = [

@@ -94,9 +94,9 @@ export async function catchUp(
 
 /** An index of all rows. Rejects with `FOLD_FAILED` for a row that cannot be indexed, and when the table cannot be read. */
 export async function buildIndex(options: MakingOptions): Promise<Follower> {
-  const { table, fields, progress, dumps } = options
+  const { table, fields, progress } = options
   const follower = options.follow(createInvertedIndex(fields.length))
-  progress.begin('rebuilding', dumps.newest?.documents ?? table.position)
+  progress.begin('rebuilding', 0)
   await follower.whileStill(() => indexAllRows(options, follower.index))
   await follower.settle(table.position)
   return follower
@@ -104,6 +104,7 @@ export async function buildIndex(options: MakingOptions): Promise<Follower> {
 
 async function indexAllRows(options: MakingOptions, index: InvertedIndex): Promise<void> {
   const { table, fields, progress, slices, mustGoOn } = options
+  progress.expect(await table.count())
   let after: string | undefined
   do {
     const entries = await table.scan(after, ROWS_AT_ONCE)

@@ -12,6 +12,8 @@ export interface Progress {
   readonly now: ViewStatus['progress']
   readonly ratePerSecond: number
   begin(phase: 'restoring' | 'rebuilding', total: number): void
+  /** So many rows there are, as it turns out. */
+  expect(total: number): void
   /** So large a share of the total is done. */
   reach(share: number): void
   /** So many rows more are done. */
@@ -51,6 +53,9 @@ export function createProgress(scheduler: Scheduler): Progress {
     begin(next, rows) {
       phase = next
       done = 0
+      total = rows
+    },
+    expect(rows) {
       total = rows
     },
     reach: (share) => moveTo(Math.round(total * share)),

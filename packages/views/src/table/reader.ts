@@ -38,6 +38,8 @@ export interface TableReader {
   onRowChanges(listener: (changes: readonly RowChange[], position: Offset, all: boolean) => void): () => void
   /** Rows in key order after `afterKey` (from the first when undefined), at most `limit`. */
   scan(afterKey: string | undefined, limit: number): Promise<readonly TableEntry[]>
+  /** How many rows there are. */
+  count(): Promise<number>
   /** A row as the table itself has it, where it was given with more; each row is one where this is missing. */
   plainRow?(row: Json): Json
 }
