@@ -6,11 +6,12 @@
  * A gap means that the peer began behind something that this side lacks: it was passed over while another branch of its replica
  * was held here, or was on the disk when power was lost. So the resume position is forgotten, and the next session begins at 0 (R1, R7).
  */
-import type { ReplicaId, Sequence } from '@headwater/log'
+import type { ReplicaId } from '@headwater/log'
 import { MAX_UNACKED_FRAMES, MAX_VECTOR_ENTRIES } from '../limits.ts'
 import type { Commits, SentCommit } from '../messages.ts'
 import type { Outcome } from '../source.ts'
 import { refuse } from './ending.ts'
+import { withoutHeld } from './holdings.ts'
 import { seekForks } from './probing.ts'
 import { withPassed } from './sending.ts'
 import type { InputOf, Live, Output, Receiving, Sending, Step, StoringFrame } from './state.ts'
@@ -48,7 +49,7 @@ export function takeOutcomes(live: Live, { outcomes }: InputOf<'stored'>): Step 
     storing,
     windowBytes: live.receiving.windowBytes + frame.bytes,
     refusing: judged.refusing,
-    expected: without(live.receiving.expected, frame.commits, judged.refusing),
+    expected: withoutHeld(live.receiving.expected, frame.commits, judged.refusing),
   }
   const sending = withRefused(giveBack(live, frame.commits, outcomes), judged.refused)
   const forks = judged.refused.filter(({ outcome }) => outcome.code === 'FORK').map(({ commit }) => commit)
@@ -123,19 +124,4 @@ function giveBack({ sending }: Live, commits: readonly SentCommit[], outcomes: r
   )
   if (!isBack) return sending
   return { ...sending, reclaim: undefined, rewindTo: pass?.from ?? sending.began, wants: true }
-}
-
-function without(
-  expected: Receiving['expected'],
-  commits: readonly SentCommit[],
-  refusing: ReadonlySet<ReplicaId>,
-): Receiving['expected'] {
-  const done = commits.filter(({ replica, lastSequence }) => {
-    const through: Sequence | undefined = expected.get(replica)
-    return through !== undefined && (lastSequence >= through || refusing.has(replica))
-  })
-  if (done.length === 0) return expected
-  const rest = new Map(expected)
-  for (const { replica } of done) rest.delete(replica)
-  return rest
 }

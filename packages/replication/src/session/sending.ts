@@ -10,7 +10,7 @@ import type { Ack, Commits, Position, SentCommit } from '../messages.ts'
 import type { ReadBatch } from '../source.ts'
 import { commitsFrameBytes, sentCommitBytes } from '../wire/encode.ts'
 import { refuse } from './ending.ts'
-import { passCommits } from './holdings.ts'
+import { passCommits, withoutHeld } from './holdings.ts'
 import type { InputOf, Live, Output, Sending, SentFrame, Step } from './state.ts'
 
 /** Sends and reads what can be sent and read now; afterwards says if the session has caught up. */
@@ -32,8 +32,10 @@ export function pump(live: Live): Step {
 /** A read gave commits: pack them into frames. */
 export function takeBatch(live: Live, { batch }: InputOf<'batch'>): Step {
   const sending = withPassed(live, batch.commits)
+  const { receiving } = live
   return pump({
     ...live,
+    receiving: { ...receiving, expected: withoutHeld(receiving.expected, batch.commits) },
     sending: {
       ...sending,
       held: toFrames(batch, live.peer.limits.frameBytes),
