@@ -25,7 +25,7 @@ export interface Replicator {
   subscribe(listener: (status: ReplicatorStatus) => void): () => void
   /** Ends the session and stays away until `resume` with the same reason; several reasons add up. */
   pause(reason: string): void
-  /** Takes a reason away; without any left, also leaves `refused` and a wait. */
+  /** Takes a reason away; without any left, also leaves `refused` and a wait, and offers again what the peer did not take. */
   resume(reason: string): void
   /** Tells the others who is here: at most 4 KiB, ten a second; dropped when there is nobody to hear it. */
   present(state: Uint8Array): void
@@ -70,7 +70,7 @@ interface Run {
   readonly show: Show
   /** Ends what is under way; what follows is decided by the loop. */
   readonly stop: (error: HeadwaterError) => void
-  /** Leaves `refused`, and any wait. */
+  /** Leaves `refused`, any wait, and a session that does not take all that it is offered. */
   readonly tryAgain: () => void
   readonly present: (state: Uint8Array) => void
   readonly close: () => void
@@ -129,6 +129,7 @@ function createRun(options: ReplicatorOptions): Run {
   const tryAgain = (): void => {
     isRefused = false
     attempts = NO_ATTEMPTS
+    if (isLive(board.status) && board.status.refused.length > 0) line.stop(offeredAgain(), 'now')
     sleeper.wake()
   }
   const close = (): void => {
@@ -139,8 +140,19 @@ function createRun(options: ReplicatorOptions): Run {
 }
 
 /** A token that held and expired is no refusal: the next connection asks for a fresh one. */
-function hasExpired({ code }: HeadwaterError, { state }: ReplicatorStatus): boolean {
-  return code === 'UNAUTHORIZED' && (state === 'live' || state === 'catching-up')
+function hasExpired({ code }: HeadwaterError, status: ReplicatorStatus): boolean {
+  return code === 'UNAUTHORIZED' && isLive(status)
+}
+
+function isLive({ state }: ReplicatorStatus): boolean {
+  return state === 'live' || state === 'catching-up'
+}
+
+/** What a peer may take is settled at its hello, by the token that goes with it. */
+function offeredAgain(): HeadwaterError {
+  return new HeadwaterError('ABORTED', 'What was refused is offered again.', {
+    hint: 'The next connection does so.',
+  })
 }
 
 function paused(reason: string): HeadwaterError {
