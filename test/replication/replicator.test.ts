@@ -212,8 +212,9 @@ describe('with a hub', () => {
     })
     expect(ra.status.pending).toBeGreaterThan(0)
     world.hub.forbidden.clear()
-    ra.pause('test')
-    ra.resume('test')
+    await world.time.pass(60_000)
+    expect(ra.status.refused).toHaveLength(1)
+    ra.resume('there is a right now')
     await world.time.pass(5_000)
     await expectEqual(world, [a, b])
     expect(ra.status).toMatchObject({ refused: [], pending: 0 })
@@ -308,6 +309,36 @@ describe('paused, refused, offline', () => {
     await world.time.pass(6_000)
     expect(replicator.status.lastError).toMatchObject({ code: 'PEER_SILENT' })
     expect(['offline', 'connecting']).toContain(replicator.status.state)
+  })
+
+  test('a token that does not come, and one that no hello can carry, are said to be what is missing', async () => {
+    const world = createSyncWorld(24)
+    const late = world.device('a').connect(world.hubTransport, { token: () => new Promise(() => undefined) })
+    const long = world.device('b').connect(world.hubTransport, { token: () => 'é'.repeat(10_000) })
+    await world.time.pass(21_000)
+    expect(late.status.lastError).toMatchObject({
+      code: 'HUB_UNREACHABLE',
+      message: expect.stringMatching(/token/),
+    })
+    expect(long.status).toMatchObject({
+      state: 'refused',
+      lastError: { code: 'UNAUTHORIZED', message: expect.stringMatching(/20000 bytes/) },
+    })
+  })
+
+  test('a log is not bound to what can be no workspace', async () => {
+    const world = createSyncWorld(25)
+    const a = world.device('a')
+    for (const workspace of ['my team', 'für', '/x', 'x'.repeat(300)]) {
+      const refused = a.connect(world.hubTransport, { workspace })
+      await world.time.pass(1_000)
+      expect(refused.status).toMatchObject({ state: 'refused', lastError: { code: 'FORBIDDEN' } })
+      await refused.close()
+    }
+    world.hub.workspace = 'team'
+    const right = a.connect(world.hubTransport, { workspace: 'team' })
+    await world.time.pass(1_000)
+    expect(right.status.state).toBe('live')
   })
 
   test('a token that does not hold is refused by name; one that expired is asked for again', async () => {

@@ -207,6 +207,8 @@ describe('a receipt reaches the hub', () => {
     await becomes(b, 'live')
     const receipt = await b.append(openings(1))
     expect(await refusalOf(b.sync.reached(receipt, 'hub'))).toMatchObject({ code: 'FORBIDDEN' })
+    // Who asks next sees what it was refused for.
+    expect(b.sync.get().refused).toHaveLength(1)
     const later = await b.append(openings(1, 1))
     expect(await refusalOf(b.sync.reached(later, 'hub'))).toMatchObject({ code: 'FORBIDDEN' })
     await eventually(b.sync.get, ({ refused }) => {
@@ -217,6 +219,20 @@ describe('a receipt reaches the hub', () => {
     const fromA = await a.append(Opened({ id: 'a', title: 'From Ann', points: 1 }))
     expect(await b.views.issues.get('a', { atLeast: fromA })).toMatchObject({ title: 'From Ann' })
     expect(await refusalOf(b.destroy())).toMatchObject({ code: 'UNSENT' })
+  })
+
+  test('once the token gives the right, resume sends what was refused', async () => {
+    const { url } = await start({ authenticate })
+    let rights = ['read']
+    const token = (): Promise<string> => signToken({ sub: 'bob', rights })
+    const b = await open(hub({ url, workspace: 'garden', token }))
+    await becomes(b, 'live')
+    const receipt = await b.append(openings(1))
+    expect(await refusalOf(b.sync.reached(receipt, 'hub'))).toMatchObject({ code: 'FORBIDDEN' })
+    rights = ['read', 'append']
+    await b.sync.resume()
+    await eventually(b.sync.get, (status) => expect(status).toMatchObject({ refused: [], pending: 0 }))
+    await b.sync.reached(receipt, 'hub')
   })
 
   test('a wait is ended by its signal (D4)', async () => {
@@ -244,6 +260,20 @@ describe('tokens', () => {
     await a.sync.resume()
     await becomes(a, 'live')
     expect(asked).toBe(2)
+  })
+
+  test('a workspace that can be none is refused by name, and another may be tried', async () => {
+    const { url } = await start({ authenticate })
+    const token = (): Promise<string> => signToken({ workspace: '*' })
+    const name = drawName()
+    const a = await open(hub({ url, workspace: 'my team', token }), { name })
+    await becomes(a, 'refused')
+    expect(a.sync.get().error).toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('"my team"'),
+    })
+    await a.close()
+    await becomes(await open(hub({ url: `${url}#sync`, workspace: 'my-team', token }), { name }), 'live')
   })
 
   test('one that does not hold is refused by name; nothing is tried until resume', async () => {

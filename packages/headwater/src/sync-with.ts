@@ -34,6 +34,7 @@ function socketUrl(url: string): string {
   if (!URL.canParse(url, base)) throw invalid(url)
   const absolute = new URL(url, base)
   absolute.protocol = absolute.protocol.replace('http', 'ws')
+  absolute.hash = '' // at which browsers throw
   if (!absolute.protocol.startsWith('ws')) throw invalid(url)
   return absolute.href
 }
