@@ -301,6 +301,31 @@ describe('paused, refused, offline', () => {
     expect(replicator.status.state).toBe('live')
   })
 
+  test('when the network is back it does not wait; who is paused or refused stays so (R7)', async () => {
+    const world = createSyncWorld(26)
+    world.network.isDown = true
+    const replicator = world.device('a').connect(world.hubTransport)
+    while ((replicator.status.retryInMs ?? 0) < 5_000) await world.time.pass(100)
+    world.network.isDown = false
+    replicator.hurry()
+    await world.time.pass(1_000)
+    expect(replicator.status.state).toBe('live')
+    replicator.pause('user')
+    await world.time.pass(100)
+    replicator.hurry()
+    await world.time.pass(1_000)
+    expect(replicator.status.state).toBe('paused')
+    world.hub.authenticate = () => {
+      throw unauthorized()
+    }
+    replicator.resume('user')
+    await world.time.pass(1_000)
+    world.hub.authenticate = () => undefined
+    replicator.hurry()
+    await world.time.pass(1_000)
+    expect(replicator.status.state).toBe('refused')
+  })
+
   test('a hub that falls silent is left and found again (R7)', async () => {
     const world = createSyncWorld(22)
     const a = world.device('a')

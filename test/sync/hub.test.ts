@@ -1,9 +1,19 @@
 // Databases that sync through the real hub over real sockets, in this process.
-import { HeadwaterError, hub, type SyncSpec } from 'headwater'
+import { HeadwaterError, hub, type Platform, type SyncSpec } from 'headwater'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Closed, drawName, Opened, openings, refusalOf } from '../database/world.ts'
 import { authenticate, signToken } from '../hub/running-hub.ts'
-import { becomes, closeAll, eventually, memoryStore, open, shownBy, start, startAt } from './world.ts'
+import {
+  becomes,
+  closeAll,
+  eventually,
+  memoryStore,
+  nodePlatform,
+  open,
+  shownBy,
+  start,
+  startAt,
+} from './world.ts'
 
 afterEach(closeAll)
 
@@ -233,6 +243,33 @@ describe('a receipt reaches the hub', () => {
     await b.sync.resume()
     await eventually(b.sync.get, (status) => expect(status).toMatchObject({ refused: [], pending: 0 }))
     await b.sync.reached(receipt, 'hub')
+  })
+
+  test('when the network is back, the next try does not wait (R7)', async () => {
+    const { url } = await start()
+    const real = nodePlatform()
+    let isDown = true
+    let cameBack = (): void => undefined
+    // The longest first wait that there is, and it never ends.
+    const platform: Platform = {
+      ...real,
+      random: { bytes: (length) => (length === 3 ? new Uint8Array(3).fill(255) : real.random.bytes(length)) },
+      scheduler: {
+        ...real.scheduler,
+        after: (delayMs, run) =>
+          Math.abs(delayMs - 500) < 1 ? () => undefined : real.scheduler.after(delayMs, run),
+      },
+      openSocket: (to) => real.openSocket(isDown ? 'ws://127.0.0.1:9' : to),
+      onOnline: (listener) => {
+        cameBack = listener
+        return () => undefined
+      },
+    }
+    const a = await open(hub({ url }), { platform })
+    await eventually(a.sync.get, ({ retryInMs }) => expect(retryInMs).toBeGreaterThan(499))
+    isDown = false
+    cameBack()
+    await becomes(a, 'live')
   })
 
   test('a wait is ended by its signal (D4)', async () => {

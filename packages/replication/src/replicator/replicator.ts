@@ -27,6 +27,8 @@ export interface Replicator {
   pause(reason: string): void
   /** Takes a reason away; without any left, also leaves `refused` and a wait, and offers again what the peer did not take. */
   resume(reason: string): void
+  /** Ends a wait before the next try, and begins again with short ones: the network may be back. */
+  hurry(): void
   /** Tells the others who is here: at most 4 KiB, ten a second; dropped when there is nobody to hear it. */
   present(state: Uint8Array): void
   /** Ends the session, writes what is to be remembered. Idempotent. */
@@ -55,6 +57,7 @@ export function createReplicator(options: ReplicatorOptions): Replicator {
       board.show({ reasons: [...reasons] })
       if (reasons.size === 0) run.tryAgain()
     },
+    hurry: run.hurry,
     present: run.present,
     close: async () => {
       unsubscribe()
@@ -72,6 +75,7 @@ interface Run {
   readonly stop: (error: HeadwaterError) => void
   /** Leaves `refused`, any wait, and a session that does not take all that it is offered. */
   readonly tryAgain: () => void
+  readonly hurry: () => void
   readonly present: (state: Uint8Array) => void
   readonly close: () => void
   readonly loop: () => Promise<void>
@@ -126,17 +130,20 @@ function createRun(options: ReplicatorOptions): Run {
     }
     notebook.close()
   }
+  const hurry = (): void => {
+    attempts = NO_ATTEMPTS
+    sleeper.wake() // who is paused or refused looks, and sleeps on
+  }
   const tryAgain = (): void => {
     isRefused = false
-    attempts = NO_ATTEMPTS
     if (isLive(board.status) && board.status.refused.length > 0) line.stop(offeredAgain(), 'now')
-    sleeper.wake()
+    hurry()
   }
   const close = (): void => {
     isClosed = true
     stop(new HeadwaterError('CLOSED', 'The replicator was closed.', { hint: 'Open it again to go on.' }))
   }
-  return { board, reasons, show, stop, tryAgain, present: line.present, close, loop }
+  return { board, reasons, show, stop, tryAgain, hurry, present: line.present, close, loop }
 }
 
 /** A token that held and expired is no refusal: the next connection asks for a fresh one. */
