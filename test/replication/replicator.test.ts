@@ -201,13 +201,15 @@ describe('with a hub', () => {
     const [a, b] = [world.device('a'), world.device('b')]
     world.hub.forbidden.add(a.log.replica)
     await a.write('x', 'mine')
+    await a.write('y', 'mine, too')
     await b.write('x', 'theirs')
     const [ra] = [a.connect(world.hubTransport), b.connect(world.hubTransport)]
     await world.time.pass(5_000)
-    expect(await a.texts()).toEqual(['mine', 'theirs'])
+    expect(await a.texts()).toEqual(['mine', 'mine, too', 'theirs'])
     expect(await b.texts()).toEqual(['theirs'])
     expect(ra.status).toMatchObject({
       state: 'live',
+      sent: 0,
       refused: [{ code: 'FORBIDDEN', replica: a.log.replica }],
     })
     expect(ra.status.pending).toBeGreaterThan(0)
@@ -217,7 +219,7 @@ describe('with a hub', () => {
     ra.resume('there is a right now')
     await world.time.pass(5_000)
     await expectEqual(world, [a, b])
-    expect(ra.status).toMatchObject({ refused: [], pending: 0 })
+    expect(ra.status).toMatchObject({ refused: [], pending: 0, sent: 2 })
   })
 
   test('a log belongs to the workspace of its first hello', async () => {
