@@ -222,6 +222,45 @@ describe('with a hub', () => {
     expect(ra.status).toMatchObject({ refused: [], pending: 0, sent: 2 })
   })
 
+  test('a commit whose body is no JSON is not taken, and named; what others wrote comes (R7)', async () => {
+    const world = createSyncWorld(27)
+    const [a, b, c] = [world.device('a'), world.device('b'), world.device('c')]
+    await a.write('x', 'spoilt')
+    a.connect(world.hubTransport)
+    await world.time.pass(5_000)
+    // The hub, which reads no bodies, has it so.
+    const { bytes } = world.hub.commits[0]!
+    bytes[bytes.length - 3] = 0x01
+    await a.write('x', 'behind it')
+    await b.write('x', 'sound')
+    b.connect(world.hubTransport)
+    const rc = c.connect(world.hubTransport)
+    await world.time.pass(60_000)
+    expect(await c.texts()).toEqual(['sound'])
+    const lastError = { code: 'COMMIT_DAMAGED', facts: { replica: a.log.replica, firstSequence: 1 } }
+    expect(rc.status).toMatchObject({ state: 'live', lastError })
+    await b.write('x', 'sound, too')
+    await world.time.pass(1_000)
+    expect(await c.texts()).toEqual(['sound', 'sound, too'])
+  })
+
+  test('a commit that was spoilt on its way comes right by itself (R7)', async () => {
+    const world = createSyncWorld(28)
+    const [a, c] = [world.device('a'), world.device('c')]
+    await a.write('x', 'sound')
+    a.connect(world.hubTransport)
+    await world.time.pass(5_000)
+    const { bytes } = world.hub.commits[0]!
+    const right = bytes[bytes.length - 3]!
+    bytes[bytes.length - 3] = 0x01
+    const rc = c.connect(world.hubTransport)
+    while (rc.status.lastError?.code !== 'COMMIT_DAMAGED') await world.time.pass(1)
+    bytes[bytes.length - 3] = right
+    await world.time.pass(2_000)
+    expect(await c.texts()).toEqual(['sound'])
+    expect(rc.status).toMatchObject({ state: 'live', lastError: undefined })
+  })
+
   test('a log belongs to the workspace of its first hello', async () => {
     const world = createSyncWorld(11)
     const a = world.device('a')

@@ -57,10 +57,11 @@ export function createLine(options: ReplicatorOptions, { notebook, epoch, events
   let session: Session | undefined
   let attempt = new AbortController()
   let awaited = 'connection'
+  const cameDamaged = new Set<string>()
   const open = async ({ signal }: AbortController): Promise<Session> => {
     awaited = options.token ? 'token' : 'connection'
     await notebook.load()
-    const { party, admit } = await createLogParty({ ...options, epoch, notebook }, signal)
+    const { party, admit } = await createLogParty({ ...options, epoch, notebook, cameDamaged }, signal)
     awaited = 'connection'
     const connection = await transport.connect(signal)
     const first = transport.isPassive ? {} : { party }

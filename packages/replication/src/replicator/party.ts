@@ -21,6 +21,8 @@ export interface LogPartyOptions {
   readonly epoch: Epoch
   readonly clock: WallClock
   readonly notebook: Notebook
+  /** See `LogSourceOptions`. */
+  readonly cameDamaged: Set<string>
 }
 
 /** The party, and how it judges who answers. */
@@ -34,7 +36,7 @@ export interface LogParty {
  * such a name), `UNAUTHORIZED` for a token that no hello can carry, what `token` throws, the reason of `signal`.
  */
 export async function createLogParty(options: LogPartyOptions, signal: AbortSignal): Promise<LogParty> {
-  const { log, role, epoch, clock, notebook } = options
+  const { log, role, epoch, clock, notebook, cameDamaged } = options
   const { workspace: wanted = '' } = options
   if (role === 'client' && wanted !== '' && !isWorkspaceName(wanted)) throw noSuchWorkspace(wanted)
   if (wanted !== '') await bindWorkspace(log, wanted, epoch())
@@ -43,7 +45,7 @@ export async function createLogParty(options: LogPartyOptions, signal: AbortSign
   let aheadMs = 0
   const maxDriftMs = (): number => MAX_PEER_DRIFT_MS + aheadMs
   const party: Party = {
-    source: createLogSource(log, { epoch, maxDriftMs }),
+    source: createLogSource(log, { epoch, maxDriftMs, cameDamaged }),
     workspace,
     token,
     recall: async (stream) => {

@@ -95,11 +95,12 @@ function judge(
 }
 
 function answers(frame: StoringFrame, { refused, refusing, newEvents }: Judged): readonly Output[] {
-  const outputs: Output[] = refused.map(({ commit, outcome }) => {
+  const outputs: Output[] = refused.flatMap(({ commit, outcome }): Output[] => {
     const { replica, firstSequence, lastSequence } = commit
     const { code, facts } = outcome
-    const message = { type: 'refused-commit', replica, firstSequence, lastSequence, code, facts } as const
-    return { type: 'send', message }
+    const refusal = { replica, firstSequence, lastSequence, code, facts }
+    const said: Output = { type: 'send', message: { type: 'refused-commit', ...refusal } }
+    return code === 'FORK' ? [said] : [said, { type: 'declined', refusal }] // a fork is resolved
   })
   outputs.push({ type: 'send', message: { type: 'ack', through: frame.through, grantedBytes: frame.bytes } })
   if (frame.token && refusing.size === 0) outputs.push({ type: 'remember', token: frame.token })

@@ -271,6 +271,7 @@ export type Output =
   | { readonly type: 'received'; readonly events: number }
   /** The peer does not take this commit of ours. */
   | { readonly type: 'refused'; readonly refusal: Refusal }
+  | { readonly type: 'declined'; readonly refusal: Refusal }
   /** Both sides compared; commits go both ways from here on. */
   | { readonly type: 'live' }
   /** All that either held at the beginning is with both. */
