@@ -7,7 +7,7 @@
 import { errorToData, HeadwaterError } from '@headwater/log'
 import { toError } from '../session/ending.ts'
 import type { End } from '../session/state.ts'
-import { type Attempts, NO_ATTEMPTS, waitAfter } from './backoff.ts'
+import { createPace } from './backoff.ts'
 import { type Board, createBoard } from './board.ts'
 import { createLine, type ReplicatorOptions } from './line.ts'
 import { createNotebook, noteOf } from './notebook.ts'
@@ -88,7 +88,7 @@ function createRun(options: ReplicatorOptions): Run {
   const board = createBoard({ ...FIRST_STATUS, pending: log.head })
   const reasons = new Set<string>()
   const sleeper = createSleeper(scheduler)
-  let attempts: Attempts = NO_ATTEMPTS
+  const pace = createPace(random)
   let isClosed = false
   let isRefused = false
   const stop = (error: HeadwaterError): void => {
@@ -97,10 +97,7 @@ function createRun(options: ReplicatorOptions): Run {
   }
   const notebook = createNotebook(log, noteOf(channel), scheduler, epoch, (error) => stop(toError(error)))
   const show = createShow(log, board, notebook)
-  const caughtUp = (): void => {
-    attempts = { ...attempts, failures: 0 }
-  }
-  const events = createEvents({ board, notebook, show, caughtUp, onPresence })
+  const events = createEvents({ board, notebook, show, caughtUp: pace.wentWell, onPresence })
   const line = createLine(options, { notebook, epoch, events })
   const meetRival = createRivalry(log, epoch, scheduler)
 
@@ -112,12 +109,11 @@ function createRun(options: ReplicatorOptions): Run {
       isRefused = true
       return show({ lastError: errorToData(lost ?? error) })
     }
-    const next = waitAfter(attempts, again === 'now' ? 'now' : 'later', random)
-    attempts = next.attempts
+    const waitMs = pace.waitMs(again === 'now' ? 'now' : 'later')
     // After `now` something was resolved: there is no failure to tell.
     const lastError = again === 'now' ? board.status.lastError : errorToData(error)
-    show({ state: 'offline', retryInMs: next.waitMs, lastError })
-    await sleeper.sleep(next.waitMs)
+    show({ state: 'offline', retryInMs: waitMs, lastError })
+    await sleeper.sleep(waitMs)
   }
   const loop = async (): Promise<void> => {
     // What is shown first is what was noted last. Where that cannot be read, connecting reads it again, and says why.
@@ -131,7 +127,7 @@ function createRun(options: ReplicatorOptions): Run {
     notebook.close()
   }
   const hurry = (): void => {
-    attempts = NO_ATTEMPTS
+    pace.forget()
     sleeper.wake() // who is paused or refused looks, and sleeps on
   }
   const tryAgain = (): void => {
