@@ -251,8 +251,10 @@ test('an open that another tab blocks is named so at its deadline (D4)', async (
 })
 
 test('where there is no IndexedDB, opening says so', async () => {
+  vi.stubGlobal('indexedDB', undefined) // other files of this process may have brought one
   const opening = openIndexedDbLog({ ...createWorld(11), name: 'none' })
   await expect(opening).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+  vi.unstubAllGlobals()
 })
 
 test('an append aborted while it waits stores nothing, one that is written stays', async () => {
