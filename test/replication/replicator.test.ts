@@ -201,22 +201,64 @@ describe('with a hub', () => {
     const [a, b] = [world.device('a'), world.device('b')]
     world.hub.forbidden.add(a.log.replica)
     await a.write('x', 'mine')
+    await a.write('y', 'mine, too')
     await b.write('x', 'theirs')
     const [ra] = [a.connect(world.hubTransport), b.connect(world.hubTransport)]
     await world.time.pass(5_000)
-    expect(await a.texts()).toEqual(['mine', 'theirs'])
+    expect(await a.texts()).toEqual(['mine', 'mine, too', 'theirs'])
     expect(await b.texts()).toEqual(['theirs'])
     expect(ra.status).toMatchObject({
       state: 'live',
+      sent: 0,
       refused: [{ code: 'FORBIDDEN', replica: a.log.replica }],
     })
     expect(ra.status.pending).toBeGreaterThan(0)
     world.hub.forbidden.clear()
-    ra.pause('test')
-    ra.resume('test')
+    await world.time.pass(60_000)
+    expect(ra.status.refused).toHaveLength(1)
+    ra.resume('there is a right now')
     await world.time.pass(5_000)
     await expectEqual(world, [a, b])
-    expect(ra.status).toMatchObject({ refused: [], pending: 0 })
+    expect(ra.status).toMatchObject({ refused: [], pending: 0, sent: 2 })
+  })
+
+  test('a commit whose body is no JSON is not taken, and named; what others wrote comes (R7)', async () => {
+    const world = createSyncWorld(27)
+    const [a, b, c] = [world.device('a'), world.device('b'), world.device('c')]
+    await a.write('x', 'spoilt')
+    a.connect(world.hubTransport)
+    await world.time.pass(5_000)
+    // The hub, which reads no bodies, has it so.
+    const { bytes } = world.hub.commits[0]!
+    bytes[bytes.length - 3] = 0x01
+    await a.write('x', 'behind it')
+    await b.write('x', 'sound')
+    b.connect(world.hubTransport)
+    const rc = c.connect(world.hubTransport)
+    await world.time.pass(60_000)
+    expect(await c.texts()).toEqual(['sound'])
+    const lastError = { code: 'COMMIT_DAMAGED', facts: { replica: a.log.replica, firstSequence: 1 } }
+    expect(rc.status).toMatchObject({ state: 'live', lastError })
+    await b.write('x', 'sound, too')
+    await world.time.pass(1_000)
+    expect(await c.texts()).toEqual(['sound', 'sound, too'])
+  })
+
+  test('a commit that was spoilt on its way comes right by itself (R7)', async () => {
+    const world = createSyncWorld(28)
+    const [a, c] = [world.device('a'), world.device('c')]
+    await a.write('x', 'sound')
+    a.connect(world.hubTransport)
+    await world.time.pass(5_000)
+    const { bytes } = world.hub.commits[0]!
+    const right = bytes[bytes.length - 3]!
+    bytes[bytes.length - 3] = 0x01
+    const rc = c.connect(world.hubTransport)
+    while (rc.status.lastError?.code !== 'COMMIT_DAMAGED') await world.time.pass(1)
+    bytes[bytes.length - 3] = right
+    await world.time.pass(2_000)
+    expect(await c.texts()).toEqual(['sound'])
+    expect(rc.status).toMatchObject({ state: 'live', lastError: undefined })
   })
 
   test('a log belongs to the workspace of its first hello', async () => {
@@ -300,6 +342,31 @@ describe('paused, refused, offline', () => {
     expect(replicator.status.state).toBe('live')
   })
 
+  test('when the network is back it does not wait; who is paused or refused stays so (R7)', async () => {
+    const world = createSyncWorld(26)
+    world.network.isDown = true
+    const replicator = world.device('a').connect(world.hubTransport)
+    while ((replicator.status.retryInMs ?? 0) < 5_000) await world.time.pass(100)
+    world.network.isDown = false
+    replicator.hurry()
+    await world.time.pass(1_000)
+    expect(replicator.status.state).toBe('live')
+    replicator.pause('user')
+    await world.time.pass(100)
+    replicator.hurry()
+    await world.time.pass(1_000)
+    expect(replicator.status.state).toBe('paused')
+    world.hub.authenticate = () => {
+      throw unauthorized()
+    }
+    replicator.resume('user')
+    await world.time.pass(1_000)
+    world.hub.authenticate = () => undefined
+    replicator.hurry()
+    await world.time.pass(1_000)
+    expect(replicator.status.state).toBe('refused')
+  })
+
   test('a hub that falls silent is left and found again (R7)', async () => {
     const world = createSyncWorld(22)
     const a = world.device('a')
@@ -308,6 +375,36 @@ describe('paused, refused, offline', () => {
     await world.time.pass(6_000)
     expect(replicator.status.lastError).toMatchObject({ code: 'PEER_SILENT' })
     expect(['offline', 'connecting']).toContain(replicator.status.state)
+  })
+
+  test('a token that does not come, and one that no hello can carry, are said to be what is missing', async () => {
+    const world = createSyncWorld(24)
+    const late = world.device('a').connect(world.hubTransport, { token: () => new Promise(() => undefined) })
+    const long = world.device('b').connect(world.hubTransport, { token: () => 'é'.repeat(10_000) })
+    await world.time.pass(21_000)
+    expect(late.status.lastError).toMatchObject({
+      code: 'HUB_UNREACHABLE',
+      message: expect.stringMatching(/token/),
+    })
+    expect(long.status).toMatchObject({
+      state: 'refused',
+      lastError: { code: 'UNAUTHORIZED', message: expect.stringMatching(/20000 bytes/) },
+    })
+  })
+
+  test('a log is not bound to what can be no workspace', async () => {
+    const world = createSyncWorld(25)
+    const a = world.device('a')
+    for (const workspace of ['my team', 'für', '/x', 'x'.repeat(300)]) {
+      const refused = a.connect(world.hubTransport, { workspace })
+      await world.time.pass(1_000)
+      expect(refused.status).toMatchObject({ state: 'refused', lastError: { code: 'FORBIDDEN' } })
+      await refused.close()
+    }
+    world.hub.workspace = 'team'
+    const right = a.connect(world.hubTransport, { workspace: 'team' })
+    await world.time.pass(1_000)
+    expect(right.status.state).toBe('live')
   })
 
   test('a token that does not hold is refused by name; one that expired is asked for again', async () => {

@@ -320,6 +320,29 @@ describe('positions are a shortcut, the vector decides (R1)', () => {
   })
 })
 
+test('what another peer brought meanwhile is not waited for (R7)', () => {
+  const config = configs[3]!
+  const [hello] = pathToLive(config)
+  const newer = { ...sampleCommit(5, 0), firstSequence: 8 as Sequence, lastSequence: 8 as Sequence }
+  const { outputs } = run(start(config), [
+    hello!,
+    { type: 'admitted', own: { ...helloAs('peer', 'our-stream-00001'), replica: other } },
+    { type: 'loaded', vector: ours, from: 0 as Position, own: new Set([other]) },
+    hear({
+      type: 'vector',
+      total: 1,
+      entries: [[someReplica, { sequence: 7 as Sequence, hash: new Uint8Array(32) }]],
+    }),
+    // The log has come further than the peer, which hears it from us and has nothing to send any more.
+    {
+      type: 'batch',
+      batch: { commits: [newer], through: 5 as Position, mark: new Uint8Array(32), isEnd: true },
+    },
+    hear({ type: 'ack', through: 5 as Position, grantedBytes: 0 }),
+  ])
+  expect(outputs.map(({ type }) => type)).toContain('caught-up')
+})
+
 test('acknowledged only after it was stored (R8), and the resume position stands still at a refusal', () => {
   const commits: Message = {
     type: 'commits',

@@ -125,6 +125,7 @@ function createTab(name: string, device: Device, parts: Parts, gone: () => void)
       openChannel: channels.openFor(actor),
       openSocket: links.openSocket(actor, chance),
       openNearby: (name) => (listener) => links.nearby.openFor(actor)(name, listener),
+      onOnline: () => () => undefined,
       strictHonoured: true,
       indexedDb: storage.openFor(actor),
     },

@@ -1,9 +1,19 @@
 // Databases that sync through the real hub over real sockets, in this process.
-import { HeadwaterError, hub, type SyncSpec } from 'headwater'
+import { HeadwaterError, hub, type Platform, type SyncSpec } from 'headwater'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Closed, drawName, Opened, openings, refusalOf } from '../database/world.ts'
 import { authenticate, signToken } from '../hub/running-hub.ts'
-import { becomes, closeAll, eventually, memoryStore, open, shownBy, start, startAt } from './world.ts'
+import {
+  becomes,
+  closeAll,
+  eventually,
+  memoryStore,
+  nodePlatform,
+  open,
+  shownBy,
+  start,
+  startAt,
+} from './world.ts'
 
 afterEach(closeAll)
 
@@ -207,6 +217,8 @@ describe('a receipt reaches the hub', () => {
     await becomes(b, 'live')
     const receipt = await b.append(openings(1))
     expect(await refusalOf(b.sync.reached(receipt, 'hub'))).toMatchObject({ code: 'FORBIDDEN' })
+    // Who asks next sees what it was refused for.
+    expect(b.sync.get().refused).toHaveLength(1)
     const later = await b.append(openings(1, 1))
     expect(await refusalOf(b.sync.reached(later, 'hub'))).toMatchObject({ code: 'FORBIDDEN' })
     await eventually(b.sync.get, ({ refused }) => {
@@ -217,6 +229,47 @@ describe('a receipt reaches the hub', () => {
     const fromA = await a.append(Opened({ id: 'a', title: 'From Ann', points: 1 }))
     expect(await b.views.issues.get('a', { atLeast: fromA })).toMatchObject({ title: 'From Ann' })
     expect(await refusalOf(b.destroy())).toMatchObject({ code: 'UNSENT' })
+  })
+
+  test('once the token gives the right, resume sends what was refused', async () => {
+    const { url } = await start({ authenticate })
+    let rights = ['read']
+    const token = (): Promise<string> => signToken({ sub: 'bob', rights })
+    const b = await open(hub({ url, workspace: 'garden', token }))
+    await becomes(b, 'live')
+    const receipt = await b.append(openings(1))
+    expect(await refusalOf(b.sync.reached(receipt, 'hub'))).toMatchObject({ code: 'FORBIDDEN' })
+    rights = ['read', 'append']
+    await b.sync.resume()
+    await eventually(b.sync.get, (status) => expect(status).toMatchObject({ refused: [], pending: 0 }))
+    await b.sync.reached(receipt, 'hub')
+  })
+
+  test('when the network is back, the next try does not wait (R7)', async () => {
+    const { url } = await start()
+    const real = nodePlatform()
+    let isDown = true
+    let cameBack = (): void => undefined
+    // The longest first wait that there is, and it never ends.
+    const platform: Platform = {
+      ...real,
+      random: { bytes: (length) => (length === 3 ? new Uint8Array(3).fill(255) : real.random.bytes(length)) },
+      scheduler: {
+        ...real.scheduler,
+        after: (delayMs, run) =>
+          Math.abs(delayMs - 500) < 1 ? () => undefined : real.scheduler.after(delayMs, run),
+      },
+      openSocket: (to) => real.openSocket(isDown ? 'ws://127.0.0.1:9' : to),
+      onOnline: (listener) => {
+        cameBack = listener
+        return () => undefined
+      },
+    }
+    const a = await open(hub({ url }), { platform })
+    await eventually(a.sync.get, ({ retryInMs }) => expect(retryInMs).toBeGreaterThan(499))
+    isDown = false
+    cameBack()
+    await becomes(a, 'live')
   })
 
   test('a wait is ended by its signal (D4)', async () => {
@@ -244,6 +297,20 @@ describe('tokens', () => {
     await a.sync.resume()
     await becomes(a, 'live')
     expect(asked).toBe(2)
+  })
+
+  test('a workspace that can be none is refused by name, and another may be tried', async () => {
+    const { url } = await start({ authenticate })
+    const token = (): Promise<string> => signToken({ workspace: '*' })
+    const name = drawName()
+    const a = await open(hub({ url, workspace: 'my team', token }), { name })
+    await becomes(a, 'refused')
+    expect(a.sync.get().error).toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('"my team"'),
+    })
+    await a.close()
+    await becomes(await open(hub({ url: `${url}#sync`, workspace: 'my-team', token }), { name }), 'live')
   })
 
   test('one that does not hold is refused by name; nothing is tried until resume', async () => {

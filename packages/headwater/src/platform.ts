@@ -19,7 +19,7 @@ export function createPowers(): Powers {
 /** What the engine needs. */
 export function createPlatform(): Platform {
   const scheduler = { ...timers, nextTurn: createTurns() }
-  const channels = { openChannel, openNearby, openSocket }
+  const channels = { openChannel, openNearby, openSocket, onOnline }
   return { clock, random, scheduler, locks, ...channels, strictHonoured: isChromium() }
 }
 
@@ -179,6 +179,13 @@ function isChromium(): boolean {
 
 function openSocket(url: string): Socket {
   return new WebSocket(url)
+}
+
+/** Browsers tell pages and workers, Node nobody. */
+function onOnline(listener: () => void): () => void {
+  if (!('addEventListener' in globalThis)) return () => undefined
+  addEventListener('online', listener)
+  return () => removeEventListener('online', listener)
 }
 
 function openNearby(name: string): OpenNearbyChannel {

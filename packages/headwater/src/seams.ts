@@ -55,6 +55,8 @@ export interface Platform extends Powers {
   readonly openChannel: (name: string, listener: (message: TabMessage) => void) => TabChannel
   /** Opens a WebSocket. */
   readonly openSocket: (url: string) => Socket
+  /** Calls back when the network is back, where the platform tells. The result stops it. */
+  readonly onOnline: (listener: () => void) => () => void
   /** Opens a channel between databases of this origin. */
   readonly openNearby: (name: string) => OpenNearbyChannel
   /** Whether IndexedDB's `strict` durability is known to reach the disk here; only then a receipt says `durable` (L5). */

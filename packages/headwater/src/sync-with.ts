@@ -11,7 +11,10 @@ export interface HubOptions {
   readonly url: string
   /** The workspace (default: the name of the database's definition). A log belongs to that of its first connection. */
   readonly workspace?: string
-  /** Called on the page afresh for each connection. What it throws is an attempt that failed; it is tried again. */
+  /**
+   * Called on the page afresh for each connection, and given up after 20 s: whoever must be asked to sign in is asked elsewhere.
+   * What it throws is an attempt that failed; it is tried again, but for a `HeadwaterError` with the code `UNAUTHORIZED`.
+   */
   readonly token?: () => string | Promise<string>
 }
 
@@ -34,6 +37,7 @@ function socketUrl(url: string): string {
   if (!URL.canParse(url, base)) throw invalid(url)
   const absolute = new URL(url, base)
   absolute.protocol = absolute.protocol.replace('http', 'ws')
+  absolute.hash = '' // at which browsers throw
   if (!absolute.protocol.startsWith('ws')) throw invalid(url)
   return absolute.href
 }

@@ -49,7 +49,7 @@ export interface Sync {
   readonly subscribe: (listener: (status: SyncStatus) => void) => () => void
   /** Ends the connection and tries none, for all tabs, until `resume`; kept across reloads. Errors: those of storage. */
   readonly pause: (reason?: string) => Promise<void>
-  /** Takes a pause away, and tries again at once, also after a refusal. Errors: those of storage. */
+  /** Takes a pause away, and tries again at once, also after a refusal, and with commits that were refused. Errors: those of storage. */
   readonly resume: () => Promise<void>
   /**
    * Resolves when the hub has durably stored the commit, also one of an earlier visit (a receipt is plain data). Rejects

@@ -1,10 +1,10 @@
 /** The public names of `@headwater/hub`. */
+export { isWorkspaceName } from '@headwater/replication'
 export { attachHub, type Hub, type HubOptions } from './attach-hub.ts'
 export {
   type Access,
   type AccessRequest,
   type Authenticate,
-  isWorkspaceName,
   openAccess,
   type Right,
   unauthorized,

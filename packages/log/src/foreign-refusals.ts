@@ -45,10 +45,15 @@ export function ahead(
   )
 }
 
-/** The refusal of a commit that breaks a rule of its grammar or its order. */
-export function damaged(why: string, cause?: unknown): HeadwaterError {
+/** The refusal of a commit that breaks a rule of its grammar or its order; the others of a merge may be taken without its replica. */
+export function damaged(
+  why: string,
+  { replica, firstSequence }: Pick<CommitHead, 'replica' | 'firstSequence'>,
+  cause?: unknown,
+): HeadwaterError {
   return new HeadwaterError('COMMIT_DAMAGED', `A foreign commit is refused: ${why}.`, {
     hint: 'Its bytes were changed on their way, or its author is faulty; nothing of this merge was stored.',
+    facts: { replica, firstSequence },
     cause,
   })
 }

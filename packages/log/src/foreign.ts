@@ -228,7 +228,7 @@ function refusalOf(
   if (previous && link && !sameBytes(previous, link)) return fork(head)
   if (isTooFarAhead(head.timestamp, moving.nowMs, maxDriftMs)) return ahead(head, moving.nowMs, maxDriftMs)
   return before !== undefined && before >= head.timestamp
-    ? damaged('its timestamp does not follow its replica’s last')
+    ? damaged('its timestamp does not follow its replica’s last', head)
     : undefined
 }
 
@@ -247,13 +247,14 @@ function isSame(a: CommitHead, b: CommitHead): boolean {
 }
 
 /** Bodies are parsed one by one, so that none can borrow a bracket from the next, but decoded together where that is exact. */
-function refuseBodies({ bytes, types, indexAt, bodiesAt }: CommitHead): void {
+function refuseBodies(head: CommitHead): void {
+  const { bytes, types, indexAt, bodiesAt } = head
   const textOf = bodyTexts(bytes, bodiesAt)
   let at = bodiesAt
   for (let entry = indexAt; entry < bodiesAt; entry += INDEX_ENTRY_BYTES) {
     const end = at + readU32(bytes, entry + 2)
-    if (types[readU16(bytes, entry)]!.encoding === ENCODING.json) refuseBody(() => textOf(at, end))
-    if (bytes[end] !== COMMA) throw damaged('a body does not end where it should')
+    if (types[readU16(bytes, entry)]!.encoding === ENCODING.json) refuseBody(head, () => textOf(at, end))
+    if (bytes[end] !== COMMA) throw damaged('a body does not end where it should', head)
     at = end + BODY_END_BYTES
   }
 }
@@ -271,13 +272,13 @@ function isAscii(bytes: Uint8Array, from: number): boolean {
   return true
 }
 
-function refuseBody(textOf: () => string): void {
+function refuseBody(head: CommitHead, textOf: () => string): void {
   let data: unknown
   try {
     data = JSON.parse(textOf())
   } catch (cause) {
-    throw damaged('a body is no JSON', cause)
+    throw damaged('a body is no JSON', head, cause)
   }
   const fault = checkJson(data)
-  if (fault) throw damaged(`a body holds ${fault.found}`)
+  if (fault) throw damaged(`a body holds ${fault.found}`, head)
 }

@@ -4,6 +4,7 @@
  * the revocations at every message.
  */
 import { HeadwaterError, type ReplicaId } from '@headwater/log'
+import { isWorkspaceName, noSuchWorkspace } from '@headwater/replication'
 import { MAX_SUBJECT_BYTES } from '../store/envelope.ts'
 
 /** What may be done in a workspace. `relay`: bring commits of other subjects, which a hub has stamped before. */
@@ -44,18 +45,11 @@ export const openAccess: Authenticate = async () => ({
   isOpen: true,
 })
 
-const WORKSPACE = /^[\w.:@+~-][\w.:@+~/-]{0,127}$/
-
-/** Whether text may name a workspace: 1 to 128 letters, digits and `_ . : @ + ~ - /`, not beginning with `/`. */
-export function isWorkspaceName(text: string): boolean {
-  return WORKSPACE.test(text)
-}
-
 /** Holds access against the workspace that is asked for. Errors: `UNAUTHORIZED`, `FORBIDDEN`. */
 export function insistOnAccess({ subject, workspaces, rights }: Access, workspace: string): void {
   const bytes = new TextEncoder().encode(subject).length
   if (bytes < 1 || bytes > MAX_SUBJECT_BYTES) throw unauthorized('its subject is empty or too long')
-  if (!isWorkspaceName(workspace)) throw forbidden('no workspace has such a name')
+  if (!isWorkspaceName(workspace)) throw noSuchWorkspace(workspace)
   if (!workspaces.includes('*') && !workspaces.includes(workspace))
     throw forbidden('it is not for this workspace')
   if (!rights.has('read')) throw forbidden('it does not allow to read')

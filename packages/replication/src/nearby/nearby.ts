@@ -69,6 +69,7 @@ export function createNearbyReplicator(options: NearbyReplicatorOptions): Nearby
       reasons.delete(reason)
       each((peer) => peer.resume(reason))
     },
+    hurry: () => each((peer) => peer.hurry()),
     present: (state) => each((peer) => peer.present(state)),
     close: async () => {
       await Promise.all([...peers.values()].map((peer) => peer.close()))

@@ -35,6 +35,34 @@ export function waitAfter(
   return { waitMs: chance(random) * mostMs, attempts: { failures: attempts.failures + 1, atOnce: 0 } }
 }
 
+/** Remembers how connecting went. */
+export interface Pace {
+  /** The wait after an end. */
+  readonly waitMs: (again: Exclude<End['again'], 'never'>) => number
+  /** All that either side held is with both. */
+  readonly wentWell: () => void
+  /** As before any failure. */
+  readonly forget: () => void
+}
+
+/** Begins without a failure. */
+export function createPace(random: Random): Pace {
+  let attempts = NO_ATTEMPTS
+  return {
+    waitMs: (again) => {
+      const next = waitAfter(attempts, again, random)
+      attempts = next.attempts
+      return next.waitMs
+    },
+    wentWell: () => {
+      attempts = { ...attempts, failures: 0 }
+    },
+    forget: () => {
+      attempts = NO_ATTEMPTS
+    },
+  }
+}
+
 /** From 0 up to 1. */
 function chance(random: Random): number {
   const [a = 0, b = 0, c = 0] = random.bytes(3)

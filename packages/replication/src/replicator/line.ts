@@ -56,9 +56,13 @@ export function createLine(options: ReplicatorOptions, { notebook, epoch, events
   const { transport, role, clock, scheduler } = options
   let session: Session | undefined
   let attempt = new AbortController()
+  let awaited = 'connection'
+  const cameDamaged = new Set<string>()
   const open = async ({ signal }: AbortController): Promise<Session> => {
+    awaited = options.token ? 'token' : 'connection'
     await notebook.load()
-    const { party, admit } = await createLogParty({ ...options, epoch, notebook }, signal)
+    const { party, admit } = await createLogParty({ ...options, epoch, notebook, cameDamaged }, signal)
+    awaited = 'connection'
     const connection = await transport.connect(signal)
     const first = transport.isPassive ? {} : { party }
     return openSession({ connection, role, ...first, admit, clock, scheduler, events })
@@ -68,7 +72,7 @@ export function createLine(options: ReplicatorOptions, { notebook, epoch, events
     attempt = now
     const cancel = transport.isPassive
       ? (): void => undefined
-      : scheduler.after(CONNECT_MS, () => now.abort(tooSlow()))
+      : scheduler.after(CONNECT_MS, () => now.abort(tooSlow(awaited)))
     try {
       session = await open(now)
       cancel()
@@ -91,8 +95,8 @@ export function createLine(options: ReplicatorOptions, { notebook, epoch, events
   }
 }
 
-function tooSlow(): HeadwaterError {
-  return new HeadwaterError('HUB_UNREACHABLE', `No connection came within ${CONNECT_MS / 1_000} s.`, {
+function tooSlow(awaited: string): HeadwaterError {
+  return new HeadwaterError('HUB_UNREACHABLE', `No ${awaited} came within ${CONNECT_MS / 1_000} s.`, {
     hint: 'It is tried again; commits are kept in the log until then.',
   })
 }

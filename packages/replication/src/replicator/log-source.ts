@@ -31,10 +31,17 @@ export interface LogSourceOptions {
   readonly epoch?: () => number | undefined
   /** How far ahead of this clock a foreign stamp may be; default 24 hours. */
   readonly maxDriftMs?: () => number
+  /** Commits that came damaged before, in this session or an earlier one: again, and it is not the way that they took. */
+  readonly cameDamaged?: Set<string>
 }
 
 /** Refusals of single commits: the others are stored. All else ends the session. */
-const REFUSABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['FORK', 'SEQUENCE_GAP', 'STAMP_AHEAD'])
+const REFUSABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'FORK',
+  'SEQUENCE_GAP',
+  'STAMP_AHEAD',
+  'COMMIT_DAMAGED',
+])
 const MARK_BYTES = 12 + 8 + 8 + 32
 
 /** The source of a log, for one session: when another replica writes here than it said, the session ends and another one begins. */
@@ -150,7 +157,7 @@ async function storeCommits(
   try {
     return await mergeAll(log, commits, options)
   } catch (error) {
-    const replica = refusedReplica(error)
+    const replica = refusedReplica(error, options)
     if (replica === undefined) throw error
     return storeApart(log, commits, (commit) => commit.replica === replica, options)
   }
@@ -192,7 +199,7 @@ async function storeOne(log: Log, commit: SentCommit, options: LogSourceOptions)
   try {
     return (await mergeAll(log, [commit], options))[0]!
   } catch (error) {
-    if (refusedReplica(error) === undefined || !isHeadwaterError(error)) throw error
+    if (refusedReplica(error, options) === undefined || !isHeadwaterError(error)) throw error
     return { type: 'refused', code: error.code, facts: error.facts }
   }
 }
@@ -229,7 +236,21 @@ async function mergeAll(
     .toReversed()
 }
 
-function refusedReplica(error: unknown): string | undefined {
+function refusedReplica(error: unknown, { cameDamaged }: LogSourceOptions): string | undefined {
   if (!(error instanceof HeadwaterError) || !REFUSABLE.has(error.code)) return undefined
-  return typeof error.facts.replica === 'string' ? error.facts.replica : undefined
+  const { replica, firstSequence } = error.facts
+  if (typeof replica !== 'string') return undefined
+  return error.code === 'COMMIT_DAMAGED' && !isAgain(`${replica} ${firstSequence}`, cameDamaged)
+    ? undefined
+    : replica
 }
+
+/** The first time the session ends, and the next one asks for it once more: what was spoilt on its way comes right then. */
+function isAgain(commit: string, cameDamaged: Set<string> | undefined): boolean {
+  if (cameDamaged?.has(commit)) return true
+  if (cameDamaged && cameDamaged.size >= MAX_DAMAGED) cameDamaged.clear() // they are asked for once more
+  cameDamaged?.add(commit)
+  return false
+}
+
+const MAX_DAMAGED = 1_000

@@ -3,13 +3,14 @@
  * clocks. Made anew for each connection, with a fresh token.
  */
 import type { Log, WallClock } from '@headwater/log'
-import { MAX_PEER_DRIFT_MS } from '../limits.ts'
+import { peerError } from '../codes.ts'
+import { MAX_PEER_DRIFT_MS, MAX_TOKEN_BYTES } from '../limits.ts'
 import type { Hello } from '../messages.ts'
 import type { Party } from '../session/options.ts'
 import { createLogSource } from './log-source.ts'
 import type { Notebook } from './notebook.ts'
 import { type Epoch, followClock, resolveFork, resolveStamps } from './resolve.ts'
-import { bindWorkspace, readWorkspace } from './workspace.ts'
+import { bindWorkspace, isWorkspaceName, noSuchWorkspace, readWorkspace } from './workspace.ts'
 
 /** What a party is made of. */
 export interface LogPartyOptions {
@@ -20,6 +21,8 @@ export interface LogPartyOptions {
   readonly epoch: Epoch
   readonly clock: WallClock
   readonly notebook: Notebook
+  /** See `LogSourceOptions`. */
+  readonly cameDamaged: Set<string>
 }
 
 /** The party, and how it judges who answers. */
@@ -28,17 +31,21 @@ export interface LogParty {
   readonly admit: (hello: Hello) => Promise<Party>
 }
 
-/** Makes ready for a connection. Errors: `WORKSPACE_MISMATCH`, what `token` throws, `ABORTED` by the signal. */
+/**
+ * Makes ready for a connection. Errors: `WORKSPACE_MISMATCH`, `FORBIDDEN` for what can be no workspace (a log is not bound to
+ * such a name), `UNAUTHORIZED` for a token that no hello can carry, what `token` throws, the reason of `signal`.
+ */
 export async function createLogParty(options: LogPartyOptions, signal: AbortSignal): Promise<LogParty> {
-  const { log, role, epoch, clock, notebook } = options
+  const { log, role, epoch, clock, notebook, cameDamaged } = options
   const { workspace: wanted = '' } = options
+  if (role === 'client' && wanted !== '' && !isWorkspaceName(wanted)) throw noSuchWorkspace(wanted)
   if (wanted !== '') await bindWorkspace(log, wanted, epoch())
   const workspace = await readWorkspace(log)
-  const token = options.token ? await unlessAborted(options.token(), signal) : ''
+  const token = options.token ? await fetchToken(options.token, signal) : ''
   let aheadMs = 0
   const maxDriftMs = (): number => MAX_PEER_DRIFT_MS + aheadMs
   const party: Party = {
-    source: createLogSource(log, { epoch, maxDriftMs }),
+    source: createLogSource(log, { epoch, maxDriftMs, cameDamaged }),
     workspace,
     token,
     recall: async (stream) => {
@@ -60,6 +67,16 @@ export async function createLogParty(options: LogPartyOptions, signal: AbortSign
     return { ...party, workspace: workspace || hello.workspace }
   }
   return { party, admit }
+}
+
+async function fetchToken(ask: () => string | Promise<string>, signal: AbortSignal): Promise<string> {
+  const token = await unlessAborted(ask(), signal)
+  const bytes = new TextEncoder().encode(token).length
+  if (bytes <= MAX_TOKEN_BYTES) return token
+  throw peerError(
+    'UNAUTHORIZED',
+    `The token has ${bytes} bytes, more than the ${MAX_TOKEN_BYTES} of a hello.`,
+  )
 }
 
 /** A wait that the signal ends, whatever becomes of it. */

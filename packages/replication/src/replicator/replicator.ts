@@ -7,7 +7,7 @@
 import { errorToData, HeadwaterError } from '@headwater/log'
 import { toError } from '../session/ending.ts'
 import type { End } from '../session/state.ts'
-import { type Attempts, NO_ATTEMPTS, waitAfter } from './backoff.ts'
+import { createPace } from './backoff.ts'
 import { type Board, createBoard } from './board.ts'
 import { createLine, type ReplicatorOptions } from './line.ts'
 import { createNotebook, noteOf } from './notebook.ts'
@@ -25,8 +25,10 @@ export interface Replicator {
   subscribe(listener: (status: ReplicatorStatus) => void): () => void
   /** Ends the session and stays away until `resume` with the same reason; several reasons add up. */
   pause(reason: string): void
-  /** Takes a reason away; without any left, also leaves `refused` and a wait. */
+  /** Takes a reason away; without any left, also leaves `refused` and a wait, and offers again what the peer did not take. */
   resume(reason: string): void
+  /** Ends a wait before the next try, and begins again with short ones: the network may be back. */
+  hurry(): void
   /** Tells the others who is here: at most 4 KiB, ten a second; dropped when there is nobody to hear it. */
   present(state: Uint8Array): void
   /** Ends the session, writes what is to be remembered. Idempotent. */
@@ -55,6 +57,7 @@ export function createReplicator(options: ReplicatorOptions): Replicator {
       board.show({ reasons: [...reasons] })
       if (reasons.size === 0) run.tryAgain()
     },
+    hurry: run.hurry,
     present: run.present,
     close: async () => {
       unsubscribe()
@@ -70,8 +73,9 @@ interface Run {
   readonly show: Show
   /** Ends what is under way; what follows is decided by the loop. */
   readonly stop: (error: HeadwaterError) => void
-  /** Leaves `refused`, and any wait. */
+  /** Leaves `refused`, any wait, and a session that does not take all that it is offered. */
   readonly tryAgain: () => void
+  readonly hurry: () => void
   readonly present: (state: Uint8Array) => void
   readonly close: () => void
   readonly loop: () => Promise<void>
@@ -84,7 +88,7 @@ function createRun(options: ReplicatorOptions): Run {
   const board = createBoard({ ...FIRST_STATUS, pending: log.head })
   const reasons = new Set<string>()
   const sleeper = createSleeper(scheduler)
-  let attempts: Attempts = NO_ATTEMPTS
+  const pace = createPace(random)
   let isClosed = false
   let isRefused = false
   const stop = (error: HeadwaterError): void => {
@@ -93,10 +97,7 @@ function createRun(options: ReplicatorOptions): Run {
   }
   const notebook = createNotebook(log, noteOf(channel), scheduler, epoch, (error) => stop(toError(error)))
   const show = createShow(log, board, notebook)
-  const caughtUp = (): void => {
-    attempts = { ...attempts, failures: 0 }
-  }
-  const events = createEvents({ board, notebook, show, caughtUp, onPresence })
+  const events = createEvents({ board, notebook, show, caughtUp: pace.wentWell, onPresence })
   const line = createLine(options, { notebook, epoch, events })
   const meetRival = createRivalry(log, epoch, scheduler)
 
@@ -108,12 +109,11 @@ function createRun(options: ReplicatorOptions): Run {
       isRefused = true
       return show({ lastError: errorToData(lost ?? error) })
     }
-    const next = waitAfter(attempts, again === 'now' ? 'now' : 'later', random)
-    attempts = next.attempts
+    const waitMs = pace.waitMs(again === 'now' ? 'now' : 'later')
     // After `now` something was resolved: there is no failure to tell.
     const lastError = again === 'now' ? board.status.lastError : errorToData(error)
-    show({ state: 'offline', retryInMs: next.waitMs, lastError })
-    await sleeper.sleep(next.waitMs)
+    show({ state: 'offline', retryInMs: waitMs, lastError })
+    await sleeper.sleep(waitMs)
   }
   const loop = async (): Promise<void> => {
     // What is shown first is what was noted last. Where that cannot be read, connecting reads it again, and says why.
@@ -126,21 +126,36 @@ function createRun(options: ReplicatorOptions): Run {
     }
     notebook.close()
   }
+  const hurry = (): void => {
+    pace.forget()
+    sleeper.wake() // who is paused or refused looks, and sleeps on
+  }
   const tryAgain = (): void => {
     isRefused = false
-    attempts = NO_ATTEMPTS
-    sleeper.wake()
+    if (isLive(board.status) && board.status.refused.length > 0) line.stop(offeredAgain(), 'now')
+    hurry()
   }
   const close = (): void => {
     isClosed = true
     stop(new HeadwaterError('CLOSED', 'The replicator was closed.', { hint: 'Open it again to go on.' }))
   }
-  return { board, reasons, show, stop, tryAgain, present: line.present, close, loop }
+  return { board, reasons, show, stop, tryAgain, hurry, present: line.present, close, loop }
 }
 
 /** A token that held and expired is no refusal: the next connection asks for a fresh one. */
-function hasExpired({ code }: HeadwaterError, { state }: ReplicatorStatus): boolean {
-  return code === 'UNAUTHORIZED' && (state === 'live' || state === 'catching-up')
+function hasExpired({ code }: HeadwaterError, status: ReplicatorStatus): boolean {
+  return code === 'UNAUTHORIZED' && isLive(status)
+}
+
+function isLive({ state }: ReplicatorStatus): boolean {
+  return state === 'live' || state === 'catching-up'
+}
+
+/** What a peer may take is settled at its hello, by the token that goes with it. */
+function offeredAgain(): HeadwaterError {
+  return new HeadwaterError('ABORTED', 'What was refused is offered again.', {
+    hint: 'The next connection does so.',
+  })
 }
 
 function paused(reason: string): HeadwaterError {

@@ -1,7 +1,8 @@
 /**
  * What a session tells, as progress and status: counts are noted for the next start, and shown.
  */
-import type { Log } from '@headwater/log'
+import { type ErrorData, errorToData, type HeadwaterError, type Log } from '@headwater/log'
+import { peerError } from '../codes.ts'
 import type { SessionEvents } from '../session/options.ts'
 import type { Refusal } from '../session/state.ts'
 import type { Board } from './board.ts'
@@ -47,12 +48,21 @@ export interface Told {
 
 /** What a session's events do to notebook and board. */
 export function createEvents({ board, notebook, show, caughtUp, onPresence }: Told): SessionEvents {
+  // As long as it is not taken, something is missing here: that is told beside `live`, too.
+  let declined: ErrorData | undefined
   return {
     ...(onPresence ? { presence: onPresence } : {}),
-    live: () => show({ state: 'catching-up', refused: [] }),
+    live: () => {
+      declined = undefined
+      show({ state: 'catching-up', refused: [] })
+    },
     caughtUp: () => {
       caughtUp()
-      show({ state: 'live', lastError: undefined })
+      show({ state: 'live', lastError: declined })
+    },
+    declined: (refusal) => {
+      declined = errorToData(notTaken(refusal))
+      show({ lastError: declined })
     },
     acknowledged: (position, count) => {
       const { sent, acknowledged } = notebook.progress
@@ -65,6 +75,14 @@ export function createEvents({ board, notebook, show, caughtUp, onPresence }: To
     },
     refused: (refusal) => show({ refused: withRefusal(board.status.refused, refusal) }),
   }
+}
+
+function notTaken({ replica, firstSequence, lastSequence, code, facts }: Refusal): HeadwaterError {
+  return peerError(
+    code,
+    `Commit ${firstSequence}–${lastSequence} of replica ${replica} is not taken here, nor what it wrote behind that.`,
+    { ...facts, replica, firstSequence },
+  )
 }
 
 function withRefusal(refused: readonly Refusal[], refusal: Refusal): readonly Refusal[] {

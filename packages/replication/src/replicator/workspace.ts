@@ -5,6 +5,22 @@
 import { HeadwaterError, type Log } from '@headwater/log'
 
 const NOTE = 'workspace'
+const NAME = /^[\w.:@+~-][\w.:@+~/-]{0,127}$/
+
+/** Whether a hub has workspaces of such a name: 1 to 128 letters, digits and `_ . : @ + ~ - /`, not beginning with `/`. */
+export function isWorkspaceName(text: string): boolean {
+  return NAME.test(text)
+}
+
+/** The refusal of a name that no workspace can have. */
+export function noSuchWorkspace(text: string): HeadwaterError {
+  const shown = text.length > 128 ? `${text.slice(0, 127)}…` : text
+  return new HeadwaterError(
+    'FORBIDDEN',
+    `No workspace can be called "${shown}": a name is 1 to 128 ASCII letters, digits and _ . : @ + ~ - /, and begins with no slash.`,
+    { hint: 'Connect with another `workspace`.' },
+  )
+}
 
 /** The workspace that the log is bound to; empty while it is bound to none. */
 export async function readWorkspace(log: Log): Promise<string> {

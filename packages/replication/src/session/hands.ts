@@ -148,7 +148,17 @@ async function lookUp(source: Source, output: Extract<Output, { type: 'lookup' }
 
 type Told = Extract<
   Output,
-  { type: 'live' | 'caught-up' | 'acknowledged' | 'received' | 'refused' | 'presence' | 'peer-time' }
+  {
+    type:
+      | 'live'
+      | 'caught-up'
+      | 'acknowledged'
+      | 'received'
+      | 'refused'
+      | 'declined'
+      | 'presence'
+      | 'peer-time'
+  }
 >
 
 function tell(events: SessionEvents, output: Told, peer: Hello | undefined): void {
@@ -157,6 +167,7 @@ function tell(events: SessionEvents, output: Told, peer: Hello | undefined): voi
   else if (output.type === 'acknowledged') events.acknowledged?.(output.position, output.events)
   else if (output.type === 'received') events.received?.(output.events)
   else if (output.type === 'refused') events.refused?.(output.refusal)
+  else if (output.type === 'declined') events.declined?.(output.refusal)
   else if (output.type === 'presence') events.presence?.(output.state)
   else if (output.type === 'peer-time') events.peerTime?.(output.timeMs)
   else if (output.type !== 'live') unreachable(output)

@@ -40,6 +40,26 @@ export function passCommits(theirs: Holdings, commits: readonly SentCommit[]): P
   return { theirs: next, isLowered }
 }
 
+/**
+ * What is still expected of the peer once we hold these commits, or refuse them. What another peer brought counts, too: the
+ * sender of what is newer says by it that it holds what came before, and is not sent that any more.
+ */
+export function withoutHeld(
+  expected: Holdings,
+  commits: readonly SentCommit[],
+  refusing: ReadonlySet<ReplicaId> = NONE,
+): Holdings {
+  const done = commits.filter(({ replica, lastSequence }) => {
+    const through = expected.get(replica)
+    return through !== undefined && (lastSequence >= through || refusing.has(replica))
+  })
+  if (done.length === 0) return expected
+  const rest = new Map(expected)
+  for (const { replica } of done) rest.delete(replica)
+  return rest
+}
+
+const NONE: ReadonlySet<ReplicaId> = new Set()
 const HEADER_BYTES = 50
 const ID_BYTES = 12
 

@@ -39,6 +39,8 @@ export interface SessionEvents {
   readonly acknowledged?: (position: Position | undefined, events: number) => void
   readonly received?: (events: number) => void
   readonly refused?: (refusal: Refusal) => void
+  /** We do not take a commit of the peer, nor what its replica wrote behind it. */
+  readonly declined?: (refusal: Refusal) => void
   readonly presence?: (state: Uint8Array) => void
   readonly peerTime?: (timeMs: number) => void
   readonly ended?: (end: End) => void

@@ -6,6 +6,7 @@
 import type { Sequence } from '@headwater/log'
 import { MAX_WAITING_PROBES } from '../limits.ts'
 import type { Hashes, Probe, RefusedCommit, SentCommit } from '../messages.ts'
+import { withoutRefused } from './counted.ts'
 import { refuse } from './ending.ts'
 import { continueFork, type ForkStep, searchFork } from './forks.ts'
 import { pump } from './sending.ts'
@@ -31,7 +32,9 @@ export function takeRefusal(live: Live, refusal: RefusedCommit): Step {
   if (!sending.theirs.has(replica)) return refuse('MESSAGE_UNEXPECTED', 'The peer refuses what was not sent.')
   const blocked = new Set([...sending.blocked, replica])
   const told: Output = { type: 'refused', refusal: rest }
-  const after: Live = { ...live, sending: { ...sending, blocked } }
+  const held = withoutRefused(sending.held, refusal)
+  const unacked = withoutRefused(sending.unacked, refusal)
+  const after: Live = { ...live, sending: { ...sending, blocked, held, unacked } }
   const hubTimeMs = facts.nowMs
   if (
     code === 'STAMP_AHEAD' &&

@@ -6,11 +6,12 @@
  * A gap means that the peer began behind something that this side lacks: it was passed over while another branch of its replica
  * was held here, or was on the disk when power was lost. So the resume position is forgotten, and the next session begins at 0 (R1, R7).
  */
-import type { ReplicaId, Sequence } from '@headwater/log'
+import type { ReplicaId } from '@headwater/log'
 import { MAX_UNACKED_FRAMES, MAX_VECTOR_ENTRIES } from '../limits.ts'
 import type { Commits, SentCommit } from '../messages.ts'
 import type { Outcome } from '../source.ts'
 import { refuse } from './ending.ts'
+import { withoutHeld } from './holdings.ts'
 import { seekForks } from './probing.ts'
 import { withPassed } from './sending.ts'
 import type { InputOf, Live, Output, Receiving, Sending, Step, StoringFrame } from './state.ts'
@@ -48,7 +49,7 @@ export function takeOutcomes(live: Live, { outcomes }: InputOf<'stored'>): Step 
     storing,
     windowBytes: live.receiving.windowBytes + frame.bytes,
     refusing: judged.refusing,
-    expected: without(live.receiving.expected, frame.commits, judged.refusing),
+    expected: withoutHeld(live.receiving.expected, frame.commits, judged.refusing),
   }
   const sending = withRefused(giveBack(live, frame.commits, outcomes), judged.refused)
   const forks = judged.refused.filter(({ outcome }) => outcome.code === 'FORK').map(({ commit }) => commit)
@@ -94,11 +95,12 @@ function judge(
 }
 
 function answers(frame: StoringFrame, { refused, refusing, newEvents }: Judged): readonly Output[] {
-  const outputs: Output[] = refused.map(({ commit, outcome }) => {
+  const outputs: Output[] = refused.flatMap(({ commit, outcome }): Output[] => {
     const { replica, firstSequence, lastSequence } = commit
     const { code, facts } = outcome
-    const message = { type: 'refused-commit', replica, firstSequence, lastSequence, code, facts } as const
-    return { type: 'send', message }
+    const refusal = { replica, firstSequence, lastSequence, code, facts }
+    const said: Output = { type: 'send', message: { type: 'refused-commit', ...refusal } }
+    return code === 'FORK' ? [said] : [said, { type: 'declined', refusal }] // a fork is resolved
   })
   outputs.push({ type: 'send', message: { type: 'ack', through: frame.through, grantedBytes: frame.bytes } })
   if (frame.token && refusing.size === 0) outputs.push({ type: 'remember', token: frame.token })
@@ -123,19 +125,4 @@ function giveBack({ sending }: Live, commits: readonly SentCommit[], outcomes: r
   )
   if (!isBack) return sending
   return { ...sending, reclaim: undefined, rewindTo: pass?.from ?? sending.began, wants: true }
-}
-
-function without(
-  expected: Receiving['expected'],
-  commits: readonly SentCommit[],
-  refusing: ReadonlySet<ReplicaId>,
-): Receiving['expected'] {
-  const done = commits.filter(({ replica, lastSequence }) => {
-    const through: Sequence | undefined = expected.get(replica)
-    return through !== undefined && (lastSequence >= through || refusing.has(replica))
-  })
-  if (done.length === 0) return expected
-  const rest = new Map(expected)
-  for (const { replica } of done) rest.delete(replica)
-  return rest
 }

@@ -9,8 +9,9 @@ import { BATCH_BYTES, MAX_FRAME_COMMITS, MAX_UNACKED_FRAMES } from '../limits.ts
 import type { Ack, Commits, Position, SentCommit } from '../messages.ts'
 import type { ReadBatch } from '../source.ts'
 import { commitsFrameBytes, sentCommitBytes } from '../wire/encode.ts'
+import { countEvents } from './counted.ts'
 import { refuse } from './ending.ts'
-import { passCommits } from './holdings.ts'
+import { passCommits, withoutHeld } from './holdings.ts'
 import type { InputOf, Live, Output, Sending, SentFrame, Step } from './state.ts'
 
 /** Sends and reads what can be sent and read now; afterwards says if the session has caught up. */
@@ -32,8 +33,10 @@ export function pump(live: Live): Step {
 /** A read gave commits: pack them into frames. */
 export function takeBatch(live: Live, { batch }: InputOf<'batch'>): Step {
   const sending = withPassed(live, batch.commits)
+  const { receiving } = live
   return pump({
     ...live,
+    receiving: { ...receiving, expected: withoutHeld(receiving.expected, batch.commits) },
     sending: {
       ...sending,
       held: toFrames(batch, live.peer.limits.frameBytes),
@@ -76,7 +79,7 @@ export function sayPosition(live: Live): Step {
   const message: Commits = { type: 'commits', through: at, mark, commits: [] }
   return pump({
     ...live,
-    sending: { ...sending, held: [{ message, bytes: commitsFrameBytes(message), events: 0 }] },
+    sending: { ...sending, held: [{ message, bytes: commitsFrameBytes(message), ...countEvents([]) }] },
   })
 }
 
@@ -85,11 +88,11 @@ function flush(sending: Sending, outputs: Output[]): Sending {
   const unacked = [...sending.unacked]
   const held = [...sending.held]
   while (held[0] && held[0].bytes <= creditBytes && unacked.length < MAX_UNACKED_FRAMES) {
-    const { message, bytes, events } = held.shift()!
+    const { message, bytes, events, runs } = held.shift()!
     outputs.push({ type: 'send', message })
     creditBytes -= bytes
     saidThrough = message.through
-    unacked.push({ through: message.through, events })
+    unacked.push({ through: message.through, events, runs })
   }
   return { ...sending, creditBytes, saidThrough, unacked, held }
 }
@@ -143,11 +146,7 @@ function toFrames({ commits, through, mark }: ReadBatch, maxBytes: number): read
   const close = (group: readonly SentCommit[], isLast: boolean): void => {
     const end = isLast ? { through, mark } : { through: group.at(-1)!.position, mark: NO_MARK }
     const message: Commits = { type: 'commits', ...end, commits: group }
-    const events = group.reduce(
-      (sum, { firstSequence, lastSequence }) => sum + lastSequence - firstSequence + 1,
-      0,
-    )
-    frames.push({ message, bytes: commitsFrameBytes(message), events })
+    frames.push({ message, bytes: commitsFrameBytes(message), ...countEvents(group) })
   }
   let group: SentCommit[] = []
   let bytes = 0

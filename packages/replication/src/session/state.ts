@@ -6,6 +6,7 @@
 import type { HeadwaterError, ReplicaId, Sequence } from '@headwater/log'
 import type { Facts, Hello, Message, Position, ResumeToken, Role, SentCommit, Vector } from '../messages.ts'
 import type { Outcome, ReadBatch } from '../source.ts'
+import type { Counted } from './counted.ts'
 import type { EndHash, ForkSearch } from './forks.ts'
 
 /** Where a session stands. */
@@ -115,15 +116,13 @@ export interface Sending {
   readonly saidThrough: Position
   readonly ackedThrough: Position
   /** Frames sent and not acknowledged, oldest first: bounded in number. */
-  readonly unacked: readonly { readonly through: Position; readonly events: number }[]
+  readonly unacked: readonly (Counted & { readonly through: Position })[]
 }
 
 /** A `commits` message and what it costs. */
-export interface SentFrame {
+export interface SentFrame extends Counted {
   readonly message: Extract<Message, { type: 'commits' }>
   readonly bytes: number
-  /** In its commits. */
-  readonly events: number
 }
 
 /** The peer's commits on their way to us. */
@@ -272,6 +271,7 @@ export type Output =
   | { readonly type: 'received'; readonly events: number }
   /** The peer does not take this commit of ours. */
   | { readonly type: 'refused'; readonly refusal: Refusal }
+  | { readonly type: 'declined'; readonly refusal: Refusal }
   /** Both sides compared; commits go both ways from here on. */
   | { readonly type: 'live' }
   /** All that either held at the beginning is with both. */

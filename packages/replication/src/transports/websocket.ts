@@ -89,7 +89,7 @@ function openSocket(url: string, open: SocketFactory): Socket | HeadwaterError {
 
 function unreachable(url: string, code: number): HeadwaterError {
   return new HeadwaterError('HUB_UNREACHABLE', `No connection to "${url}" could be opened.`, {
-    hint: 'It is tried again; commits are kept in the log until then.',
+    hint: 'It is tried again; commits are kept in the log until then. Where it lasts: does a hub listen there, and does it let pages of this origin connect?',
     facts: { closeCode: code },
   })
 }

@@ -60,6 +60,7 @@ const PASSING: ReadonlySet<string> = new Set(['FORK', 'STAMP_AHEAD', 'SEQUENCE_G
 function toRefused(refusal: ReplicatorStatus['refused'][number]): RefusedCommit {
   const { replica, firstSequence, lastSequence, code, facts } = refusal
   const message = `The other side does not take commit ${firstSequence}–${lastSequence} of replica ${replica}: ${code}.`
-  const hint = 'It stays on this device; with the right to append, resume() sends it again.'
+  const hint =
+    'It stays on this device; with the right to append (to relay, where another wrote it), resume() sends it again.'
   return { replica, firstSequence, lastSequence, error: { code, message, hint, facts } }
 }

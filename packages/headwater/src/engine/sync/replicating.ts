@@ -50,6 +50,7 @@ export function startReplicating(options: LeadOptions, epoch: number): Replicati
     wasLive = isLive
     if (shown.state === 'refused' && shown.error?.code === 'SUPERSEDED') tryAgain()
   })
+  const offOnline = options.platform.onOnline(() => replicator.hurry())
   return {
     pauseAs: (next, retries) => {
       const before = reason
@@ -61,6 +62,7 @@ export function startReplicating(options: LeadOptions, epoch: number): Replicati
     present: (bytes) => replicator.present(bytes),
     close: async () => {
       off()
+      offOnline()
       cancel()
       await replicator.close()
     },

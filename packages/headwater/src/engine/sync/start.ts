@@ -37,8 +37,11 @@ export function startSync(options: SyncOptions): EngineSync {
     resume: () => pauseAs(undefined),
     reached: async (receipt, deadlineMs, signal) => {
       if (place.type !== 'hub') throw syncOff()
-      await waitUntilReached(receipt, { log, board, scheduler, deadlineMs, signal })
-      parts.show() // so that who asks next sees what follows from it
+      try {
+        await waitUntilReached(receipt, { log, board, scheduler, deadlineMs, signal })
+      } finally {
+        parts.show() // so that who asks next sees what follows from it, or why it is refused
+      }
     },
     present: async (text) => presence.present(text),
     giveToken: async (id, answer) => tokens.give(id, answer),
