@@ -16,13 +16,14 @@ export default defineConfig({
   testMatch: '**/*.e2e.ts',
   // Pictures write files that are committed: `npm run pictures`.
   testIgnore: process.env.HEADWATER_PICTURES === '1' ? [] : ['**/pictures.e2e.ts'],
-  workers: 1,
+  workers: 2,
   forbidOnly: true,
   timeout: 60_000,
   reporter: [['dot'], ['json', { outputFile: '.reports/playwright.json' }]],
   outputDir: '.reports/playwright',
   use: {
     baseURL: url,
+    contextOptions: { reducedMotion: 'reduce' },
     browserName: 'chromium',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),

@@ -59,8 +59,8 @@ export default defineConfig(
       // Bounds for hangs, not for speed: two busy cores must not turn a slow test into a failed one.
       testTimeout: 60_000,
       expect: { poll: { timeout: 30_000 } },
-      // Vitest leaves a core free, which on two cores halves the speed of what is mostly waiting.
-      maxWorkers: Math.max(2, availableParallelism() - 1),
+      // Vitest leaves a core free; much of what tests do is wait, so that two cores have time for three of them.
+      maxWorkers: Math.max(3, availableParallelism() - 1),
       coverage: { provider: 'istanbul', include: ['packages/*/src/**', 'src/**'] },
       projects: [
         {

@@ -25,7 +25,8 @@ const runners = [
   },
   {
     program: 'node_modules/@playwright/test/cli.js',
-    args: ['test'],
+    // What waits long or measures runs by `npm run test:e2e`, with all others.
+    args: ['test', '--grep-invert', '@long'],
     report: '.reports/playwright.json',
     /** @param {any} report @returns {Counts} */
     count: ({ stats, errors }) => ({

@@ -136,9 +136,9 @@ test('when the tab that syncs is closed, another goes on with what both wrote', 
   await context.close()
 })
 
-test('when the tab that syncs is frozen, another leads within seconds, and it harms nothing when it wakes up', async ({
-  browser,
-}) => {
+test('when the tab that syncs is frozen, another leads within seconds, and it harms nothing when it wakes up', {
+  tag: '@long',
+}, async ({ browser }) => {
   const context = await browser.newContext()
   const name = drawName()
   const one = await openTab(await context.newPage(), name)
@@ -171,9 +171,9 @@ function expectMedian(saidMs: readonly number[], seenMs: readonly number[], boun
   expect(medianMs).toBeLessThan(boundMs)
 }
 
-test('a commit of one page, not the one that syncs, is seen in the other through the hub within a moment', async ({
-  browser,
-}) => {
+test('a commit of one page, not the one that syncs, is seen in the other through the hub within a moment', {
+  tag: '@long',
+}, async ({ browser }) => {
   const [left, right] = [await browser.newContext(), await browser.newContext()]
   const name = drawName()
   const leader = await openTab(await left.newPage(), name)
@@ -208,9 +208,9 @@ test('a commit of one page, not the one that syncs, is seen in the other through
   await Promise.all([left.close(), right.close()])
 })
 
-test('what is typed in one page, not the one that syncs, is seen in the other through the hub within a moment', async ({
-  browser,
-}) => {
+test('what is typed in one page, not the one that syncs, is seen in the other through the hub within a moment', {
+  tag: '@long',
+}, async ({ browser }) => {
   const [left, right] = [await browser.newContext(), await browser.newContext()]
   const name = drawName()
   const leader = await openTab(await left.newPage(), name)

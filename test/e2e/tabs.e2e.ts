@@ -95,9 +95,9 @@ test('a live query of one tab shows what another appended, without being asked (
   await expect(two.locator('#shown')).toHaveText(JSON.stringify([{ group: 'one', raises: 3, sum: 3 }]))
 })
 
-test('a tab appends and reads at its own pace while another writes all the time (D2)', async ({
-  context,
-}) => {
+test('a tab appends and reads at its own pace while another writes all the time (D2)', {
+  tag: '@long',
+}, async ({ context }) => {
   const name = drawName()
   const one = await openTab(await context.newPage(), name)
   const two = await openTab(await context.newPage(), name)
@@ -127,9 +127,9 @@ const isAt = (page: Page, head: number): Promise<boolean> =>
     )
   }, head)
 
-test('20,000 events in quick commits: the tab that stores them and the one beside it are at the head seconds later (L6, D2)', async ({
-  context,
-}) => {
+test('20,000 events in quick commits: the tab that stores them and the one beside it are at the head seconds later (L6, D2)', {
+  tag: '@long',
+}, async ({ context }) => {
   const name = drawName()
   const one = await openTab(await context.newPage(), name)
   await one.waitForFunction(() => window.tab.db.status.get().leads)

@@ -1,4 +1,4 @@
-// The first half of the seeds that `npm test` runs; the second is a file of its own, so that two cores share the work. More of
+// A third of the seeds that `npm test` runs; the others are files of their own, so that all cores share the work. More of
 // them by `npm run sim -- --seeds N --from S`.
 
 import { test } from 'vitest'
@@ -13,4 +13,4 @@ for (const { seed, options, what } of regressions) {
     if (failure) throw failure
   })
 }
-testSeeds(run, 1, 50)
+testSeeds(run, 1, 100)
