@@ -17,4 +17,5 @@ export const regressions: readonly Regression[] = [
     what: 'a page that had not said its hello yet heard the answer to the hello of another leader of its device',
   },
   { seed: 49, options: { clones: true }, what: 'a profile was copied while its log was being made' },
+  { seed: 132, what: 'the commit of a receipt was reissued while a query waited for it' },
 ]

@@ -1,7 +1,7 @@
 /**
  * The calls of `protocol.ts`, answered: each is one line to the part that knows the answer.
  */
-import { type EventRegistry, type Log, latePart } from '@headwater/log'
+import { type EventRegistry, type Log, latePart, type Offset } from '@headwater/log'
 import type { Views } from '@headwater/views'
 import type { Args, Method, Progress, Result } from '../protocol.ts'
 import type { Platform } from '../seams.ts'
@@ -11,7 +11,7 @@ import type { OpenedStorage } from './open-storage.ts'
 import type { Status } from './status.ts'
 import type { EngineSync } from './sync/engine-sync.ts'
 import type { Tabs } from './tabs.ts'
-import { waitForReceipt, waitUntilSettled } from './waiting.ts'
+import { askFrom, waitUntilSettled } from './waiting.ts'
 
 /** What a call is given beside its arguments. */
 export interface CallContext {
@@ -51,12 +51,14 @@ export function createMethods(options: MethodsOptions): EngineMethods {
     (await import('./past/pasts.ts')).createPasts({ log, views, scheduler }),
   )
   return {
-    query: async ({ request, ...waiting }, { signal }) => {
-      const dueMs = scheduler.elapsedMs() + waiting.deadlineMs
-      const offset = await waitForReceipt(waiting, { log, scheduler, signal })
-      const bound = offset === undefined ? {} : { atLeast: offset }
-      const deadlineMs = Math.max(0, dueMs - scheduler.elapsedMs())
-      return (await views.query(request, { deadlineMs, signal, ...bound })).value
+    query: async ({ request, atLeast, deadlineMs }, { signal }) => {
+      const ask = (from: { readonly atLeast?: Offset; readonly deadlineMs: number }) =>
+        views.query(request, { signal, ...from })
+      const answering =
+        atLeast === undefined
+          ? ask({ deadlineMs })
+          : askFrom(atLeast, deadlineMs, { log, scheduler, signal }, ask)
+      return (await answering).value
     },
     watch: async ({ watch, request }) => live.watch(watch, request),
     unwatch: async ({ watch }) => live.unwatch(watch),

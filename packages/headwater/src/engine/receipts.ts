@@ -6,13 +6,17 @@ import { HeadwaterError, isId, type Log, type Offset, type Receipt, type Sequenc
 
 /** The offset up to which to look for the commit; undefined while it has not come. Errors: `QUERY_INVALID`, those of the log. */
 export async function findOffset(log: Log, receipt: Receipt): Promise<Offset | undefined> {
-  checkReceipt(receipt)
-  if (receipt.replica === log.replica) return receipt.offset
-  const standing = await log.findReceipt(receipt)
+  const standing = await standingOf(log, receipt)
   if (standing.replica === log.replica) return standing.offset
   const vector = await log.vector()
   if (!vector.covers(standing.replica, lastSequenceOf(standing))) return undefined
   return log.refresh() // the vector was read before: the commit lies at or below
+}
+
+/** The commit as it stands in this log now: once it is reissued, as what replaces it. Own ones are reissued under a fresh replica id. */
+export async function standingOf(log: Log, receipt: Receipt): Promise<Receipt> {
+  checkReceipt(receipt)
+  return receipt.replica === log.replica ? receipt : log.findReceipt(receipt)
 }
 
 /** The sequence of the commit's last event. */

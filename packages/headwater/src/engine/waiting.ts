@@ -4,7 +4,7 @@
 import { HeadwaterError, type Log, type Offset, type Receipt, type Scheduler } from '@headwater/log'
 import type { Views } from '@headwater/views'
 import type { Waiting } from '../protocol.ts'
-import { findOffset, lastSequenceOf } from './receipts.ts'
+import { findOffset, lastSequenceOf, standingOf } from './receipts.ts'
 
 /** How long, and until when. */
 export interface WaitOptions {
@@ -21,19 +21,41 @@ const LOOK_EVERY_MS = 20
  * it. Errors: `BEHIND_RECEIPT` at the deadline, `QUERY_INVALID`, `ABORTED`.
  */
 export async function waitForReceipt(
-  { atLeast, deadlineMs }: Waiting,
+  receipt: Receipt,
+  deadlineMs: number,
   { log, scheduler, signal }: WaitOptions,
-): Promise<Offset | undefined> {
-  if (atLeast === undefined) return undefined
+): Promise<Offset> {
   const dueMs = scheduler.elapsedMs() + deadlineMs
   for (;;) {
     signal.throwIfAborted()
     const head = log.head
-    const offset = await findOffset(log, atLeast)
+    const offset = await findOffset(log, receipt)
     if (offset !== undefined) return offset
-    if (scheduler.elapsedMs() >= dueMs) throw notHere(atLeast)
+    if (scheduler.elapsedMs() >= dueMs) throw notHere(receipt)
     if (log.head > head) continue // it grew while we looked
     await heardOrDue([(done) => log.subscribe(done)], scheduler, dueMs - scheduler.elapsedMs(), signal)
+  }
+}
+
+/**
+ * What `ask` answers once it includes the receipt's commit. A commit that is reissued meanwhile leaves its place for one further
+ * on, and an answer from between holds it at neither: it is asked again (D1). Errors: those of `waitForReceipt` and `ask`.
+ */
+export async function askFrom<Value>(
+  receipt: Receipt,
+  deadlineMs: number,
+  options: WaitOptions,
+  ask: (from: { readonly atLeast: Offset; readonly deadlineMs: number }) => Promise<Value>,
+): Promise<Value> {
+  const { log, scheduler } = options
+  const dueMs = scheduler.elapsedMs() + deadlineMs
+  const leftMs = (): number => Math.max(0, dueMs - scheduler.elapsedMs())
+  for (;;) {
+    const before = await standingOf(log, receipt)
+    const atLeast = await waitForReceipt(receipt, leftMs(), options)
+    const value = await ask({ atLeast, deadlineMs: leftMs() })
+    const { replica, firstSequence } = await standingOf(log, receipt)
+    if (replica === before.replica && firstSequence === before.firstSequence) return value
   }
 }
 
@@ -46,8 +68,9 @@ export interface SettleOptions extends WaitOptions {
 export async function waitUntilSettled(waiting: Waiting, options: SettleOptions): Promise<void> {
   const { log, views, scheduler, signal } = options
   const dueMs = scheduler.elapsedMs() + waiting.deadlineMs
-  const offset = await waitForReceipt(waiting, options)
-  const target = Math.max(await log.refresh(), offset ?? 0)
+  const { atLeast, deadlineMs } = waiting
+  const offset = atLeast === undefined ? 0 : await waitForReceipt(atLeast, deadlineMs, options)
+  const target = Math.max(await log.refresh(), offset)
   for (;;) {
     signal.throwIfAborted()
     const behind = views.status().find((view) => !isStopped(view.state) && view.position < target)
