@@ -1,4 +1,4 @@
-// `npm test`: unit tests in Node and in Chromium (vitest), then end to end (Playwright). Runs both even
+// `npm test`: unit tests in Node and in Chromium (vitest), then the main end-to-end tests (Playwright). Runs both even
 // when the first fails, and ends with one line that sums them up: `N passed, N failed, N skipped`.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
@@ -25,8 +25,8 @@ const runners = [
   },
   {
     program: 'node_modules/@playwright/test/cli.js',
-    // What waits long or measures runs by `npm run test:e2e`, with all others.
-    args: ['test', '--grep-invert', '@long'],
+    // All of them take as long again as everything else: `npm run test:e2e`.
+    args: ['test', '--grep', '@main'],
     report: '.reports/playwright.json',
     /** @param {any} report @returns {Counts} */
     count: ({ stats, errors }) => ({

@@ -12,7 +12,7 @@ async function pressButton(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-test('an issue lives its whole life by keyboard alone', async ({ page }) => {
+test('an issue lives its whole life by keyboard alone', { tag: '@main' }, async ({ page }) => {
   await open(page)
   await page.keyboard.press('n')
   await expect(page.getByLabel('Title')).toBeFocused()
@@ -65,7 +65,7 @@ test('an issue lives its whole life by keyboard alone', async ({ page }) => {
   await expect(heading).toHaveText('The anchor drags in mud')
 })
 
-test('what is searched for is found as it is typed, and marked', async ({ page }) => {
+test('what is searched for is found as it is typed, and marked', { tag: '@main' }, async ({ page }) => {
   await open(page)
   await generate(page, '1,000')
   await expect(list(page)).toBeVisible()
@@ -97,7 +97,7 @@ test('the index is made before somebody searches: after many issues came, and wh
   await expect.poll(indexed).toBeGreaterThan(0)
 })
 
-test('a reload shows the same issues, numbers and log', async ({ page }) => {
+test('a reload shows the same issues, numbers and log', { tag: '@main' }, async ({ page }) => {
   await open(page)
   await generate(page, '1,000')
   await showsAll(page)
@@ -114,9 +114,9 @@ test('a reload shows the same issues, numbers and log', async ({ page }) => {
   await expect(page.getByRole('row', { name: /W\d\d/ })).toHaveCount(53)
 })
 
-test('the list is as long as all its issues, holds few rows, jumps anywhere, and can be filtered', async ({
-  page,
-}) => {
+test('the list is as long as all its issues, holds few rows, jumps anywhere, and can be filtered', {
+  tag: '@main',
+}, async ({ page }) => {
   await open(page)
   await generate(page, '1,000')
   await showsAll(page)
@@ -144,9 +144,9 @@ test('the list is as long as all its issues, holds few rows, jumps anywhere, and
   await expect(rows.first().getByText('June Park')).toBeAttached()
 })
 
-test('cards move on the board by keyboard and by pointer, and what was moved is taken back', async ({
-  page,
-}) => {
+test('cards move on the board by keyboard and by pointer, and what was moved is taken back', {
+  tag: '@main',
+}, async ({ page }) => {
   await open(page)
   await generate(page, '1,000')
   await page.getByRole('link', { name: 'Board', exact: true }).click()
@@ -187,9 +187,9 @@ test('cards move on the board by keyboard and by pointer, and what was moved is 
   await expect(page.getByRole('region', { name: 'You', exact: true }).locator('.title')).toHaveText(third)
 })
 
-test('two people write in one description at once, see each other’s cursors, and find what was written', async ({
-  browser,
-}) => {
+test('two people write in one description at once, see each other’s cursors, and find what was written', {
+  tag: '@main',
+}, async ({ browser }) => {
   const workspace = `e2e-${Math.random().toString(36).slice(2)}`
   const contexts = [await browser.newContext(), await browser.newContext()]
   const complaints = contexts.map(complaintsOf)
@@ -255,7 +255,7 @@ test('a dropped file is imported', async ({ page }) => {
   await expect(page.getByText('Imported 8 events')).toBeVisible()
 })
 
-test('an export, imported elsewhere, gives the same issues', async ({ page, browser }) => {
+test('an export, imported elsewhere, gives the same issues', { tag: '@main' }, async ({ page, browser }) => {
   await open(page)
   await generate(page, '1,000')
   const download = page.waitForEvent('download')
@@ -274,7 +274,7 @@ test('an export, imported elsewhere, gives the same issues', async ({ page, brow
   await other.close()
 })
 
-test('two tabs stay in step by themselves', async ({ context, page }) => {
+test('two tabs stay in step by themselves', { tag: '@main' }, async ({ context, page }) => {
   await open(page)
   const second = await context.newPage()
   await open(second)
@@ -306,7 +306,7 @@ test('a fault of the form stands below its hint, not upon it', async ({ page }) 
   expect(hint!.y).toBeGreaterThanOrEqual(message!.y + message!.height - 1)
 })
 
-test('views can be verified and rebuilt while the page is used', async ({ page }) => {
+test('views can be verified and rebuilt while the page is used', { tag: '@main' }, async ({ page }) => {
   await open(page)
   await generate(page, '1,000')
   await page.getByRole('link', { name: 'Machine room' }).click()

@@ -181,9 +181,9 @@ const TABLES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 }
 
-test('all twelve run on the real engine, come out as predicted with their figures, and leave nothing', async ({
-  page,
-}) => {
+test('all twelve run on the real engine, come out as predicted with their figures, and leave nothing', {
+  tag: '@main',
+}, async ({ page }) => {
   test.setTimeout(180_000)
   await page.goto('/#/experiments')
   await expect(page.getByRole('heading', { level: 1, name: 'Experiments' })).toBeVisible()

@@ -88,10 +88,7 @@ async function search(page: Page, what: string, where: Search): Promise<void> {
   expect(typed.longestOwnMs).toBeLessThan(LONGEST_OWN_MS)
 }
 
-test('many issues are scrolled and searched without the page standing still', { tag: '@long' }, async ({
-  page,
-  site,
-}) => {
+test('many issues are scrolled and searched without the page standing still', async ({ page, site }) => {
   test.setTimeout(180_000)
   await open(page, site.address)
   note('filled', `${ISSUES} issues in ${((await fill(page)) / 1000).toFixed(1)} s`)

@@ -3,7 +3,7 @@
 import { expect, test } from '@playwright/test'
 import { codeOf } from './readme-code.mjs'
 
-test('the quick start has its three files in under 30 lines', () => {
+test('the quick start has its three files in under 30 lines', { tag: '@main' }, () => {
   const files = codeOf('## Quick start')
   expect([...files.keys()]).toEqual(['model.ts', 'worker.ts', 'page.ts'])
   const lines = [...files.values()].flatMap((code) => code.split('\n')).filter((line) => line.trim() !== '')
@@ -16,7 +16,7 @@ for (const { what, file, logs } of [
   { what: 'the section on time travel', file: 'past', logs: 'open' },
   { what: 'the section on syncing', file: 'sync', logs: 0 },
 ])
-  test(`${what} runs, and logs what its comment says`, async ({ page }) => {
+  test(`${what} runs, and logs what its comment says`, { tag: '@main' }, async ({ page }) => {
     const logged: unknown[] = []
     const faults: string[] = []
     page.on('pageerror', (error) => faults.push(error.message))

@@ -15,7 +15,7 @@ async function addIssue(page: Page, title: string): Promise<void> {
 const installed = (page: Page): Promise<unknown> =>
   page.evaluate(async () => void (await navigator.serviceWorker.ready))
 
-test('the built page works under a sub-path, without a hub, and without a network', async ({
+test('the built page works under a sub-path, without a hub, and without a network', { tag: '@main' }, async ({
   page,
   context,
   site,

@@ -73,9 +73,9 @@ function shown(page: Page): Promise<string> {
   })
 }
 
-test('both edit offline, the same issue among it; back on the hub they show the same rows, hits and numbers (R3)', async ({
-  browser,
-}) => {
+test('both edit offline, the same issue among it; back on the hub they show the same rows, hits and numbers (R3)', {
+  tag: '@main',
+}, async ({ browser }) => {
   const workspace = drawName()
   const contexts = [await browser.newContext(), await browser.newContext()]
   const ann = await openDemo(contexts[0]!, workspace)

@@ -97,7 +97,9 @@ const NARROW: readonly View[] = ['issues', 'board', 'numbers', 'room', 'experime
   },
 }))
 
-test('axe finds nothing in any view, in light and in dark (all impacts)', async ({ page }) => {
+test('axe finds nothing in any view, in light and in dark (all impacts)', { tag: '@main' }, async ({
+  page,
+}) => {
   // Some thirty runs of axe, of about half a second each where nothing else runs.
   test.slow()
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
