@@ -17,9 +17,6 @@ function createNoDocuments() {
     get position() {
       return position
     },
-    get furthest() {
-      return position
-    },
     generation: 1,
     types: new Set(),
     stopped: false,

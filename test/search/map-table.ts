@@ -70,9 +70,6 @@ export function createMapTable(log: Log, generation: number): MapTable {
     get position() {
       return position
     },
-    get furthest() {
-      return position
-    },
     get: (keys) => read(() => keys.map((key) => rows.get(key))),
     keysOf: (event) => [keyOf(event)],
     onRowChanges(listener) {

@@ -2,7 +2,7 @@
  * A group's table as its derived views see it. Rows are told of once they are whole: until then there is none, and the
  * position is the origin.
  */
-import { type Json, type Offset, ORIGIN } from '@headwater/log'
+import { type Json, ORIGIN } from '@headwater/log'
 import { ROWS } from '../table/maps.ts'
 import type { TableReader } from '../table/reader.ts'
 import { createTableRules } from '../table/rules.ts'
@@ -19,13 +19,9 @@ export function createTableReader(unit: GroupUnit): TableReader {
     if (unit.core?.whole) return unit.core
     throw rebuilding(unit, table.name)
   }
-  const positionNow = (): Offset => (unit.core?.whole ? unit.core.position : ORIGIN)
   return {
     get position() {
-      return positionNow()
-    },
-    get furthest() {
-      return positionNow()
+      return unit.core?.whole ? unit.core.position : ORIGIN
     },
     get generation() {
       return unit.core?.state.generation ?? 0

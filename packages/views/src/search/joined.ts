@@ -37,7 +37,7 @@ export function joinTexts(table: TableReader, texts: readonly JoinedText[]): Tab
       return positionNow()
     },
     get furthest() {
-      return Math.max(table.furthest, ...sources.map(({ furthest }) => furthest)) as Offset
+      return Math.max(table.position, ...sources.map(({ position }) => position)) as Offset
     },
     get generation() {
       return sources.reduce((all, { generation }) => all * GENERATIONS + generation, table.generation)

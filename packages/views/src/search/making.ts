@@ -78,7 +78,7 @@ export async function catchUp(
   follower: Follower,
   from: Offset,
 ): Promise<void> {
-  const { position, furthest } = table
+  const { position, furthest = position } = table
   const held = follower.holdAt(from)
   follower.reach(position)
   for (let at = from; at < furthest; ) {
