@@ -20,6 +20,7 @@ import { createSearchView, type SearchIndexView } from '../../packages/views/src
 import type { BaseStore } from '../../packages/views/src/state/base-store.ts'
 import { createMemoryBases, type MemoryBases } from '../../packages/views/src/state/memory-base-store.ts'
 import { table } from '../../packages/views/src/table/define.ts'
+import type { TableReader } from '../../packages/views/src/table/reader.ts'
 import { nextTask } from '../next-task.ts'
 import { createMapTable, type MapTable } from './map-table.ts'
 
@@ -133,6 +134,8 @@ export interface TabOptions {
   readonly scheduler?: HandScheduler
   /** The table starts no further than here. */
   readonly tableUpTo?: Offset
+  /** What the index follows instead of the table alone. */
+  readonly joined?: (table: TableReader) => TableReader
   /** Other locks than those that the tabs share. */
   readonly locks?: Locks
 }
@@ -180,7 +183,7 @@ export function createWorld(): World {
       const docTable = createMapTable(log, options.generation ?? 1)
       const view = createSearchView(definition, {
         log,
-        table: docTable,
+        table: options.joined?.(docTable) ?? docTable,
         store: options.store ?? bases.open(),
         locks: options.locks ?? locks,
         lockScope: 'test',

@@ -1,17 +1,26 @@
 // The stored bases of a device, read from its disk past all tabs: whatever a checkpoint has stored is whole, belongs to one
 // offset that its log has, and equals what the log gives up to there (V2, V4).
 
+import { createEventRegistry } from '@headwater/log'
+import { buildOf } from '../../packages/log/src/registry.ts'
 import { UPDATES } from '../../packages/views/src/documents/stored.ts'
+import { tableFingerprint } from '../../packages/views/src/fingerprint.ts'
 import { MANIFESTS, PAGES, TEXTS } from '../../packages/views/src/indexeddb/schema.ts'
 import { parseManifest } from '../../packages/views/src/state/manifest.ts'
 import { type Page, parsePage } from '../../packages/views/src/state/page.ts'
-import { type Build, definitions, type Task } from './app/model.ts'
+import { definitions, type Task } from './app/model.ts'
 import { foldable, naiveRows } from './app/naive.ts'
 import { documentIds } from './app/naive-documents.ts'
 import type { LoggedLog } from './oracle.ts'
 import type { Disk, StoredContents } from './store/disk.ts'
 
 const BASES_NAME = 'headwater:tasks:bases'
+
+const tables = (['old', 'new'] as const).map((build) => {
+  const { events, views } = definitions[build]
+  const table = Object.values(views).find((view) => view.kind === 'table')!
+  return { build, table, family: tableFingerprint(table, buildOf(createEventRegistry(events))) }
+})
 
 /** Manifests that were found right, by disk, so that each is looked at once. */
 const seen = new WeakMap<Disk, Set<unknown>>()
@@ -28,14 +37,16 @@ export function checkBases(disk: Disk, log: LoggedLog): void {
   const known = seen.get(disk) ?? new Set()
   seen.set(disk, known)
   const texts = new Map(database.committed(TEXTS).map(({ key, value }) => [key, String(value)]))
-  const newest = new Map<string, unknown>()
-  for (const { key, value } of database.committed(MANIFESTS))
-    newest.set(String(Reflect.get(Object(value), 'lineage')), key)
-  for (const key of newest.values()) {
+  const newest = new Map<string, { readonly key: unknown; readonly family: string }>()
+  for (const { key, value } of database.committed(MANIFESTS)) {
+    const { lineage, family } = value as { readonly lineage: string; readonly family: string }
+    newest.set(lineage, { key, family })
+  }
+  for (const { key, family } of newest.values()) {
     const text = texts.get(key as number)
     if (text === undefined || known.has(key)) continue
     known.add(key)
-    checkBase(database, text, log, String(key))
+    checkBase(database, text, log, { name: String(key), family })
   }
 }
 
@@ -43,7 +54,7 @@ function checkBase(
   database: StoredContents,
   text: string,
   { commits, head, lastMarker }: LoggedLog,
-  name: string,
+  { name, family }: { readonly name: string; readonly family: string },
 ): void {
   const content = parseManifest(text)
   const rows = content?.maps.get('rows')
@@ -59,12 +70,13 @@ function checkBase(
     return
   }
   const stored = new Map(entriesOf(database, rows) as readonly (readonly [string, Task])[])
-  const build: Build = [...stored.values()].some(({ priority }) => priority !== undefined) ? 'new' : 'old'
+  const of = tables.find((each) => each.family === family)
+  if (!of) throw new Error(`base ${name} is of no build: ${family}`)
+  const { build, table } = of
   const events = foldable(build, commits).filter(({ offset }) => offset <= content.checkpoint)
   const expected = naiveRows(build, events)
   compare(`base ${name} at ${content.checkpoint}: rows`, spell([...stored]), spell([...expected]))
-  const table = Object.values(definitions[build].views).find((view) => view.kind === 'table')
-  for (const index of table?.kind === 'table' ? table.indexes : []) {
+  for (const index of table.indexes) {
     const map = [...content.maps].findLast(([map]) => map.startsWith(`index:${index.name}#`))?.[1]
     if (!map) continue
     const keys = entriesOf(database, map).map(([, key]) => String(key))

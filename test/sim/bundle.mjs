@@ -1,5 +1,5 @@
 // Bundles the simulator with all the packages in it: twice as quick as what a test runner loads module by module, deterministic
-// from the first seed on (nothing is loaded late), and the place where a mutant is planted.
+// from the first seed on (nothing is loaded late, see `parts.ts`), and the place where a mutant is planted.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,14 @@ import { plant } from './mutants/plant.mjs'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const outRoot = join(root, 'node_modules/.sim')
 const condition = '@headwater/source'
+const parts = join(root, 'test/sim/parts.ts')
+
+/** Puts `parts.ts` in the place of `late-part.ts`, for all but itself. @type {import('vite').Plugin} */
+const loadedParts = {
+  name: 'parts-that-are-loaded',
+  enforce: 'pre',
+  resolveId: (source, importer) => (source.endsWith('/late-part.ts') && importer !== parts ? parts : null),
+}
 
 /**
  * Bundles an entry of `test/sim`; the path of the program.
@@ -20,7 +28,7 @@ export async function bundle(entry, mutant) {
     root,
     configFile: false,
     logLevel: 'error',
-    plugins: mutant ? [plant(root, mutant)] : [],
+    plugins: mutant ? [loadedParts, plant(root, mutant)] : [loadedParts],
     resolve: { conditions: [condition] },
     ssr: {
       resolve: { conditions: [condition] },

@@ -5,6 +5,7 @@ import { HeadwaterError, type Offset, parseCommit } from '@headwater/log'
 import { openRecord } from '../../packages/log/src/decode.ts'
 import { ENCODING, INDEX_ENTRY_BYTES } from '../../packages/log/src/events-section.ts'
 import { META, RECORDS, VOIDS } from '../../packages/log/src/indexeddb/database.ts'
+import { IDENTITY } from '../../packages/log/src/indexeddb/stored-identity.ts'
 import { commitBytes, parseRecord } from '../../packages/log/src/record.ts'
 import { firstOffsetOf } from '../../packages/log/src/reissues.ts'
 import type { Voids } from '../../packages/log/src/voids.ts'
@@ -25,6 +26,8 @@ export interface LoggedCommit {
 
 /** A log as it is stored at this moment. */
 export interface LoggedLog {
+  /** Who writes here now; undefined where there is no log. */
+  readonly replica: string | undefined
   /** The commits whose events count, in order: they stand, and are no duplicates. */
   readonly commits: readonly LoggedCommit[]
   /** The commits that stand, in order. */
@@ -63,12 +66,14 @@ export function readLog(disk: Disk): LoggedLog {
     head = record.lastOffset
     if (record.commits.length === 0) lastMarker = head
   }
-  const stored = database?.committed(META).find(({ key }) => key === VOIDS)?.value as Voids | undefined
+  const meta = new Map(database?.committed(META).map(({ key, value }) => [key, value]))
+  const stored = meta.get(VOIDS) as Voids | undefined
+  const identity = meta.get(IDENTITY) as { readonly replica: string } | undefined
   const voided = new Set<number>(stored?.commits.map(({ firstOffset }) => firstOffset))
   const standing = written.filter(({ offset }) => !voided.has(offset))
   const duplicates = new Set(stored?.reissues.filter(({ isDuplicate }) => isDuplicate).map(firstOffsetOf))
   const commits = standing.filter(({ offset }) => !duplicates.has(offset as Offset))
-  return { commits, standing, written, head, lastMarker }
+  return { replica: identity?.replica, commits, standing, written, head, lastMarker }
 }
 
 function parseOneRecord(key: number, bytes: Uint8Array): LoggedRecord {

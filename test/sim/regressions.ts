@@ -18,4 +18,14 @@ export const regressions: readonly Regression[] = [
   },
   { seed: 49, options: { clones: true }, what: 'a profile was copied while its log was being made' },
   { seed: 132, what: 'the commit of a receipt was reissued while a query waited for it' },
+  { seed: 504, what: 'a page was asked from a receipt of whom its status still named as its replica' },
+  { seed: 987, what: 'a base without rows was held against what another build folds' },
+  {
+    seed: 1439,
+    what: 'a search missed rows with which its table was ahead of the documents that are joined to it',
+  },
+  {
+    seed: 1460,
+    what: 'a base made by a tab that had not heard of a voiding came under what another had folded',
+  },
 ]

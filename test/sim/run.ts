@@ -7,6 +7,7 @@ import type { Store } from './device.ts'
 import type { StandingCommit } from './hub-ledger.ts'
 import { readLog } from './oracle.ts'
 import type { Page } from './page.ts'
+import { loadParts } from './parts.ts'
 import { drawPause, takeStep } from './steps.ts'
 import { runFakesOn } from './store/fake.ts'
 import { checkViews } from './views.ts'
@@ -50,6 +51,7 @@ const PATIENCE_MS = 400_000
 /** Runs a seed to its end, or to what goes wrong first. */
 export async function runSeed(seed: number, options: RunOptions = {}): Promise<RunReport> {
   const { clones = false, store = 'simulated' } = options
+  await loadParts()
   const world = createWorld(seed, 2, { hasClones: clones, store })
   const letGo = store === 'fake-indexeddb' ? runFakesOn(world.time, world.chance) : () => undefined
   const tally = { steps: 0, events: 0, compared: 0 }

@@ -38,10 +38,10 @@ export async function checkViews(
   isCalm: boolean,
 ): Promise<boolean> {
   const { disk } = replica.device
-  const { head, commits } = readLog(disk)
+  const { head, commits, replica: author } = readLog(disk)
   const events = foldable(page.build, commits)
   const isStopped = stops(page.build, events)
-  const act = page.act('answers everything', (db) => askAll(db, head))
+  const act = page.act('answers everything', (db) => askAll(db, author, head))
   await world.time.runUntil(() => act.state !== 'going', PATIENCE_MS)
   if (isCalm && act.state !== 'done' && !isStopped)
     throw (act.error as Error | undefined) ?? new Error(`${page.place.name} gives no answer`)
@@ -73,15 +73,15 @@ function inOrder(item: unknown): unknown {
   return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-async function askAll(db: Database, head: number): Promise<Readonly<Record<string, Answer>>> {
+async function askAll(
+  db: Database,
+  author: string | undefined,
+  head: number,
+): Promise<Readonly<Record<string, Answer>>> {
   const views = db.views as unknown as TaskViews // the definition is handed over as any definition is
-  // As far as its own log goes, a receipt is an offset; there is none for an empty log.
-  const atLeast = {
-    replica: db.status.get().log.replica,
-    offset: head,
-    firstSequence: 1,
-    count: 1,
-  } as Receipt
+  // A receipt of who writes here now is an offset, for which no commit is looked for; there is none for an empty log. Who
+  // writes here comes from the disk: a page's status may still name the one before.
+  const atLeast = { replica: author, offset: head, firstSequence: 1, count: 1 } as Receipt
   const how = { ...(head > 0 ? { atLeast } : {}), deadlineMs: PATIENCE_MS / 2 }
   const [rows, byStatus, byOwner, perStatus, perOwner, found] = await Promise.all([
     views.tasks.range('key', how),

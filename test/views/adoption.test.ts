@@ -1,8 +1,20 @@
 // Taking over another tab's base is one step: at no moment between two tasks of the event loop is an answer read from the
-// new base under the old position, or the other way round (V4).
+// new base under the old position, or the other way round (V4). And it takes nothing back that a tab knows better.
 
+import type { Sequence } from '@headwater/log'
 import { afterEach, expect, test } from 'vitest'
-import { Adjusted, ask, closeTabs, createProfile, everything, Opened, openTab, type Tab } from './world.ts'
+import { expectNaive } from './comparison.ts'
+import {
+  Adjusted,
+  ask,
+  closeTabs,
+  createProfile,
+  everything,
+  Opened,
+  openTab,
+  statusOf,
+  type Tab,
+} from './world.ts'
 
 afterEach(closeTabs)
 
@@ -56,4 +68,23 @@ test.each([
   const answers = await answersWhileAdopting(tab, request)
   expect(answers.at(-1)?.position).toBe(9)
   for (const { position, value } of answers) expect(value).toMatchObject({ points: position })
+})
+
+test('a base made ahead of a voiding, by a tab that has not heard of it, brings nothing back that was voided (V3)', async () => {
+  const profile = createProfile()
+  await profile.append(Opened({ id: 'a', points: 1 }))
+  const { tab: behind, hold } = await openHeld(profile)
+  await ask(behind, 'items', 'count')
+  await behind.views.checkpoint()
+  const tab = await openTab(profile)
+  await profile.append(Adjusted({ id: 'a', points: 2 }))
+  for (const each of [behind, tab]) await ask(each, 'items', 'count')
+  hold()
+  await profile.log.reissue({ replica: profile.log.replica, after: 1 as Sequence })
+  expect(await ask(tab, 'items', 'history', 'a')).toMatchObject([{ offset: 1 }, { offset: 3 }])
+  await behind.views.checkpoint()
+  tab.views.noticeCheckpoint()
+  await expect.poll(() => statusOf(tab).checkpoint).toBe(2)
+  expect(await ask(tab, 'items', 'history', 'a')).toMatchObject([{ offset: 1 }, { offset: 3 }])
+  await expectNaive(tab, profile)
 })

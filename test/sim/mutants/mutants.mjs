@@ -178,8 +178,8 @@ export const mutants = [
     name: 'receipt-ignored',
     what: 'a query does not wait for the receipt that it was given (D1)',
     file: 'packages/headwater/src/engine/methods.ts',
-    find: 'views.query(request, { signal, ...from })',
-    put: 'views.query(request, { signal, deadlineMs: from.deadlineMs })',
+    find: ': askFrom(atLeast, deadlineMs, { log, scheduler, signal }, ask)',
+    put: ': ask({ deadlineMs })',
     seed: 1,
   },
   {

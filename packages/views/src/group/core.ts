@@ -23,6 +23,11 @@ export interface GroupCore {
   position: Offset
   /** Positions before, the latest ones: what was installed between two of them was installed in one step. */
   readonly stops: Set<Offset>
+  /**
+   * The end of the latest batch that took voided events back. They were taken back at the position before it, so that a base
+   * that was made on the way there, by a tab that had not heard of it, holds them and must not come under what is folded here.
+   */
+  lessenedUpTo: Offset
   /** The newest stamp folded: what is newer cannot be late for any key. */
   newest: Stamp | undefined
   /**
@@ -99,6 +104,7 @@ export function createCore(
     })),
     position: ORIGIN,
     stops: new Set(),
+    lessenedUpTo: ORIGIN,
     newest: undefined,
     whole: false,
     wholeAt,
@@ -121,6 +127,11 @@ export function moveTo(core: GroupCore, position: Offset): void {
   const [oldest] = core.stops
   if (core.stops.size > MOST_STOPS && oldest !== undefined) core.stops.delete(oldest)
   core.position = position
+}
+
+/** Whether a base made at a position holds what was folded here up to there, so that all that came since stays upon it. */
+export function hasStoodAt({ position, stops, lessenedUpTo }: GroupCore, checkpoint: Offset): boolean {
+  return checkpoint >= lessenedUpTo && (checkpoint === position || stops.has(checkpoint))
 }
 
 /** Begins a new build of a part, from the first row on; the whole one, if there is one, goes on answering. */

@@ -6,7 +6,7 @@
 import { isHeadwaterError, type Offset, ORIGIN } from '@headwater/log'
 import { isBaseLost } from '../state/base-lost.ts'
 import type { CheckpointOutcome } from '../state/paged-state.ts'
-import type { GroupCore } from './core.ts'
+import { type GroupCore, hasStoodAt } from './core.ts'
 import { leaveLostBase } from './from-nothing.ts'
 import { metaOf } from './meta.ts'
 import { jumpToBase, reconcileParts } from './open.ts'
@@ -107,13 +107,12 @@ async function adoptNow(unit: GroupUnit): Promise<boolean> {
   const position = core.state === main ? core.position : ORIGIN
   let jump: Promise<void> | undefined
   try {
-    const hasStoodAt = (checkpoint: Offset): boolean =>
-      core.state === main && (core.position === checkpoint || core.stops.has(checkpoint))
+    const stoodAt = (checkpoint: Offset): boolean => core.state === main && hasStoodAt(core, checkpoint)
     const installed = (how: 'swapped' | 'jumped'): void => {
       if (how === 'jumped') jump = jumpToBase(unit)
       else reconcileParts(unit, core, main.meta)
     }
-    const adoption = await main.adopt(position, installed, hasStoodAt)
+    const adoption = await main.adopt(position, installed, stoodAt)
     await jump
     return adoption === 'jumped'
   } catch (error) {

@@ -19,6 +19,7 @@ export async function takeBatch(
 ): Promise<FoldOutcome> {
   if (kind) return kind.fold(core, batch, pace)
   if (batch.voids.length > 0) {
+    core.lessenedUpTo = batch.through
     const outcome = await foldVoids(core, batch.voids, pace)
     if (outcome.type !== 'folded') return outcome
   }

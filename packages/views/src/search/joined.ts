@@ -36,6 +36,9 @@ export function joinTexts(table: TableReader, texts: readonly JoinedText[]): Tab
     get position() {
       return positionNow()
     },
+    get furthest() {
+      return Math.max(table.position, ...sources.map(({ position }) => position)) as Offset
+    },
     get generation() {
       return sources.reduce((all, { generation }) => all * GENERATIONS + generation, table.generation)
     },

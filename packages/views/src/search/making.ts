@@ -69,16 +69,19 @@ async function tableReaches(
   return table.position >= position
 }
 
-/** Names the keys of all events after `from`, and of those that fell since, to a follower, which stays at `from` until they are indexed. */
+/**
+ * Names the keys of all events after `from`, and of those that fell since, to a follower, which stays at `from` until they are
+ * indexed: also of those that only one source of the table has come to, which tells of them no more.
+ */
 export async function catchUp(
   { log, table, mustGoOn }: Pick<MakingOptions, 'log' | 'table' | 'mustGoOn'>,
   follower: Follower,
   from: Offset,
 ): Promise<void> {
-  const to = table.position
+  const { position, furthest = position } = table
   const held = follower.holdAt(from)
-  follower.reach(to)
-  for (let at = from; at < to; ) {
+  follower.reach(position)
+  for (let at = from; at < furthest; ) {
     const { events, voids, through } = await log.read(at, { maxEvents: EVENTS_AT_ONCE, types: table.types })
     mustGoOn()
     follower.noteKeys(
@@ -89,7 +92,7 @@ export async function catchUp(
     at = through
   }
   held.release()
-  await follower.settle(to)
+  await follower.settle(position)
 }
 
 /** An index of all rows. Rejects with `FOLD_FAILED` for a row that cannot be indexed, and when the table cannot be read. */

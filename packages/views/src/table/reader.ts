@@ -16,6 +16,8 @@ export interface TableEntry {
 export interface TableReader {
   /** The offset up to which the rows are folded, in this tab. A derived view never folds past it. */
   readonly position: Offset
+  /** The offset up to which events may be in some of the rows already, where one of several sources may be ahead of `position`. */
+  readonly furthest?: Offset
   /**
    * The generation of the rows, stored with them: another one after a rebuild or a jump to another tab's, the same one when
    * they are opened again, so that what was made from them can be told from what was not.
