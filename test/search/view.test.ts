@@ -46,6 +46,20 @@ function gateScans(tab: Tab): { readonly reached: Promise<void>; open(): void } 
   return { reached, open }
 }
 
+/** Holds back rows that are asked for by key, until it is opened. */
+function gateRows(tab: Tab): { open(): void } {
+  const get = tab.table.get.bind(tab.table)
+  let open = (): void => undefined
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  tab.table.get = async (keys) => {
+    await opened
+    return get(keys)
+  }
+  return { open }
+}
+
 /** Lets work go on that waits for turns and timers. */
 async function pass(tab: Tab, ms = 0): Promise<void> {
   for (let i = 0; i < 5; i++) {
@@ -203,6 +217,38 @@ describe('following the table', () => {
     await world.put('c', { title: 'three' })
     await tab.follow()
     expect(positions).toEqual([2])
+  })
+
+  test('says that the last rows of a change are in answers, however many there are (D3)', async () => {
+    const { world, tab } = await openWith({ a: { title: 'one' } })
+    await tab.search('x')
+    const positions: number[] = []
+    tab.view.onChanges(({ position }) => positions.push(position))
+    const rows = Array.from({ length: 200 }, (_, i) => [`k${i}`, { title: 'two' }] as const)
+    await world.putAll(Object.fromEntries(rows))
+    await tab.table.follow(undefined, 1_000)
+    await tab.follow()
+    expect(positions.at(-1)).toBe(201)
+  })
+
+  test('says of what changed while the index was made that it came (D3)', async () => {
+    const { world, tab } = await openWith({ a: { title: 'one' } })
+    const positions: number[] = []
+    tab.view.onChanges(({ position }) => positions.push(position))
+    const scans = gateScans(tab)
+    const rows = gateRows(tab)
+    const found = tab.keys('two')
+    await scans.reached
+    await world.put('a', { title: 'two' })
+    await tab.table.follow()
+    scans.open()
+    await pass(tab)
+    await world.put('b', { title: 'two' })
+    await tab.table.follow()
+    rows.open()
+    await found
+    await tab.follow()
+    expect([tab.view.position, positions.at(-1)]).toEqual([3, 3])
   })
 
   test('works in slices of 8 ms: making, loading, catching up, dumping, digesting', async () => {
