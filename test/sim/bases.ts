@@ -1,8 +1,12 @@
 // The stored bases of a device, read from its disk past all tabs: whatever a checkpoint has stored is whole, belongs to one
 // offset that its log has, and equals what the log gives up to there (V2, V4).
 
+import { createEventRegistry } from '@headwater/log'
+import type { TableDefinition } from 'headwater'
+import { buildOf } from '../../packages/log/src/registry.ts'
 import { UPDATES } from '../../packages/views/src/documents/stored.ts'
-import { MANIFESTS, PAGES, TEXTS } from '../../packages/views/src/indexeddb/schema.ts'
+import { tableFingerprint } from '../../packages/views/src/fingerprint.ts'
+import { MANIFESTS, type ManifestRecord, PAGES, TEXTS } from '../../packages/views/src/indexeddb/schema.ts'
 import { parseManifest } from '../../packages/views/src/state/manifest.ts'
 import { type Page, parsePage } from '../../packages/views/src/state/page.ts'
 import { type Build, definitions, type Task } from './app/model.ts'
@@ -28,22 +32,29 @@ export function checkBases(disk: Disk, log: LoggedLog): void {
   const known = seen.get(disk) ?? new Set()
   seen.set(disk, known)
   const texts = new Map(database.committed(TEXTS).map(({ key, value }) => [key, String(value)]))
-  const newest = new Map<string, unknown>()
-  for (const { key, value } of database.committed(MANIFESTS))
-    newest.set(String(Reflect.get(Object(value), 'lineage')), key)
-  for (const key of newest.values()) {
+  const newest = new Map<string, { readonly key: unknown; readonly family: string }>()
+  for (const { key, value } of database.committed(MANIFESTS)) {
+    const { lineage, family } = value as ManifestRecord
+    newest.set(lineage, { key, family })
+  }
+  for (const { key, family } of newest.values()) {
     const text = texts.get(key as number)
     if (text === undefined || known.has(key)) continue
     known.add(key)
-    checkBase(database, text, log, String(key))
+    checkBase(database, { name: String(key), family, text }, log)
   }
+}
+
+interface Base {
+  readonly name: string
+  readonly family: string
+  readonly text: string
 }
 
 function checkBase(
   database: StoredContents,
-  text: string,
+  { name, family, text }: Base,
   { commits, head, lastMarker }: LoggedLog,
-  name: string,
 ): void {
   const content = parseManifest(text)
   const rows = content?.maps.get('rows')
@@ -59,12 +70,11 @@ function checkBase(
     return
   }
   const stored = new Map(entriesOf(database, rows) as readonly (readonly [string, Task])[])
-  const build: Build = [...stored.values()].some(({ priority }) => priority !== undefined) ? 'new' : 'old'
+  const { build, table } = folderOf(family)
   const events = foldable(build, commits).filter(({ offset }) => offset <= content.checkpoint)
   const expected = naiveRows(build, events)
   compare(`base ${name} at ${content.checkpoint}: rows`, spell([...stored]), spell([...expected]))
-  const table = Object.values(definitions[build].views).find((view) => view.kind === 'table')
-  for (const index of table?.kind === 'table' ? table.indexes : []) {
+  for (const index of table.indexes) {
     const map = [...content.maps].findLast(([map]) => map.startsWith(`index:${index.name}#`))?.[1]
     if (!map) continue
     const keys = entriesOf(database, map).map(([, key]) => String(key))
@@ -72,6 +82,28 @@ function checkBase(
     compare(`base ${name} at ${content.checkpoint}: index ${index.name}`, keys.sort(), indexed.sort())
   }
 }
+
+/** The build that folds bases of this family, and its table. */
+function folderOf(family: string): Folder {
+  const found = folders.find((each) => each.family === family)
+  if (!found) throw new Error(`no build of the app has a table that stores bases as "${family}"`)
+  return found
+}
+
+interface Folder {
+  readonly build: Build
+  readonly family: string
+  readonly table: TableDefinition
+}
+
+const folders = (['old', 'new'] as const).flatMap((build): readonly Folder[] => {
+  const { events, views } = definitions[build]
+  return Object.values(views).flatMap((table) =>
+    table.kind === 'table'
+      ? [{ build, family: tableFingerprint(table, buildOf(createEventRegistry(events))), table }]
+      : [],
+  )
+})
 
 function entriesOf(
   database: StoredContents,

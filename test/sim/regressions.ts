@@ -19,4 +19,5 @@ export const regressions: readonly Regression[] = [
   { seed: 49, options: { clones: true }, what: 'a profile was copied while its log was being made' },
   { seed: 132, what: 'the commit of a receipt was reissued while a query waited for it' },
   { seed: 411, what: 'a search index that had told of some of a change did not tell of the rest' },
+  { seed: 987, what: 'the base of a new build that holds no row was compared with what the old one folds' },
 ]
