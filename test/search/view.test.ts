@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { Changes, ViewStatus } from '../../packages/views/src/view.ts'
 import { createFlakyStore } from './flaky-store.ts'
 import { naiveMatches } from './naive-search.ts'
-import { createWorld, type Tab, type World } from './world.ts'
+import { createWorld, offset, type Tab, type World } from './world.ts'
 
 async function openWith(
   rows: Readonly<Record<string, Json>>,
@@ -282,6 +282,21 @@ describe('following the table', () => {
     expect([tab.view.position, tab.table.scans]).toEqual([22, scans])
     expect([...(await tab.keys('needle'))].sort()).toEqual(naiveMatches(tab.table.rows, 'needle'))
     expect(all).toContain(true)
+  })
+
+  test('a jump that goes further than the table stands, since another that it is joined with lags, misses none', async () => {
+    const { world, tab } = await openWith({ a: { title: 'needle' }, b: { title: 'needle' } })
+    await tab.search('x')
+    tab.table.heldAt = offset(2)
+    await world.put('c', { title: 'needle' })
+    await world.put('a', { title: 'straw' })
+    await tab.table.jump()
+    await pass(tab)
+    expect(tab.view.position).toBe(2)
+    tab.table.heldAt = undefined
+    await world.put('d', { title: 'needle' })
+    await tab.follow()
+    expect([...(await tab.keys('needle'))].sort()).toEqual(['b', 'c', 'd'])
   })
 
   test('and until they have been read and their rows indexed, the view stays where it was', async () => {

@@ -2,7 +2,7 @@
  * A group's table as its derived views see it. Rows are told of once they are whole: until then there is none, and the
  * position is the origin.
  */
-import { type Json, ORIGIN } from '@headwater/log'
+import { type Json, type Offset, ORIGIN } from '@headwater/log'
 import { ROWS } from '../table/maps.ts'
 import type { TableReader } from '../table/reader.ts'
 import { createTableRules } from '../table/rules.ts'
@@ -19,9 +19,13 @@ export function createTableReader(unit: GroupUnit): TableReader {
     if (unit.core?.whole) return unit.core
     throw rebuilding(unit, table.name)
   }
+  const position = (): Offset => (unit.core?.whole ? unit.core.position : ORIGIN)
   return {
     get position() {
-      return unit.core?.whole ? unit.core.position : ORIGIN
+      return position()
+    },
+    get reached() {
+      return position()
     },
     get generation() {
       return unit.core?.state.generation ?? 0

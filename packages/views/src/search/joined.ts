@@ -36,6 +36,9 @@ export function joinTexts(table: TableReader, texts: readonly JoinedText[]): Tab
     get position() {
       return positionNow()
     },
+    get reached() {
+      return Math.max(table.reached, ...sources.map(({ reached }) => reached)) as Offset
+    },
     get generation() {
       return sources.reduce((all, { generation }) => all * GENERATIONS + generation, table.generation)
     },

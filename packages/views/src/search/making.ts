@@ -69,16 +69,19 @@ async function tableReaches(
   return table.position >= position
 }
 
-/** Names the keys of all events after `from`, and of those that fell since, to a follower, which stays at `from` until they are indexed. */
+/**
+ * Names the keys of all events after `from`, and of those that fell since, to a follower, which stays at `from` until they
+ * are indexed. Those that the rows show already beyond the table's position are among them: nobody will tell of them again.
+ */
 export async function catchUp(
   { log, table, mustGoOn }: Pick<MakingOptions, 'log' | 'table' | 'mustGoOn'>,
   follower: Follower,
   from: Offset,
 ): Promise<void> {
-  const to = table.position
+  const [to, reached] = [table.position, table.reached]
   const held = follower.holdAt(from)
   follower.reach(to)
-  for (let at = from; at < to; ) {
+  for (let at = from; at < reached; ) {
     const { events, voids, through } = await log.read(at, { maxEvents: EVENTS_AT_ONCE, types: table.types })
     mustGoOn()
     follower.noteKeys(

@@ -16,6 +16,8 @@ export interface TableEntry {
 export interface TableReader {
   /** The offset up to which the rows are folded, in this tab. A derived view never folds past it. */
   readonly position: Offset
+  /** No row shows an event beyond this offset; a table that is joined with others may show some beyond its position. */
+  readonly reached: Offset
   /**
    * The generation of the rows, stored with them: another one after a rebuild or a jump to another tab's, the same one when
    * they are opened again, so that what was made from them can be told from what was not.
