@@ -20,4 +20,6 @@ export const regressions: readonly Regression[] = [
   { seed: 132, what: 'the commit of a receipt was reissued while a query waited for it' },
   { seed: 411, what: 'a search index that had told of some of a change did not tell of the rest' },
   { seed: 987, what: 'the base of a new build that holds no row was compared with what the old one folds' },
+  { seed: 1439, what: 'a search index missed what its table jumped over while the documents lagged' },
+  { seed: 1748, what: 'a search index stood still for as long as storage owed its dump an answer' },
 ]
