@@ -269,6 +269,56 @@ describe('a dump is written', () => {
   })
 })
 
+describe('what storage owes a dump beside its parts', () => {
+  test.each(['epoch', 'putManifest'] as const)(
+    'holds up no row of its index, and the dump is of the moment of its parts (%s, V4)',
+    async (call) => {
+      const world = createWorld()
+      await fill(world, 20)
+      const { store, asked, giveAnswer } = oweAnswer(world.bases.open(), call)
+      const tab = await world.openTab({ store })
+      await tab.search('x')
+      const dumped = tab.view.checkpointNow(true)
+      await asked
+      await world.put('k0', { title: 'new' })
+      await tab.follow()
+      expect([tab.view.position, await tab.keys('new')]).toEqual([21, ['k0']])
+      giveAnswer()
+      await dumped
+      expect(tab.view.checkpoint).toBe(call === 'epoch' ? 21 : 20)
+      await expectExact(await world.openTab())
+    },
+  )
+})
+
+/** A store that does not answer one kind of call until it is told to. */
+function oweAnswer(
+  base: BaseStore,
+  call: 'epoch' | 'putManifest',
+): { readonly store: BaseStore; readonly asked: Promise<void>; giveAnswer(): void } {
+  let giveAnswer = (): void => undefined
+  let ask = (): void => undefined
+  const answer = new Promise<void>((resolve) => {
+    giveAnswer = resolve
+  })
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve
+  })
+  const owed = async <T>(is: typeof call, run: () => Promise<T>): Promise<T> => {
+    if (is === call) {
+      ask()
+      await answer
+    }
+    return run()
+  }
+  const store: BaseStore = {
+    ...base,
+    epoch: () => owed('epoch', base.epoch),
+    putManifest: (draft) => owed('putManifest', () => base.putManifest(draft)),
+  }
+  return { store, asked, giveAnswer }
+}
+
 describe('what can happen to a dump', () => {
   test('a crash at any write leaves the dump before it, or the rows (V4)', async () => {
     const pagesOfADump = 3

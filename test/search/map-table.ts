@@ -7,6 +7,8 @@ import type { RowChange } from '../../packages/views/src/view.ts'
 import { nextTask } from '../next-task.ts'
 
 export interface MapTable extends TableReader {
+  /** It stands no further than here, whatever its rows show, as one that is joined with another that lags. */
+  heldAt: Offset | undefined
   readonly rows: ReadonlyMap<string, Json>
   generation: number
   stopped: boolean
@@ -55,7 +57,9 @@ export function createMapTable(log: Log, generation: number): MapTable {
       tell([...before].map(([key, old]) => ({ key, before: old, after: rows.get(key) })))
     }
   }
+  const standing = (): Offset => Math.min(position, mapTable.heldAt ?? position) as Offset
   const mapTable: MapTable = {
+    heldAt: undefined,
     generation,
     stopped: false,
     paused: false,
@@ -68,6 +72,9 @@ export function createMapTable(log: Log, generation: number): MapTable {
       return rows
     },
     get position() {
+      return standing()
+    },
+    get furthest() {
       return position
     },
     get: (keys) => read(() => keys.map((key) => rows.get(key))),
@@ -83,11 +90,11 @@ export function createMapTable(log: Log, generation: number): MapTable {
     count: () => read(() => rows.size),
     follow: (to, maxEvents = 50) =>
       take(to, maxEvents, (changes) => {
-        for (const listener of listeners) listener(changes, position, false)
+        for (const listener of listeners) listener(changes, standing(), false)
       }),
     async jump() {
       await take(undefined, 1_000, () => undefined)
-      for (const listener of listeners) listener([], position, true)
+      for (const listener of listeners) listener([], standing(), true)
     },
     startOver(next) {
       rows = new Map(next)

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { Changes, ViewStatus } from '../../packages/views/src/view.ts'
 import { createFlakyStore } from './flaky-store.ts'
 import { naiveMatches } from './naive-search.ts'
-import { createWorld, type Tab, type World } from './world.ts'
+import { createWorld, offset, type Tab, type World } from './world.ts'
 
 async function openWith(
   rows: Readonly<Record<string, Json>>,
@@ -44,6 +44,20 @@ function gateScans(tab: Tab): { readonly reached: Promise<void>; open(): void } 
     return rows
   }
   return { reached, open }
+}
+
+/** Holds back rows that are asked for by key, until it is opened. */
+function gateRows(tab: Tab): { open(): void } {
+  const get = tab.table.get.bind(tab.table)
+  let open = (): void => undefined
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  tab.table.get = async (keys) => {
+    await opened
+    return get(keys)
+  }
+  return { open }
 }
 
 /** Lets work go on that waits for turns and timers. */
@@ -205,6 +219,38 @@ describe('following the table', () => {
     expect(positions).toEqual([2])
   })
 
+  test('says that the last rows of a change are in answers, however many there are (D3)', async () => {
+    const { world, tab } = await openWith({ a: { title: 'one' } })
+    await tab.search('x')
+    const positions: number[] = []
+    tab.view.onChanges(({ position }) => positions.push(position))
+    const rows = Array.from({ length: 200 }, (_, i) => [`k${i}`, { title: 'two' }] as const)
+    await world.putAll(Object.fromEntries(rows))
+    await tab.table.follow(undefined, 1_000)
+    await tab.follow()
+    expect(positions.at(-1)).toBe(201)
+  })
+
+  test('says of what changed while the index was made that it came (D3)', async () => {
+    const { world, tab } = await openWith({ a: { title: 'one' } })
+    const positions: number[] = []
+    tab.view.onChanges(({ position }) => positions.push(position))
+    const scans = gateScans(tab)
+    const rows = gateRows(tab)
+    const found = tab.keys('two')
+    await scans.reached
+    await world.put('a', { title: 'two' })
+    await tab.table.follow()
+    scans.open()
+    await pass(tab)
+    await world.put('b', { title: 'two' })
+    await tab.table.follow()
+    rows.open()
+    await found
+    await tab.follow()
+    expect([tab.view.position, positions.at(-1)]).toEqual([3, 3])
+  })
+
   test('works in slices of 8 ms: making, loading, catching up, dumping, digesting', async () => {
     const rows = Object.fromEntries(
       Array.from({ length: 400 }, (_, i) => [`k${i}`, { title: `word${i} needle` }]),
@@ -236,6 +282,21 @@ describe('following the table', () => {
     expect([tab.view.position, tab.table.scans]).toEqual([22, scans])
     expect([...(await tab.keys('needle'))].sort()).toEqual(naiveMatches(tab.table.rows, 'needle'))
     expect(all).toContain(true)
+  })
+
+  test('a jump that goes further than the table stands, since another that it is joined with lags, misses none', async () => {
+    const { world, tab } = await openWith({ a: { title: 'needle' }, b: { title: 'needle' } })
+    await tab.search('x')
+    tab.table.heldAt = offset(2)
+    await world.put('c', { title: 'needle' })
+    await world.put('a', { title: 'straw' })
+    await tab.table.jump()
+    await pass(tab)
+    expect(tab.view.position).toBe(2)
+    tab.table.heldAt = undefined
+    await world.put('d', { title: 'needle' })
+    await tab.follow()
+    expect([...(await tab.keys('needle'))].sort()).toEqual(['b', 'c', 'd'])
   })
 
   test('and until they have been read and their rows indexed, the view stays where it was', async () => {

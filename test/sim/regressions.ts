@@ -18,6 +18,7 @@ export const regressions: readonly Regression[] = [
   },
   { seed: 49, options: { clones: true }, what: 'a profile was copied while its log was being made' },
   { seed: 132, what: 'the commit of a receipt was reissued while a query waited for it' },
+  { seed: 411, what: 'a search index that had told of some of a change did not tell of the rest' },
   { seed: 504, what: 'a page was asked from a receipt of whom its status still named as its replica' },
   { seed: 987, what: 'a base without rows was held against what another build folds' },
   {
@@ -28,4 +29,5 @@ export const regressions: readonly Regression[] = [
     seed: 1460,
     what: 'a base made by a tab that had not heard of a voiding came under what another had folded',
   },
+  { seed: 1748, what: 'a search index stood still for as long as storage owed its dump an answer' },
 ]

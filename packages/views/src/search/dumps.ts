@@ -152,7 +152,7 @@ class DumpKeeper implements Dumps {
     try {
       await this.look(follower)
       if (!this.#isDue(follower, force)) return false
-      return await follower.whileStill(() => this.#write(follower, mustGoOn))
+      return await this.#write(follower, mustGoOn)
     } finally {
       turn.release()
     }
@@ -180,29 +180,39 @@ class DumpKeeper implements Dumps {
     this.#isDamaged = false
   }
 
-  /** The index is compacted, and then written as it lies. */
+  /** The index stands still only while its parts are written: what storage owes besides must not hold up its rows. */
   async #write(follower: Follower, mustGoOn: () => void): Promise<boolean> {
-    const { store, slices, clock } = this.#options
-    const { index, changedDocuments } = follower
+    const { store, clock } = this.#options
     const epoch = await store.epoch()
-    await compact(index, slices, mustGoOn)
-    const written = await writeParts(store, index, slices, mustGoOn)
-    const content = this.#contentOf(follower, written)
+    const { content, changes } = await follower.whileStill(() => this.#writeIndex(follower, mustGoOn))
+    mustGoOn()
     const storedAt = clock.now()
     const id = await store.putManifest({
       lineage: this.#lineage,
       family: this.#lineage,
       storedAt,
       text: encodeDump(content),
-      pages: written.parts.map(({ page }) => page),
+      pages: content.parts.map(({ page }) => page),
       replaces: this.#known?.id,
       epoch,
     })
     if (id === 'superseded' || id === 'swept') return false
     this.#known = { id, content, storedAt }
     this.#isDamaged = false
-    this.#base = { follower, changes: changedDocuments }
+    this.#base = { follower, changes }
     return true
+  }
+
+  /** The index is compacted, and then written as it lies. */
+  async #writeIndex(
+    follower: Follower,
+    mustGoOn: () => void,
+  ): Promise<{ readonly content: DumpContent; readonly changes: number }> {
+    const { store, slices } = this.#options
+    mustGoOn()
+    await compact(follower.index, slices, mustGoOn)
+    const written = await writeParts(store, follower.index, slices, mustGoOn)
+    return { content: this.#contentOf(follower, written), changes: follower.changedDocuments }
   }
 
   /** The position may have moved on over changes that wait; it has not moved over any that is not in the index. */

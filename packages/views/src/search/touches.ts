@@ -14,10 +14,10 @@ export interface Touches {
   onChanges(listener: (changes: Changes) => void): () => void
   /** Something changed that will be in the answers; `all` when another index takes over. */
   note(all: boolean): void
-  /** Some of it is in the answers: tells that, unless it was told a moment ago. */
-  tellSome(position: Offset): void
-  /** All of it is in the answers. */
-  tell(position: Offset): void
+  /** Tells that what changed is in the answers, but for what `waits`, which is to be told yet. */
+  tell(position: Offset, waits: boolean): void
+  /** The same, unless something was told a moment ago. */
+  tellSometimes(position: Offset, waits: boolean): void
 }
 
 const MOST_OFTEN_MS = 100
@@ -28,10 +28,11 @@ export function createTouches(view: string, scheduler: Scheduler): Touches {
   const keys = new Map([[ANY_CHANGE.map, [ANY_CHANGE.from]]])
   let untold: 'nothing' | 'some' | 'all' = 'nothing'
   let toldAt = Number.NEGATIVE_INFINITY
-  const tell = (position: Offset): void => {
-    if (untold === 'nothing') return
-    const changes: Changes = { view, position, all: untold === 'all', keys }
-    untold = 'nothing'
+  const tell = (position: Offset, waits: boolean): void => {
+    const told = untold
+    untold = waits ? 'some' : 'nothing'
+    if (told === 'nothing') return
+    const changes: Changes = { view, position, all: told === 'all', keys }
     toldAt = scheduler.elapsedMs()
     listeners.tell(changes)
   }
@@ -40,9 +41,9 @@ export function createTouches(view: string, scheduler: Scheduler): Touches {
     note(all) {
       if (all || untold === 'nothing') untold = all ? 'all' : 'some'
     },
-    tellSome(position) {
-      if (scheduler.elapsedMs() - toldAt >= MOST_OFTEN_MS) tell(position)
-    },
     tell,
+    tellSometimes(position, waits) {
+      if (scheduler.elapsedMs() - toldAt >= MOST_OFTEN_MS) tell(position, waits)
+    },
   }
 }

@@ -63,9 +63,9 @@ export function createSearchView(definition: IndexedFields, deps: SearchDeps): S
     fields,
     dumps,
     onChanged: (all) => touches.note(all),
-    onIndexed: () => touches.tellSome(positionOf(keeper, table)),
+    onIndexed: () => touches.tellSometimes(positionOf(keeper, table), hasWaiting(keeper)),
     onSettled: () => {
-      touches.tell(positionOf(keeper, table))
+      touches.tell(positionOf(keeper, table), hasWaiting(keeper))
       idleDumps.settled()
     },
   })
@@ -122,6 +122,11 @@ async function dropDump(keeper: Keeper, dumps: Dumps): Promise<void> {
 function positionOf(keeper: Keeper, table: TableReader): Offset {
   if (keeper.whole) return keeper.whole.position
   return keeper.error ? ORIGIN : table.position
+}
+
+/** Whether rows wait to be indexed. */
+function hasWaiting({ whole }: Keeper): boolean {
+  return whole !== undefined && whole.backlog.size > 0
 }
 
 function isStopped(keeper: Keeper, table: TableReader): boolean {
