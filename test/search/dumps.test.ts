@@ -295,7 +295,7 @@ describe('what storage owes a dump beside its parts', () => {
 function oweAnswer(
   base: BaseStore,
   call: 'epoch' | 'putManifest',
-): { readonly store: BaseStore; readonly asked: Promise<void>; giveAnswer(): void } {
+): { readonly store: BaseStore; readonly asked: Promise<void>; readonly giveAnswer: () => void } {
   let giveAnswer = (): void => undefined
   let ask = (): void => undefined
   const answer = new Promise<void>((resolve) => {
@@ -313,10 +313,10 @@ function oweAnswer(
   }
   const store: BaseStore = {
     ...base,
-    epoch: () => owed('epoch', base.epoch),
+    epoch: () => owed('epoch', () => base.epoch()),
     putManifest: (draft) => owed('putManifest', () => base.putManifest(draft)),
   }
-  return { store, asked, giveAnswer }
+  return { store, asked, giveAnswer: () => giveAnswer() }
 }
 
 describe('what can happen to a dump', () => {
