@@ -70,7 +70,8 @@ async function launch(
     })
   }
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }))
+    // Not at its exit: what it wrote last may still be on its way.
+    child.once('close', (code, signal) => resolve({ code, signal }))
   })
   return { child, output: () => output, exited }
 }
