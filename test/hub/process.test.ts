@@ -54,7 +54,7 @@ test('SIGTERM: sessions end with 1001, what is acknowledged is kept, and the pro
 test('one data directory has one hub; without tokens nothing but loopback is listened at, and it says so', async () => {
   const folder = await freshFolder()
   const hub = await serve(folder)
-  await expect.poll(hub.output).toContain('loopback only')
+  await expect.poll(() => hub.output()).toContain('loopback only')
   const second = await runCommand(['serve', '--port', String(await freePort())], folder)
   expect(second).toMatchObject({ code: 1, output: expect.stringContaining('STORE_IN_USE') })
   const open = await runCommand(['serve', '--host', '0.0.0.0'], folder)

@@ -2,7 +2,12 @@
 // platform's own.
 
 import { createEventRegistry, createMemoryLog, type Log, type Scheduler } from '@headwater/log'
-import { createNearbyReplicator, type NearbyReplicator } from '@headwater/replication'
+import {
+  createNearbyReplicator,
+  type NearbyReplicator,
+  type NearbyReplicatorOptions,
+  type OpenNearbyChannel,
+} from '@headwater/replication'
 import { afterEach, expect, test } from 'vitest'
 import { Noted, START_MS } from '../log/world.ts'
 import { openChannel } from './nearby-pair.ts'
@@ -24,15 +29,14 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((replicator) => replicator.close()))
 })
 
-function join(name: string, log: Log, workspace = 'home'): NearbyReplicator {
-  const replicator = createNearbyReplicator({
-    log,
-    open: openChannel(name),
-    workspace,
-    clock,
-    random,
-    scheduler,
-  })
+function join(
+  name: string,
+  log: Log,
+  workspace = 'home',
+  others: Partial<NearbyReplicatorOptions> = {},
+): NearbyReplicator {
+  const base = { log, open: openChannel(name), workspace, clock, random, scheduler }
+  const replicator = createNearbyReplicator({ ...base, ...others })
   open.push(replicator)
   return replicator
 }
@@ -81,3 +85,29 @@ test('a second tab of the same database is no peer', async () => {
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect([one.peers.size, tab.peers.size]).toEqual([0, 0])
 })
+
+test.each(['lower', 'higher'])(
+  'a peer that died without a word, with the %s address, is connected to as soon as it is back (R7)',
+  async (which) => {
+    const name = `nearby-${crypto.randomUUID()}`
+    const sorted = [logOf(), logOf()].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const [dying, staying] = which === 'lower' ? sorted : sorted.toReversed()
+    // No wait comes to its end, so that only what is said can help.
+    const impatient: Scheduler = {
+      ...scheduler,
+      after: (ms, run) => (ms < 1_000 ? scheduler.after(ms, run) : () => undefined),
+    }
+    let isDead = false
+    const mortal: OpenNearbyChannel = (listener) => {
+      const { post, close } = openChannel(name)((data) => isDead || listener(data))
+      return { post: (message) => isDead || post(message), close }
+    }
+    const one = join(name, staying!, 'home', { scheduler: impatient })
+    const lost = join(name, dying!, 'home', { scheduler: impatient, open: mortal })
+    await until(() => one.status.state === 'live' && lost.status.state === 'live')
+    isDead = true
+    await write(dying!, 'written by the next')
+    const again = join(name, dying!, 'home', { scheduler: impatient })
+    await until(() => staying!.head === 1 && one.status.state === 'live' && again.status.state === 'live')
+  },
+)

@@ -53,7 +53,11 @@ export function createNearbyTransport(options: NearbyOptions): NearbyTransport {
 
   const hear = (message: NearbyMessage): void => {
     const peer = meet(message.from)
-    if (message.kind === 'here' && message.asks) channel.post({ kind: 'here', from: address, asks: false })
+    if (message.kind === 'here' && message.asks) {
+      // Who asks has just begun: what another page or worker of it left behind is over, though nobody said so.
+      links.dropAll({ peer: message.from, why: 'the peer began anew', tells: false })
+      channel.post({ kind: 'here', from: address, asks: false })
+    }
     if (!peer || message.kind === 'here' || message.to !== address) return
     if (message.kind === 'open') accept(peer, message.from, message.connection)
     else if (message.kind === 'opened') opening.get(message.connection)?.()
