@@ -1,7 +1,8 @@
 /**
  * Connections over a broadcast channel: databases of *different names* in pages of one origin find each other and connect in
  * pairs, without any server. The one with the lower address opens; the other waits. What comes from our own address
- * (another tab of the same database) is ignored. A peer that is not heard of for a minute is forgotten.
+ * (another tab of the same database) is ignored. A peer that asks who is there has just begun: what another page or worker of it
+ * left behind is over, though nobody said so. One that is not heard of for a minute is forgotten.
  */
 import { drawId, HeadwaterError, type LogId, type Random, type Scheduler } from '@headwater/log'
 import type { Connection, Transport } from '../transport.ts'
@@ -54,7 +55,6 @@ export function createNearbyTransport(options: NearbyOptions): NearbyTransport {
   const hear = (message: NearbyMessage): void => {
     const peer = meet(message.from)
     if (message.kind === 'here' && message.asks) {
-      // Who asks has just begun: what another page or worker of it left behind is over, though nobody said so.
       links.dropAll({ peer: message.from, why: 'the peer began anew', tells: false })
       channel.post({ kind: 'here', from: address, asks: false })
     }
