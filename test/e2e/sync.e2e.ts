@@ -59,6 +59,16 @@ async function retitle(page: Page, from: string, to: string): Promise<void> {
   await expect(detail(page).getByRole('heading', { level: 2 })).toHaveText(to)
 }
 
+/** Types at the start of the description of the issue that is open. */
+async function typeDescription(page: Page, text: string): Promise<void> {
+  const description = detail(page).getByRole('textbox', { name: 'Description' })
+  await description.click()
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.type(text)
+  await expect(description).toContainText(text)
+  await description.blur()
+}
+
 /** What a page shows: rows, what a search finds, numbers. */
 function shown(page: Page): Promise<string> {
   return page.evaluate(async () => {
@@ -73,7 +83,7 @@ function shown(page: Page): Promise<string> {
   })
 }
 
-test('both edit offline, the same issue among it; back on the hub they show the same rows, hits and numbers (R3)', {
+test('both edit offline, the same issue and its text among it; back on the hub they show the same rows, text, hits and numbers (R3)', {
   tag: '@main',
 }, async ({ browser }) => {
   const workspace = drawName()
@@ -86,8 +96,10 @@ test('both edit offline, the same issue among it; back on the hub they show the 
   await expect(syncButton(ann)).toHaveText(/^(offline|connecting)/)
   await expect(syncButton(bob)).toHaveText(/^(offline|connecting)/)
   await retitle(ann, 'The anchor drags', 'The anchor drags in mud')
+  await typeDescription(ann, 'Ann saw it.')
   await openIssue(ann, 'An anchor of Ann')
   await retitle(bob, 'The anchor drags', 'The anchor drags on rocks')
+  await typeDescription(bob, 'Bob heard it.')
   await detail(bob).getByRole('button', { name: 'Close', exact: true }).click()
   await openIssue(bob, 'An anchor of Bob')
   await expect(syncButton(ann)).toHaveText(/to send/)
@@ -99,6 +111,11 @@ test('both edit offline, the same issue among it; back on the hub they show the 
     // Bob wrote last: the same title wins for both.
     await expect(list(page).getByRole('link', { name: /The anchor drags on rocks/ })).toBeVisible()
     await expect(list(page).getByRole('link', { name: /An anchor of/ })).toHaveCount(2)
+    await list(page)
+      .getByRole('link', { name: /on rocks/ })
+      .click()
+    const description = detail(page).getByRole('textbox', { name: 'Description' })
+    for (const text of ['Ann saw it.', 'Bob heard it.']) await expect(description).toContainText(text)
     await page.getByLabel('Search issues').fill('anchor')
     await expect(list(page).locator('mark').first()).toBeVisible()
   }
