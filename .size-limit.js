@@ -20,7 +20,7 @@ export default [
     path: [headwater, worker],
     import: { [headwater]: `{ ${definition} }`, [worker]: '{ serve }' },
     // A guard against growth, not the aim: we want 25 KiB (ARCHITECTURE.md, "Sizes").
-    limit: '60 KiB',
+    limit: '58.25 KiB',
     modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
   },
   {
@@ -36,6 +36,13 @@ export default [
     import: '*',
     limit: '20.5 KiB',
     modifyEsbuildConfig: (config) => fromSources(config, [onlySyncing]),
+  },
+  {
+    name: 'SHA-256 in WebAssembly, loaded by who syncs or imports',
+    path: 'packages/log/src/sha256-wasm.ts',
+    import: '*',
+    limit: '6 KiB',
+    modifyEsbuildConfig: (config) => fromSources(config, []),
   },
   {
     name: 'documents, on top of the worker, with Yjs',

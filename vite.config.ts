@@ -16,6 +16,7 @@ const sourceCondition = '@headwater/source'
 /** What only workers, tests or places that are opened late import; Vite would find it late and reload the page in the middle of a test. */
 const foundLate = [
   '@noble/hashes/sha2.js',
+  'hash-wasm',
   'minisearch',
   'minisearch/SearchableMap',
   'yjs',

@@ -3,7 +3,7 @@
  * starts, framed, parsed, checked and merged into the receiver's log, then read from there and folded into rows. Both logs
  * are in memory, and there is no network: what is left is what replication itself costs.
  */
-import { createEventRegistry, createMemoryLog, type Log, ORIGIN } from '@headwater/log'
+import { createEventRegistry, createMemoryLog, hastenSha256, type Log, ORIGIN } from '@headwater/log'
 import {
   createLogSource,
   encodeMessage,
@@ -26,6 +26,7 @@ export async function exchange({ seed, events, commitEvents }: ExchangeOptions):
   for (let from = 0; from < events; from += commitEvents)
     await sender.append(made.slice(from, from + commitEvents))
   const receiver = createMemoryLog({ events: registry, ...createPlatform() })
+  await hastenSha256()
   const start = performance.now()
   await send(sender, receiver)
   const takenAt = performance.now()

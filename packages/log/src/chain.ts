@@ -3,14 +3,16 @@
  * later be erased or withheld without breaking the chain, because its digest stands for it. It is a function of the stored
  * bytes, for packing and for the first sending; the append path never computes it.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
 import { readU32 } from './bytes.ts'
 import { type CommitHead, parseCommit } from './commit.ts'
 import { HeadwaterError } from './error.ts'
 import { BODY_END_BYTES, INDEX_ENTRY_BYTES } from './events-section.ts'
+import { sha256 } from './sha256.ts'
+
+const HASH_BYTES = 32
 
 /** The chain hash before a replica's first commit. */
-export const CHAIN_START: Uint8Array = new Uint8Array(32)
+export const CHAIN_START: Uint8Array = new Uint8Array(HASH_BYTES)
 
 /** The chain hash after `commit`. Errors: those of `parseCommit`. */
 export function chainHash(previous: Uint8Array, commit: Uint8Array): Uint8Array {
@@ -21,12 +23,17 @@ export function chainHash(previous: Uint8Array, commit: Uint8Array): Uint8Array 
 
 /** The chain hash after a commit that has been parsed; `bodies` are its bodies as they are stored. */
 export function linkHash(previous: Uint8Array, head: CommitHead, bodies: Uint8Array): Uint8Array {
-  const hash = sha256.create().update(previous).update(head.bytes.subarray(0, head.bodiesAt))
+  const { bytes, indexAt, bodiesAt } = head
+  const linked = new Uint8Array(HASH_BYTES + bodiesAt + head.count * HASH_BYTES)
+  linked.set(previous)
+  linked.set(bytes.subarray(0, bodiesAt), HASH_BYTES)
+  let to = HASH_BYTES + bodiesAt
   let at = 0
-  for (let entry = head.indexAt; entry < head.bodiesAt; entry += INDEX_ENTRY_BYTES) {
-    const end = at + readU32(head.bytes, entry + 2)
-    hash.update(sha256(bodies.subarray(at, end)))
+  for (let entry = indexAt; entry < bodiesAt; entry += INDEX_ENTRY_BYTES) {
+    const end = at + readU32(bytes, entry + 2)
+    linked.set(sha256(bodies.subarray(at, end)), to)
+    to += HASH_BYTES
     at = end + BODY_END_BYTES
   }
-  return hash.digest()
+  return sha256(linked)
 }

@@ -107,6 +107,7 @@ export { defineRawEvent, type RawEventOptions } from './raw-event.ts'
 export { createEventRegistry, type EventRegistry, type Lifted } from './registry.ts'
 export { encodeReplaced, REPLACES, type Replaced } from './replaces.ts'
 export type { Random, Scheduler, WallClock } from './seams.ts'
+export { hastenSha256, type Sha256, startSha256 } from './sha256.ts'
 export {
   createVersionVector,
   parseVersionVector,

@@ -166,7 +166,7 @@ export interface Log extends Exchange {
   readonly replica: ReplicaId
   /** All ids under which this log wrote, as this handle knows: `replica`, and what it was before. */
   readonly own: ReadonlySet<ReplicaId>
-  /** By which event types, in which versions, this build judges what it reads, as short text. */
+  /** By which event types, in which versions, this build judges what it reads, as text. */
   readonly build: string
   /** Why the log takes no appends, when it takes none. */
   readonly readOnly: Error | undefined

@@ -3,10 +3,8 @@
  * upcasters to the current version. What this build cannot take is marked with a fault instead of thrown, so that only
  * the views that fold the type are parked.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
 import { HeadwaterError } from './error.ts'
 import type { EventType } from './event.ts'
-import { bytesToId } from './identity.ts'
 import { freezeJson, normaliseJson, pathToText } from './json.ts'
 
 /** A stored event's data, lifted as far as this build can. Frozen, deeply. */
@@ -28,10 +26,10 @@ export interface EventRegistry {
   lift(event: EventType, version: number, data: unknown): Lifted
 }
 
-/** Which event types a build knows in which versions, as short text: what it passes over depends on nothing else. */
+/** Which event types a build knows in which versions, as text: what it passes over depends on nothing else. */
 export function buildOf({ events }: EventRegistry): string {
-  const names = events.map(({ type, version }) => `${JSON.stringify(type)}@${version}`).sort()
-  return bytesToId(sha256(new TextEncoder().encode(names.join())))
+  const names = events.map(({ type, version }) => `${JSON.stringify(type)}@${version}`)
+  return names.sort().join()
 }
 
 /** Collects event types. Errors: `DEFINITION_INVALID` for two of one name. */

@@ -10,9 +10,9 @@ import {
   type Log,
   type Random,
   type Scheduler,
+  startSha256,
   type WallClock,
 } from '@headwater/log'
-import { sha256 } from '@noble/hashes/sha2.js'
 import type { ImportReport } from '../database.ts'
 import type { ImportArgs, Progress } from '../protocol.ts'
 import { createDerivedCommits, type DerivedCommit } from './derived-commits.ts'
@@ -71,17 +71,19 @@ async function checkSource(
   options: ImportOptions,
   taker: Taker,
 ): Promise<{ readonly lines: number; readonly digest: Uint8Array }> {
-  const digest = sha256.create()
+  const digest = await startSha256()
   let lines = 0
-  const onBytes = (bytes: Uint8Array): void => {
-    digest.update(bytes)
-  }
-  await pass(options, 'check', onBytes, (line) => {
-    lines++
-    const taken = taker.take(line)
-    if (taken.type === 'fault' && options.onFault === 'stop') throw taken.error
-    return undefined
-  })
+  await pass(
+    options,
+    'check',
+    (bytes) => digest.update(bytes),
+    (line) => {
+      lines++
+      const taken = taker.take(line)
+      if (taken.type === 'fault' && options.onFault === 'stop') throw taken.error
+      return undefined
+    },
+  )
   return { lines, digest: digest.digest() }
 }
 

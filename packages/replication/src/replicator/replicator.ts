@@ -4,7 +4,7 @@
  * refused stamp was resolved, after a pause with jitter when something failed (R7), not by itself when only somebody's act
  * helps (`refused`). It runs wherever a log does: in a leader's worker, in Node, in a test.
  */
-import { errorToData, HeadwaterError } from '@headwater/log'
+import { errorToData, HeadwaterError, hastenSha256 } from '@headwater/log'
 import { toError } from '../session/ending.ts'
 import type { End } from '../session/state.ts'
 import { createPace } from './backoff.ts'
@@ -116,6 +116,7 @@ function createRun(options: ReplicatorOptions): Run {
     await sleeper.sleep(waitMs)
   }
   const loop = async (): Promise<void> => {
+    void hastenSha256() // what is sent and taken is hashed; nothing waits for it
     // What is shown first is what was noted last. Where that cannot be read, connecting reads it again, and says why.
     await notebook.load().catch(() => undefined)
     while (!isClosed) {

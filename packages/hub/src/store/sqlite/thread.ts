@@ -1,6 +1,6 @@
 /** The thread that holds the database: opens it, says so, and answers calls one after the other until it is told to close. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
-import { assert, errorToData } from '@headwater/log'
+import { assert, errorToData, hastenSha256 } from '@headwater/log'
 import type { SqliteEngine, ThreadCall, ThreadMessage, ThreadStart } from './calls.ts'
 import { createEngine } from './engine.ts'
 import { openDatabase, readMeta } from './schema.ts'
@@ -31,6 +31,7 @@ function say(message: ThreadMessage): void {
 }
 
 assert(!isMainThread, 'the database lives in a thread of its own')
+void hastenSha256() // what is offered is hashed; nothing waits for it
 try {
   run(workerData as ThreadStart) // given by sqlite-store.ts alone
 } catch (error) {
