@@ -165,7 +165,8 @@ function sortOut(moving: MovingHead, commits: ForeignCommits, facts: MergeFacts)
     const last = newest.get(head.replica)
     if (isReplaced(head)) repeated += head.count
     else if (lastSequenceOf(head) <= moving.lastSequence(head.replica)) held.push(head)
-    else if (fresh.some((other) => isSame(other, head))) repeated += head.count
+    else if (last && head.firstSequence <= last.firstSequence && fresh.some((other) => isSame(other, head)))
+      repeated += head.count
     else {
       const before = last ? last.timestamp : stampBefore(moving, head, facts.stamps)
       const link = linkBefore(moving, head, last, commits, facts)

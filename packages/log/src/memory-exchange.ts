@@ -151,11 +151,12 @@ function lead({ store, gate }: MemoryHandle, { epoch, signal }: LeaderOptions): 
 
 /** The standing commits of a replica that end behind a sequence. */
 function standingOf({ store }: MemoryHandle, replica: ReplicaId, after: number): readonly ChainedStanding[] {
-  return standingIn(store).filter(({ head }) => head.replica === replica && lastSequenceOf(head) > after)
+  const { commits } = standingIn(store)
+  return commits.filter(({ head }) => head.replica === replica && lastSequenceOf(head) > after)
 }
 
 /** The latest stamp of what stands without these. */
 function clockWithout({ store }: MemoryHandle, without: readonly ChainedStanding[]): Timestamp {
-  const others = standingIn(store).filter((commit) => !without.includes(commit))
+  const others = standingIn(store).commits.filter((commit) => !without.includes(commit))
   return others.reduce<Timestamp>((latest, { head }) => laterTimestamp(latest, head.timestamp), NO_TIME)
 }

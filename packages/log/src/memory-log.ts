@@ -150,9 +150,9 @@ function createReads(handle: MemoryHandle): Reads {
     readChained: async (after, { maxBytes = DEFAULT_MAX_BYTES, signal } = {}) => {
       gate.pass(signal)
       const { commits, through } = cutCommits(store.records, after, maxBytes, store.head.voids)
-      const standing = new Map(standingIn(store).map((commit) => [commit.firstOffset, commit]))
+      const { byOffset } = standingIn(store)
       const chained = commits.map((each) => {
-        const { previous } = standing.get(each.commit.firstOffset)!
+        const { previous } = byOffset.get(each.commit.firstOffset)!
         return chainedCommit(each, previous, store.head.own)
       })
       return { commits: chained, through }
@@ -195,7 +195,7 @@ function eventAt(store: MemoryStore, offset: Offset, events: EventRegistry): Sto
 /** The receipt of an append that was stored before, in its standing place. */
 function receiptOf(store: MemoryStore, packed: PackedDrafts, options: AppendOptions): Receipt | undefined {
   if (options.retriedSince === undefined) return undefined
-  const found = standingIn(store).find(({ head }) => head.commitId === packed.commitId)
+  const found = standingIn(store).commits.find(({ head }) => head.commitId === packed.commitId)
   if (!found) return undefined
   const { commitId, replica, firstSequence, count, timestamp } = found.head
   const offset = (found.firstOffset + count - 1) as Offset

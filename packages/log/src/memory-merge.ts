@@ -3,21 +3,21 @@
  */
 import { sameBytes } from './bytes.ts'
 import { NO_TIME } from './clock.ts'
-import { lastSequenceOf, replacesOf } from './commit.ts'
+import { type CommitHead, lastSequenceOf, replacesOf } from './commit.ts'
 import { HeadwaterError } from './error.ts'
 import { placeMerge } from './foreign.ts'
 import { fork } from './foreign-refusals.ts'
 import { finishPlan } from './grouping.ts'
 import { moveHead } from './head.ts'
-import { drawId, type ReplicaId } from './identity.ts'
+import { drawId, type Offset, type ReplicaId } from './identity.ts'
 import { supersededBy } from './lease.ts'
 import type { MergeResult } from './log.ts'
-import type { ChainedStanding } from './memory-standing.ts'
+import { entryOf, type Standing } from './memory-standing.ts'
 import { lastOffset, type MemoryHandle, type MemoryStore, standingIn, storePlan } from './memory-store.ts'
 import { type ForeignCommits, type MergeFacts, type Originals, originalsKey } from './merge-facts.ts'
 import { renewHead } from './renew.ts'
 import type { Replaced } from './replaces.ts'
-import { finishVoiding } from './voiding.ts'
+import { countEvents, finishVoiding } from './voiding.ts'
 
 /** Merges; throws what refuses it. */
 export function mergeInto(
@@ -36,52 +36,58 @@ export function mergeInto(
   if (forked) throw fork(forked)
   storePlan(store, finishVoiding(finishPlan(renewHead(store.head, plan.renewed), moving), plan.voiding))
   const { merged, duplicates, voided } = plan
+  if (!plan.voiding) learnLinks(store, plan.placed, commits)
   return { merged, duplicates, voided, head: lastOffset(store) }
 }
 
-function factsFor(store: MemoryStore, { heads, links }: ForeignCommits): MergeFacts {
+/** Where nothing fell, what was placed follows what stood before, in this order, up to the head. */
+function learnLinks(store: MemoryStore, placed: readonly CommitHead[], { links }: ForeignCommits): void {
+  let next = (store.head.nextOffset - countEvents(placed)) as Offset
+  for (const head of placed) {
+    const link = links?.get(head)
+    if (link) store.standing.learn(next, link.hash)
+    next = (next + head.count) as Offset
+  }
+}
+
+function factsFor(store: MemoryStore, commits: ForeignCommits): MergeFacts {
   const standing = standingIn(store)
-  const last = new Map(standing.map((commit) => [commit.head.replica, commit]))
-  const same = heads.filter((head) =>
-    standing.some(
-      ({ head: held, bytes, hash }) =>
-        held.replica === head.replica &&
-        held.firstSequence === head.firstSequence &&
-        (links ? sameBytes(hash, links.get(head)!.hash) : sameBytes(bytes, head.bytes)),
-    ),
-  )
-  const stampOf = ({ head }: ChainedStanding) => ({
-    sequence: lastSequenceOf(head),
-    timestamp: head.timestamp,
-  })
+  const { vector, voids } = store.head
+  const { heads } = commits
+  const replicas = [...new Set(heads.map(({ replica }) => replica))]
   return {
-    voidsVersion: store.head.voids.version,
-    compared: new Set(same),
+    voidsVersion: voids.version,
+    compared: new Set(heads.filter((head) => isStored(standing, head, commits))),
     stamps: new Map(
-      heads.map(({ replica }) => {
-        const found = last.get(replica)
-        return [
-          replica,
-          found ? stampOf(found) : { sequence: store.head.vector.get(replica), timestamp: NO_TIME },
-        ]
+      replicas.map((replica) => {
+        const last = standing.lastOf.get(replica)
+        const unknown = { sequence: vector.get(replica), timestamp: NO_TIME }
+        return [replica, last ? { ...entryOf(last), timestamp: last.head.timestamp } : unknown]
       }),
     ),
-    hashes: new Map(
-      [...last].map(([replica, { head, hash }]) => [replica, { sequence: lastSequenceOf(head), hash }]),
-    ),
+    hashes: new Map([...standing.lastOf].map(([replica, last]) => [replica, entryOf(last)])),
     originals: new Map(
       heads.flatMap(replacesOf).map((each) => [originalsKey(each), originalsIn(store, standing, each)]),
     ),
   }
 }
 
+function isStored({ commits, lastOf }: Standing, head: CommitHead, { links }: ForeignCommits): boolean {
+  const last = lastOf.get(head.replica)
+  if (!last || head.firstSequence > last.head.firstSequence) return false
+  const held = commits.find(
+    (commit) => commit.head.replica === head.replica && commit.head.firstSequence === head.firstSequence,
+  )
+  return !!held && (links ? sameBytes(held.hash, links.get(head)!.hash) : sameBytes(held.bytes, head.bytes))
+}
+
 /** What stands from a replaced commit on, of the same replica. */
 function originalsIn(
   { head }: MemoryStore,
-  standing: readonly ChainedStanding[],
+  { commits }: Standing,
   { replica, sequence, hash }: Replaced,
 ): Originals {
-  const ofReplica = standing.filter((commit) => commit.head.replica === replica)
+  const ofReplica = commits.filter((commit) => commit.head.replica === replica)
   const from = ofReplica.findIndex(
     (commit) => lastSequenceOf(commit.head) === sequence && sameBytes(commit.hash, hash),
   )

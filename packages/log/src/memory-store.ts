@@ -10,7 +10,7 @@ import { drawId, type LogId, type Offset, type ReplicaId } from './identity.ts'
 import type { Json } from './json.ts'
 import type { KnownHead } from './known-head.ts'
 import { type Lease, NO_LEASE } from './lease.ts'
-import { type ChainedStanding, createMemoryStanding, type MemoryStanding } from './memory-standing.ts'
+import { createMemoryStanding, type MemoryStanding, type Standing } from './memory-standing.ts'
 import { parseRecord } from './record.ts'
 import type { Gate } from './refusals.ts'
 import type { EventRegistry } from './registry.ts'
@@ -87,8 +87,8 @@ export function storePlan(store: MemoryStore, plan: FinishedPlan): void {
 }
 
 /** What stands, with its chain. */
-export function standingIn({ standing, records, head }: MemoryStore): readonly ChainedStanding[] {
-  return standing.list(records, head.voids)
+export function standingIn({ standing, records, head }: MemoryStore): Standing {
+  return standing.at(records, head.voids)
 }
 
 /** How this log's records are decoded. */
