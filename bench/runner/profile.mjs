@@ -109,7 +109,7 @@ async function startProfiler(send) {
 }
 
 /**
- * Commands to one worker, whose answers come back through the page's session.
+ * Commands to one worker, whose answers come back through the page's session; undefined from one that has ended.
  * @param {import('playwright').CDPSession} session
  * @param {string} sessionId
  * @returns {(method: string, params?: object) => Promise<any>}
@@ -118,6 +118,9 @@ function sender(session, sessionId) {
   /** @type {Map<number, (result: unknown) => void>} */
   const waiting = new Map()
   let last = 0
+  session.on('Target.detachedFromTarget', (event) => {
+    if (event.sessionId === sessionId) for (const resolve of waiting.values()) resolve(undefined)
+  })
   session.on('Target.receivedMessageFromTarget', (event) => {
     if (event.sessionId !== sessionId) return
     const { id, result } = JSON.parse(event.message)
@@ -128,10 +131,9 @@ function sender(session, sessionId) {
     new Promise((resolve) => {
       const id = ++last
       waiting.set(id, resolve)
-      void session.send('Target.sendMessageToTarget', {
-        sessionId,
-        message: JSON.stringify({ id, method, params }),
-      })
+      session
+        .send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) })
+        .catch(() => resolve(undefined))
     })
 }
 
