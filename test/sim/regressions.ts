@@ -30,4 +30,8 @@ export const regressions: readonly Regression[] = [
     what: 'a base made by a tab that had not heard of a voiding came under what another had folded',
   },
   { seed: 1748, what: 'a search index stood still for as long as storage owed its dump an answer' },
+  {
+    seed: 3835,
+    what: 'a search was asked for a receipt while its table was behind it, on the base of another tab',
+  },
 ]

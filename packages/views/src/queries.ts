@@ -63,7 +63,7 @@ function askAnyhow(options: QueriesOptions, request: ViewRequest): Promise<Answe
 }
 
 async function ask(options: QueriesOptions, request: ViewRequest, wanted: QueryOptions): Promise<Answer> {
-  const { log, scheduler } = options
+  const { log, scheduler, waits } = options
   const endsAt = scheduler.elapsedMs() + (wanted.deadlineMs ?? DEADLINE_MS)
   const { atLeast = ORIGIN, signal } = wanted
   const patience = (): Patience => ({
@@ -75,15 +75,18 @@ async function ask(options: QueriesOptions, request: ViewRequest, wanted: QueryO
   if (atLeast > log.head) await withPatience(log.refresh(), patience(), scheduler)
   for (;;) {
     const fed = await reach(options, request.view, atLeast, patience())
+    const { looks } = waits
     try {
       const found = fed.view.answer(request, signal)
       const answer = found instanceof Promise ? await withPatience(found, patience(), scheduler) : found
-      if (answer.position < atLeast) throw tooLate(options, request.view, atLeast)
-      return answer
+      if (answer.position >= atLeast) return answer
+      // It stands still there, or went back while it was asked: to a base that another tab has rebuilt, say.
+      if (fed.isPaused() || fed.isParked()) throw tooLate(options, request.view, atLeast)
     } catch (error) {
       if (!isHeadwaterError(error, 'VIEW_REBUILDING')) throw error
-      await nextMove(options, patience())
     }
+    // What moved while it was asked is not waited for.
+    await waits.until(() => waits.looks > looks, patience())
   }
 }
 
@@ -106,12 +109,6 @@ async function reach(
   }
   if (!isThere()) await waits.until(isThere, patience)
   return fed!
-}
-
-/** Waits until anything moved. */
-function nextMove({ waits }: QueriesOptions, patience: Patience): Promise<void> {
-  let looks = 0
-  return waits.until(() => looks++ > 0, patience)
 }
 
 function tooLate({ find, log }: QueriesOptions, name: string, atLeast: Offset): HeadwaterError {

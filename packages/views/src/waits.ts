@@ -16,6 +16,8 @@ export interface Patience {
 export interface Waits {
   /** Resolves when `isOver` is true, which is asked at once and at each `look`. */
   until(isOver: () => boolean, patience: Patience): Promise<void>
+  /** How often something may have changed, so that who was away for a moment can tell whether anything did. */
+  readonly looks: number
   /** Something may have changed. */
   look(): void
   /** Ends all waits with this error, and every later one. */
@@ -26,7 +28,11 @@ export interface Waits {
 export function createWaits(scheduler: Scheduler): Waits {
   const open = new Set<{ readonly look: () => void; readonly fail: (error: HeadwaterError) => void }>()
   let ended: HeadwaterError | undefined
+  let looks = 0
   return {
+    get looks() {
+      return looks
+    },
     until: (isOver, patience) =>
       new Promise((resolve, reject) => {
         const { signal } = patience
@@ -54,6 +60,7 @@ export function createWaits(scheduler: Scheduler): Waits {
         look()
       }),
     look() {
+      looks++
       for (const wait of open) wait.look()
     },
     end(error) {
