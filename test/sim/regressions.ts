@@ -34,4 +34,8 @@ export const regressions: readonly Regression[] = [
     seed: 3835,
     what: 'a search was asked for a receipt while its table was behind it, on the base of another tab',
   },
+  {
+    seed: 3949,
+    what: 'what a device had exported it lost with its power, and wrote anew under the same number',
+  },
 ]
