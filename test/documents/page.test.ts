@@ -1,9 +1,11 @@
 // Documents as a page has them: live, stored by themselves, shared between tabs.
 
+import { createEventRegistry, openIndexedDbLog, type ReplicaId, type Sequence } from '@headwater/log'
 import { afterEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { createPlatform } from '../../packages/headwater/src/platform.ts'
 import { closeAll, drawName, Opened } from '../database/world.ts'
-import { eventsIn, openTab, pad, pause, until } from './pages.ts'
+import { eventsIn, openTab, type Pad, pad, pause, until } from './pages.ts'
 
 afterEach(closeAll)
 
@@ -128,8 +130,7 @@ test('documents are verified, rebuilt, exported and imported as all else is (V7,
   expect(await db.verify('notes')).toMatchObject({ equal: true, entries: 1 })
   await db.rebuild('notes')
   expect(await db.views.notes.text('a')).toBe('A note')
-  let lines = ''
-  for await (const chunk of db.exportEvents()) lines += chunk
+  const lines = await exportOf(db)
   const other = await openTab(drawName())
   expect(await other.importEvents(lines)).toMatchObject({ imported: 2, duplicates: 0 })
   await other.settled()
@@ -137,3 +138,39 @@ test('documents are verified, rebuilt, exported and imported as all else is (V7,
   expect(await other.importEvents(lines)).toMatchObject({ imported: 0, duplicates: 2 })
   expect(pad.events.map(({ type }) => type)).toContain('headwater.document.notes')
 })
+
+test('what is set aside while it is open here is stored again from here, and nothing waits for it elsewhere (R1, V3)', async () => {
+  const name = drawName()
+  const [author, db, elsewhere] = [await openTab(drawName()), await openTab(name), await openTab(drawName())]
+  const theirs = await author.views.notes.open('a')
+  body(theirs.doc).insert(0, 'below')
+  await theirs.flush()
+  await db.importEvents(await exportOf(author))
+  const { doc, flush } = await db.views.notes.open('a')
+  await until(() => body(doc).toJSON() === 'below', 'what the other device has typed')
+  await setAside(name, author.status.get().log.replica)
+  await db.append(Opened({ id: '1', title: 'Crash', points: 1 })) // what another handle has stored is heard of
+  body(doc).insert(5, ', on top')
+  await flush()
+  await until(async () => (await db.views.notes.text('a')) === 'below, on top', 'all of it in the log')
+  expect(await db.views.notes.figures('a')).toMatchObject({ waiting: 0 })
+  await elsewhere.importEvents(await exportOf(db))
+  await elsewhere.settled()
+  expect(await elsewhere.views.notes.text('a')).toBe('below, on top')
+  expect(await elsewhere.views.notes.figures('a')).toMatchObject({ waiting: 0 })
+  expect(body(doc).toJSON()).toBe('below, on top')
+})
+
+async function exportOf(db: Pad): Promise<string> {
+  let lines = ''
+  for await (const chunk of db.exportEvents()) lines += chunk
+  return lines
+}
+
+/** Voids what a replica wrote, as a leader does when a hub says that another branch of it stands. */
+async function setAside(name: string, replica: string): Promise<void> {
+  const events = createEventRegistry(pad.events)
+  const log = await openIndexedDbLog({ name: `headwater:${name}:log`, events, ...createPlatform() })
+  await log.setAside(replica as ReplicaId, 0 as Sequence)
+  await log.close()
+}

@@ -22,8 +22,8 @@ interface Scripted {
 
 /** A view whose answers are given one after the other. */
 function script(...answers: readonly (() => Answer | Promise<Answer>)[]): Scripted {
-  const { pass, tab } = createVirtualTime()
-  const { scheduler } = tab()
+  const time = createVirtualTime()
+  const { scheduler } = time.tab()
   const waits = createWaits(scheduler)
   const state = { position: HEAD, isParked: false, asked: 0 }
   const view = {
@@ -46,7 +46,7 @@ function script(...answers: readonly (() => Answer | Promise<Answer>)[]): Script
     state.position = position as Offset
     waits.look()
   }
-  return { queries, pass, move, state }
+  return { queries, pass: time.pass, move, state }
 }
 
 const at = (position: number): Answer => ({

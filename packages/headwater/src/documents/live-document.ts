@@ -10,8 +10,8 @@ import { canonicalText } from '../canonical.ts'
 import type { AskHow, QuerySource } from '../client/face.ts'
 import type { Powers } from '../seams.ts'
 import type { OpenDocument } from './document-handle.ts'
-import { createLogged } from './logged.ts'
-import { createOutgoing, type OutgoingNeeds } from './outgoing.ts'
+import { createLogged, type Logged } from './logged.ts'
+import { createOutgoing, type Outgoing, type OutgoingNeeds } from './outgoing.ts'
 
 /** What open documents need of their database. */
 export interface DocumentHost {
@@ -50,13 +50,8 @@ export function openLiveDocument(
   })
   let handles = 0
   let isOver = false
-  const follower = createFollower(source, view, id, (changes, isFirst) => {
-    if (isOver) return
-    doc.transact(() => {
-      for (const update of changes.updates) Y.applyUpdate(doc, update, fromLog)
-    }, fromLog)
-    if (isFirst) logged.noteDocument(doc)
-    else for (const update of changes.updates) logged.note(update)
+  const follower = createFollower(source, view, id, (changes, had) => {
+    if (!isOver) takeChanges({ doc, fromLog, logged, outgoing }, changes, had)
   })
   const ready = follower.pull(how).then(() => {
     if (isOver) return
@@ -88,20 +83,58 @@ export function openLiveDocument(
   }
 }
 
+/** What the one who follows the log had of a document when it was given changes. */
+type Had = 'nothing' | 'some' | 'what was taken back'
+
+/** Brings an open document up to date. */
+function takeChanges(
+  {
+    doc,
+    fromLog,
+    logged,
+    outgoing,
+  }: {
+    readonly doc: Y.Doc
+    readonly fromLog: symbol
+    readonly logged: Logged
+    readonly outgoing: Outgoing
+  },
+  { updates }: DocumentChanges,
+  had: Had,
+): void {
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, update, fromLog)
+  }, fromLog)
+  if (had === 'nothing') {
+    logged.noteDocument(doc)
+    return
+  }
+  if (had === 'what was taken back') logged.forget()
+  for (const update of updates) logged.note(update)
+  if (had === 'some') return
+  // What people see here stays, and what they type on top of it must not wait for what nobody else has: it is stored anew, in a
+  // while, since mostly a commit that replaces the voided one brings it again at once.
+  const taken = logged.lacking(Y.encodeStateAsUpdate(doc))
+  if (taken) outgoing.add(taken, false)
+}
+
 /** Fetches what is new in the log, whenever there is something. */
 function createFollower(
   source: QuerySource,
   view: DocumentsDefinition,
   id: string,
-  take: (changes: DocumentChanges, isFirst: boolean) => void,
+  take: (changes: DocumentChanges, had: Had) => void,
 ): { pull(how: AskHow): Promise<void>; start(): void; stop(): void } {
   let through = -1
+  let taken = 0
   let stop = (): void => undefined
   const pull = async (how: AskHow): Promise<void> => {
-    const request = { view: view.name, method: 'changes', args: [id, through] }
+    const request = { view: view.name, method: 'changes', args: [id, through, taken] }
     const changes = (await source.ask(request, how)) as DocumentChanges // what `changes` answers
-    take(changes, through < 0)
+    const isTaken = changes.taken !== taken
+    take(changes, through < 0 ? 'nothing' : isTaken ? 'what was taken back' : 'some')
     through = changes.through
+    taken = changes.taken
   }
   const figures = { view: view.name, method: 'figures', args: [id] }
   const key = canonicalText([figures.view, figures.method, figures.args])

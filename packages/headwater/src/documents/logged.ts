@@ -15,6 +15,8 @@ interface Run {
 export interface Logged {
   /** Takes all that a document holds now. */
   noteDocument(doc: Y.Doc): void
+  /** Forgets all: what follows is everything that the log holds. */
+  forget(): void
   /** Takes an update that the log holds. */
   readonly note: (update: Uint8Array) => void
   /** The part of an update that is not held; nothing where all of it is. */
@@ -35,6 +37,10 @@ export function createLogged(): Logged {
     noteDocument(doc) {
       for (const client of doc.store.clients.keys()) advance(client, Y.getState(doc.store, client))
       addDeleted(Y.createDeleteSetFromStructStore(doc.store).clients)
+    },
+    forget() {
+      vector.clear()
+      deleted.clear()
     },
     note(update) {
       for (const [client, clock] of Y.parseUpdateMeta(update).to) advance(client, clock)

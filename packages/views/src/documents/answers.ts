@@ -12,7 +12,14 @@ import { documentsOf } from './cache.ts'
 import { textOf } from './content.ts'
 import { faultOfId } from './event.ts'
 import { type LoadedDocument, loadDocument } from './loaded.ts'
-import { type DocumentRow, readDocument, readRow, readUpdatesAfter, type StoredDocument } from './stored.ts'
+import {
+  type DocumentRow,
+  readDocument,
+  readRow,
+  readTaken,
+  readUpdatesAfter,
+  type StoredDocument,
+} from './stored.ts'
 
 /** What `changes` answers. */
 export interface DocumentChanges {
@@ -20,6 +27,8 @@ export interface DocumentChanges {
   readonly through: Offset
   /** Whether `updates` are all of the document, whatever was asked for. */
   readonly whole: boolean
+  /** Where updates were taken out of it last; who asked with another one is given all that is left. */
+  readonly taken: Offset
   /** Updates as Yjs makes them, to be applied in this order. */
   readonly updates: readonly Uint8Array[]
 }
@@ -34,6 +43,8 @@ export interface DocumentFigures {
   readonly parts: number
   /** Updates that could not be merged and were passed over. */
   readonly quarantined: number
+  /** Where updates were last taken out of it again, because their commits were voided; 0 when none ever were. */
+  readonly taken: Offset
 }
 
 /** Answers a request. */
@@ -46,7 +57,12 @@ export function answerDocuments(core: GroupCore, { method, args }: ViewRequest):
     case 'figures':
       return answerFigures(core, idArgument(method, args))
     case 'changes':
-      return answerChanges(core, idArgument(method, args), offsetArgument(args[1]))
+      return answerChanges(
+        core,
+        idArgument(method, args),
+        offsetArgument(args[1]),
+        offsetArgument(args[2] ?? 0),
+      )
     default:
       throw invalidQuery(
         `View "${core.name}" has no method "${method}".`,
@@ -66,25 +82,34 @@ function answerKeys(core: GroupCore, options: Json | undefined): Answer | Promis
 }
 
 function answerFigures(core: GroupCore, id: string): Answer | Promise<Answer> {
-  return core.state.read((reader) => answerOf(core, id, figuresOf(readRow(reader, id))))
+  return core.state.read((reader) =>
+    answerOf(core, id, figuresOf(readRow(reader, id), readTaken(reader, id))),
+  )
 }
 
-function figuresOf(row: DocumentRow | undefined): DocumentFigures | undefined {
+function figuresOf(row: DocumentRow | undefined, taken: Offset): DocumentFigures | undefined {
   if (row === undefined) return undefined
   const { version, waiting, parts, quarantined } = row
-  return { version, waiting, parts, quarantined }
+  return { version, waiting, parts, quarantined, taken }
 }
 
-function answerChanges(core: GroupCore, id: string, after: number): Answer | Promise<Answer> {
+function answerChanges(
+  core: GroupCore,
+  id: string,
+  after: number,
+  takenBefore: number,
+): Answer | Promise<Answer> {
   return core.state.read((reader) => {
     const row = readRow(reader, id)
-    const isWhole = row !== undefined && after < row.kept
+    const taken = readTaken(reader, id)
+    const isWhole = taken !== takenBefore || (row !== undefined && after < row.kept)
     const stored = isWhole ? readDocument(reader, id) : undefined
     const updates = stored ? newerOf(stored) : readUpdatesAfter(reader, id, after).map(({ text }) => text)
     const state = stored && stored.base.length > 0 ? [joinBytes(stored.base.map(textToBytes))] : []
     const value: DocumentChanges = {
       through: core.position,
       whole: isWhole,
+      taken,
       updates: [...state, ...updates.map(textToBytes)],
     }
     return answerOf(core, id, value)

@@ -1,28 +1,18 @@
 /**
  * Folding events into documents: a commit at a time, in one step once its documents are in memory, so that what is read in
- * between is always whole commits. Merging commutes, so no event is ever late. An update that cannot be merged is
- * quarantined, and its document read again from what is stored, which is its last good state.
+ * between is always whole commits. Merging commutes, so no event is ever late; what was voided is taken back first. An update
+ * that cannot be merged is quarantined, and its document read again from what is stored, which is its last good state.
  */
 import type { EventBatch, HeadwaterError, Offset, StoredEvent } from '@headwater/log'
 import { type GroupCore, moveTo } from '../group/core.ts'
 import { type FoldOutcome, withPassed } from '../group/fold-run.ts'
-import type { Pace } from '../group/pace.ts'
-import type { FoldWatch } from '../group/watch.ts'
 import { runEnd } from '../table/run.ts'
 import type { RowChange } from '../view.ts'
 import { documentsOf } from './cache.ts'
-import type { Merging } from './changing.ts'
-import { type DocumentEvent, parseDocumentEvent } from './event.ts'
+import { foldVoidedDocuments } from './fold-voids.ts'
 import { type LoadedDocument, loadDocument } from './loaded.ts'
-import { mergeEvent, quarantineEvent } from './merge-event.ts'
 import { type DocumentRow, readDocument } from './stored.ts'
-
-/** What is told and asked while documents are folded. */
-export interface DocumentFold {
-  readonly core: GroupCore
-  readonly pace: Pace
-  readonly watch: FoldWatch | undefined
-}
+import { changeOf, type DocumentFold, mergeWatched, parseEvent, writerAt } from './watched.ts'
 
 /** Folds the events after the position. Rejects with what storage rejects with. */
 export async function foldDocuments(
@@ -30,6 +20,7 @@ export async function foldDocuments(
   { events, through, ...batch }: EventBatch,
 ): Promise<FoldOutcome> {
   const { core, pace, watch } = fold
+  if (batch.voids.length > 0) await foldVoidedDocuments(fold, batch.voids)
   const before = core.position
   const last = events.at(-1)?.offset ?? through
   let from = 0
@@ -63,11 +54,6 @@ function parkBefore(core: GroupCore, offset: Offset, error: HeadwaterError): Fol
   return { type: 'parked', error, through: offset }
 }
 
-interface Parsed {
-  readonly event: StoredEvent
-  readonly content: DocumentEvent
-}
-
 async function foldCommit(
   fold: DocumentFold,
   commit: readonly StoredEvent[],
@@ -80,10 +66,11 @@ async function foldCommit(
     if (!loaded.has(content.id)) loaded.set(content.id, await load(fold, content.id))
   }
   const before = new Map<string, DocumentRow>([...loaded].map(([id, { row }]) => [id, row]))
-  for (const { event, content } of parsed) {
-    if (mergeOrQuarantine(fold, loaded.get(content.id)!, event, content)) continue
-    documentsOf(core).drop(content.id)
-    loaded.set(content.id, await load(fold, content.id))
+  for (const each of parsed) {
+    const { id } = each.content
+    if (mergeWatched(fold, loaded.get(id)!, each, writerAt(core, each.event.offset))) continue
+    documentsOf(core).drop(id)
+    loaded.set(id, await load(fold, id))
   }
   for (const document of loaded.values()) documentsOf(core).put(document)
   moveOn(
@@ -92,46 +79,6 @@ async function foldCommit(
     [...loaded.values()].flatMap(({ id, row }) => changeOf(id, before.get(id)!, row)),
   )
 }
-
-function changeOf(key: string, before: DocumentRow, after: DocumentRow): readonly RowChange[] {
-  if (before === after) return []
-  return [{ key, before: before.version === 0 ? undefined : { ...before }, after: { ...after } }]
-}
-
-/** What breaks the grammar was refused where it was appended; of another's, nothing can be said but that it is nothing. */
-function parseEvent(event: StoredEvent): readonly Parsed[] {
-  const content = event.data instanceof Uint8Array ? parseDocumentEvent(event.data) : undefined
-  return content ? [{ event, content }] : []
-}
-
-/** False when the document in memory is worthless now. */
-function mergeOrQuarantine(
-  { core, watch }: DocumentFold,
-  document: LoadedDocument,
-  event: StoredEvent,
-  content: DocumentEvent,
-): boolean {
-  const merging: Merging = {
-    document,
-    event,
-    write: (map, key, value) => {
-      const bytes = ENTRY_BYTES + key.length + (typeof value === 'string' ? value.length : ROW_BYTES)
-      core.state.write(map, key, value, event.offset, bytes)
-    },
-  }
-  if (watch?.isBad(core.name, event.offset)) {
-    quarantineEvent(merging, 'it never came to an end')
-    return true
-  }
-  if (!watch?.isSuspect(core.name, event.offset)) return mergeEvent(merging, content)
-  watch.beginAlone(core.name, event.offset)
-  const isWhole = mergeEvent(merging, content)
-  watch.end()
-  return isWhole
-}
-
-const ENTRY_BYTES = 64
-const ROW_BYTES = 256
 
 async function load({ core, pace }: DocumentFold, id: string): Promise<LoadedDocument> {
   const known = documentsOf(core).get(id)

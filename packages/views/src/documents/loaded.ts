@@ -67,7 +67,7 @@ export function loadDocument(id: string, stored: StoredDocument): LoadedDocument
 }
 
 /** Merges what was merged before; should that fail as one, then one by one without what fails. */
-function mergeStored(id: string, updates: readonly Uint8Array[]): Doc {
+export function mergeStored(id: string, updates: readonly Uint8Array[]): Doc {
   const doc = createMergingDocument(id)
   try {
     mergeAgain(doc, updates)

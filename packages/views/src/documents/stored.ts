@@ -8,6 +8,7 @@
  * waiting      (id, offset, 0) → base64       updates that wait for others
  * parts        (id, whole, part) → base64     parts of updates that are not complete
  * quarantined  (id, offset) → why             updates that could not be merged
+ * taken        id → offset                    where voided updates were taken back last
  * ```
  *
  * So a checkpoint writes what is new, and pieces of a base only when it was merged anew. All of it but the bases' very bytes
@@ -23,8 +24,11 @@ export const UPDATES = 'updates'
 export const WAITING = 'waiting'
 export const PARTS = 'parts'
 export const QUARANTINED = 'quarantined'
+export const TAKEN = 'taken'
+/** The maps with several entries of a document. */
+export const DOCUMENT_ENTRIES: readonly string[] = [BASES, UPDATES, WAITING, PARTS, QUARANTINED]
 /** Every map of a view of documents. */
-export const DOCUMENT_MAPS: readonly string[] = [ROWS, BASES, UPDATES, WAITING, PARTS, QUARANTINED]
+export const DOCUMENT_MAPS: readonly string[] = [ROWS, ...DOCUMENT_ENTRIES, TAKEN]
 
 /** What is known of a document without reading it. */
 export interface DocumentRow {
@@ -81,6 +85,12 @@ export const PIECE_BYTES = 24_576
 /** The row of a document; nothing where there is none. */
 export function readRow(reader: StateReader, id: string): DocumentRow | undefined {
   return asRow(reader.get(ROWS, id))
+}
+
+/** Where voided updates were taken out of a document last; 0 where none ever were. */
+export function readTaken(reader: StateReader, id: string): Offset {
+  const taken: unknown = reader.get(TAKEN, id) ?? 0
+  return taken as Offset // as `foldVoidedDocuments` has written it
 }
 
 /** A stored row, which this view has written. */

@@ -16,7 +16,7 @@ export interface GroupKind {
   readonly maps: readonly string[]
   /** Loads what it folds with; anything else is called once that has been done. Rejects with a named error. */
   load(): Promise<void>
-  /** Folds the events after the core's position, as `foldEvents` does for a table. */
+  /** Takes back what a batch voids and folds the events after the core's position, as `foldVoids` and `foldEvents` do for a table. */
   readonly fold: (core: GroupCore, batch: EventBatch, pace: Pace) => Promise<FoldOutcome>
   answer(core: GroupCore, request: ViewRequest): Answer | Promise<Answer>
   digests(core: GroupCore, turn: () => Promise<void>): AsyncIterable<readonly [key: string, digest: string]>

@@ -1,7 +1,6 @@
 /**
  * Taking a batch in, whatever the group's kind: what it voids first, since that concerns what was folded before it, then its
- * events. Documents keep what was voided: the same updates come again with the commits that replace it, and merging is
- * idempotent.
+ * events.
  */
 import type { EventBatch } from '@headwater/log'
 import type { GroupCore } from './core.ts'
@@ -17,9 +16,9 @@ export async function takeBatch(
   batch: EventBatch,
   pace: Pace,
 ): Promise<FoldOutcome> {
+  if (batch.voids.length > 0) core.lessenedUpTo = batch.through
   if (kind) return kind.fold(core, batch, pace)
   if (batch.voids.length > 0) {
-    core.lessenedUpTo = batch.through
     const outcome = await foldVoids(core, batch.voids, pace)
     if (outcome.type !== 'folded') return outcome
   }
