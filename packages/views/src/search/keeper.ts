@@ -187,13 +187,12 @@ class IndexKeeper implements Keeper {
     this.#startedOver = false
     const { log, table } = this.#options
     const mustGoOn = (): void => this.#mustGoOn()
-    catchUp({ log, table, mustGoOn }, whole, whole.position).then(
-      () => {
-        this.#options.onChanged(true)
-        this.#options.onSettled()
-      },
-      () => this.#replace(whole, FIRST_RETRY_MS),
-    )
+    const replace = (): void => this.#replace(whole, FIRST_RETRY_MS)
+    catchUp({ log, table, mustGoOn }, whole, whole.position).then((isCaughtUp) => {
+      if (!isCaughtUp) return replace()
+      this.#options.onChanged(true)
+      this.#options.onSettled()
+    }, replace)
   }
 
   /** Other rows, another index: tried until it is made. The old one answers, and claims nothing that came since. */
