@@ -70,6 +70,7 @@ describe('opening again', () => {
     expect(pagesRead).toBe(0)
     expect(tab.view.status(tab.log.head)[0]).toMatchObject({
       state: 'live',
+      unmade: true,
       skipped: 0,
       memoryBytes: 0,
       lag: 0,

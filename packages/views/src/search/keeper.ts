@@ -59,6 +59,8 @@ export interface KeeperOptions {
   readonly onIndexed: () => void
   /** All that was heard of is indexed. */
   readonly onSettled: () => void
+  /** The making of an index went on or ended, or one was parked. */
+  readonly onMoved: () => void
 }
 
 /** A keeper without an index. */
@@ -90,7 +92,7 @@ class IndexKeeper implements Keeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options
-    this.progress = createProgress(options.scheduler)
+    this.progress = createProgress(options.scheduler, options.onMoved)
     this.#unsubscribe = options.table.onRowChanges((changes, position, all) => {
       if (this.#isHeld()) this.#missed.add(changes, all)
       else if (all) this.#startOver()
@@ -270,6 +272,7 @@ class IndexKeeper implements Keeper {
       onSettled: () => {
         if (follower === this.whole) this.#options.onSettled()
       },
+      onParked: this.#options.onMoved,
     })
     this.#next?.stop()
     this.#next = follower
