@@ -551,6 +551,23 @@ describe('rows that are exchanged under a view', () => {
   })
 })
 
+test('rows that start over again and again while they cannot be read are tried by one retry, not by one each', async () => {
+  const { tab } = await openWith({ a: { title: 'needle' } })
+  await tab.search('x')
+  tab.table.failing = { times: 1_000, error: storageLost }
+  for (let i = 0; i < 10; i++) {
+    tab.table.startOver(new Map([['z', { title: 'needle' }]]))
+    await pass(tab, 4)
+  }
+  const { reads } = tab.table
+  for (let ms = 0; ms < 30_000; ms += 10) {
+    await tab.scheduler.nextTurn()
+    tab.scheduler.advance(10)
+  }
+  expect(tab.table.reads - reads).toBeGreaterThan(0)
+  expect(tab.table.reads - reads).toBeLessThan(10)
+})
+
 describe('digests', () => {
   test('equal those of an index of the rows as they stand, whatever came before (V7)', async () => {
     const { world, tab } = await openWith({ a: { title: 'one two', body: 'two' }, b: { title: 'two' } })

@@ -200,6 +200,7 @@ class IndexKeeper implements Keeper {
   /** Other rows, another index: tried until it is made. The old one answers, and claims nothing that came since. */
   #replace(whole: Follower, retryMs: number): void {
     if (this.closed || this.#refusal || this.#making || this.whole !== whole) return
+    this.#cancelRetry?.()
     whole.holdAt(whole.position)
     if (whole.backlog.isOverrun) whole.stop()
     this.#make(false).then(ignore, () => {
