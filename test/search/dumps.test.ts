@@ -138,6 +138,20 @@ describe('opening again', () => {
     expect(tab.view.status(tab.log.head)[0]!.state).toBe('stale')
   })
 
+  test('takes the rows where the table was paused short of the dump: it answers from there', async () => {
+    const world = await createDumped(10)
+    const tab = await world.openTab({ tableUpTo: offset(4) })
+    tab.table.paused = true
+    const found = tab.search('document')
+    for (let i = 0; i < 50; i++) {
+      await tab.scheduler.nextTurn()
+      tab.scheduler.advance(20)
+    }
+    tab.table.stopped = true // ends the wait of one that goes on waiting
+    expect(tab.table.scans).toBeGreaterThan(0)
+    expect((await found).total).toBe(4)
+  })
+
   test('takes the rows where the table is of another generation (V5)', async () => {
     const world = await createDumped(10)
     const tab = await world.openTab({ generation: 2 })

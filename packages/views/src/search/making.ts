@@ -63,12 +63,12 @@ async function readNewest({ dumps, table, progress }: MakingOptions): ReturnType
   }
 }
 
-/** Waits for the table; false when it stopped short. */
+/** Waits for the table; false when it stopped or was paused short. */
 async function tableReaches(
   { table, scheduler, mustGoOn }: MakingOptions,
   position: Offset,
 ): Promise<boolean> {
-  while (table.position < position && !table.stopped) {
+  while (table.position < position && !table.stopped && !table.paused) {
     await new Promise<void>((resolve) => scheduler.after(TABLE_WAIT_MS, resolve))
     mustGoOn()
   }
