@@ -5,6 +5,7 @@ import { formatCount } from '../format.ts'
 import { useListing } from '../issues/use-listing.ts'
 import { VirtualList } from '../issues/virtual-list.tsx'
 import type { Issue } from '../model.ts'
+import type { FaultText } from '../page/fault-of.ts'
 import { Person } from '../page/person.tsx'
 import { useCalm } from '../page/use-calm.ts'
 import type { Route } from '../route.ts'
@@ -23,6 +24,8 @@ interface BoardColumnProps {
   readonly grabbed: string | undefined
   readonly onGrab: (event: PointerEvent, issue: Issue) => void
   readonly onPress: (event: KeyboardEvent, issue: Issue, column: Column) => void
+  /** What the board has told of already. */
+  readonly told: FaultText | undefined
 }
 
 export function BoardColumn({
@@ -32,6 +35,7 @@ export function BoardColumn({
   grabbed,
   onGrab,
   onPress,
+  told,
 }: BoardColumnProps): ReactNode {
   const listing = useListing(column.filter)
   const [ref, isNear] = useNear()
@@ -68,6 +72,7 @@ export function BoardColumn({
           nothing="Nothing here."
           render={render}
           press={(event, issue) => onPress(event, issue, column)}
+          told={told}
         />
       )}
     </section>

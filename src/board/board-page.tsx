@@ -2,15 +2,21 @@
  * The issues as a board: a column per status or per person. Moving a card is an ordinary change of the issue, by pointer or
  * by keyboard, and is taken back like any other.
  */
+import { useQuery } from '@headwater/react'
 import { type ReactNode, useCallback, useMemo, useRef } from 'react'
 import { AssigneeFilter, LabelFilter, StatusFilterField } from '../issues/filters.tsx'
+import type { Filter } from '../issues/listing.ts'
 import { NewLink } from '../issues/new-link.tsx'
 import { useMakeChange, useUndoKeys } from '../issues/use-changes.ts'
+import { useListing } from '../issues/use-listing.ts'
 import { usePeople } from '../issues/use-people.ts'
 import type { Issue } from '../model.ts'
 import { useIsPast } from '../moment.ts'
+import { Fault } from '../page/fault.tsx'
+import type { FaultText } from '../page/fault-of.ts'
 import { tellFailure } from '../page/notice-store.ts'
 import { Segments } from '../page/segments.tsx'
+import { useCalm } from '../page/use-calm.ts'
 import { type Columns, navigate, type Route, useRoute } from '../route.ts'
 import { BoardColumn } from './board-column.tsx'
 import { CardText, HINT_ID } from './card.tsx'
@@ -24,6 +30,7 @@ export function BoardPage(): ReactNode {
   useUndoKeys(!isPast)
   const make = useMakeChange()
   const columns = useMemo(() => columnsOf(route, people), [route, people])
+  const fault = useFault(columns)
   const board = useRef<HTMLDivElement>(null)
   const bring = useCallback(
     (issue: Issue, key: string | undefined) => {
@@ -44,7 +51,7 @@ export function BoardPage(): ReactNode {
   return (
     <div className="board">
       <h1 className="sr-only">Board</h1>
-      <BoardHead route={route} isPast={isPast} />
+      <BoardHead route={route} isPast={isPast} fault={fault} />
       <div ref={board} className="columns" data-columns={route.columns} data-dragging={drag !== undefined}>
         {columns.map((column) => (
           <BoardColumn
@@ -55,6 +62,7 @@ export function BoardPage(): ReactNode {
             grabbed={drag?.issue.id}
             onGrab={isPast ? ignore : grab}
             onPress={press}
+            told={fault}
           />
         ))}
       </div>
@@ -65,12 +73,26 @@ export function BoardPage(): ReactNode {
 
 const ignore = (): void => undefined
 
+/** What keeps the first column from being read: as all are of one table, the others say the same. */
+function useFault(columns: readonly Column[]): FaultText | undefined {
+  const { total } = useListing(columns[0]?.filter ?? ANY)
+  return useCalm(useQuery(total)).error
+}
+
+const ANY: Filter = { status: 'all', assignee: undefined, label: undefined }
+
 const COLUMNS: readonly (readonly [columns: Columns, label: string])[] = [
   ['status', 'By status'],
   ['assignee', 'By assignee'],
 ]
 
-function BoardHead({ route, isPast }: { readonly route: Route; readonly isPast: boolean }): ReactNode {
+interface HeadProps {
+  readonly route: Route
+  readonly isPast: boolean
+  readonly fault: FaultText | undefined
+}
+
+function BoardHead({ route, isPast, fault }: HeadProps): ReactNode {
   return (
     <div className="board-head">
       <Segments
@@ -92,6 +114,7 @@ function BoardHead({ route, isPast }: { readonly route: Route; readonly isPast: 
         )}
       </p>
       {!isPast && <NewLink route={route} />}
+      {fault && <Fault error={fault} />}
     </div>
   )
 }

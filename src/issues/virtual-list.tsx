@@ -9,6 +9,7 @@ import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'rea
 import { formatCount } from '../format.ts'
 import type { Issue } from '../model.ts'
 import { Fault } from '../page/fault.tsx'
+import type { FaultText } from '../page/fault-of.ts'
 import { useCalm } from '../page/use-calm.ts'
 import { useKeyDown } from '../page/use-key-down.ts'
 import type { Listing } from './listing.ts'
@@ -25,6 +26,8 @@ interface VirtualListProps {
   /** A row; `tabIndex` is for its one control. */
   readonly render: (issue: Issue, tabIndex: 0 | -1) => ReactNode
   readonly press?: (event: KeyboardEvent, issue: Issue) => void
+  /** A fault that is told above the list already. */
+  readonly told?: FaultText | undefined
 }
 
 const OVERSCAN_ROWS = 6
@@ -69,7 +72,7 @@ export function VirtualList(props: VirtualListProps): ReactNode {
   })
   return (
     <div ref={list} className="list">
-      {error && <Fault error={error} />}
+      {error && error.message !== props.told?.message && <Fault error={error} />}
       {total === 0 && <p className="nothing">{nothing}</p>}
       <ul aria-label={label} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {

@@ -1,8 +1,9 @@
 /** One view: state, checkpoint, lag, rate, events passed over, errors, and the buttons Rebuild and Verify with how they went. */
 import { memo, type ReactNode } from 'react'
-import { formatBytes, formatCount, formatShort } from '../format.ts'
+import { formatCount, formatShort } from '../format.ts'
 import { Fault } from '../page/fault.tsx'
 import { hrefOf } from '../route.ts'
+import { memoryOf } from './memory-of.ts'
 import { useViewStatus, type ViewStatus } from './use-view-status.ts'
 import { useViewWork, type ViewWork } from './use-view-work.ts'
 
@@ -39,7 +40,8 @@ const ShownView = memo(function ShownView({ view }: { readonly view: ViewStatus 
 })
 
 function Figures({ view }: { readonly view: ViewStatus }): ReactNode {
-  const { checkpoint, lag, ratePerSecond, skipped, quarantined, memoryBytes } = view
+  const { checkpoint, lag, ratePerSecond, skipped, quarantined } = view
+  const memory = memoryOf(view)
   return (
     <dl className="facts">
       <div>
@@ -66,9 +68,9 @@ function Figures({ view }: { readonly view: ViewStatus }): ReactNode {
           <dd>{formatCount(quarantined)}</dd>
         </div>
       )}
-      <div className="memory">
+      <div className="memory" title={memory.note}>
         <dt>memory</dt>
-        <dd>{formatBytes(memoryBytes)}</dd>
+        <dd>{memory.value}</dd>
       </div>
     </dl>
   )

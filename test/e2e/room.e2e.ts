@@ -85,6 +85,21 @@ test('the dataflow shows what the engine says; a view is broken, parked alone, m
   await expect(view.getByText(/entries, all equal/)).toBeVisible()
 })
 
+test('a parked table is told of once on the board, however many columns read it', async ({ page }) => {
+  await open(page, '/?sync=off')
+  await generate(page, '1,000')
+  await go(page, 'room/view/issues')
+  await panel(page, 'issues').getByRole('button', { name: 'Break it' }).click()
+  await openIssue(page)
+  await expect(node(page, 'issues')).toContainText('parked')
+  await go(page, 'board')
+  const columns = page.locator('.column')
+  await expect(columns).toHaveCount(2)
+  for (const column of await columns.all()) await expect(column.getByRole('listitem').first()).toBeVisible()
+  await expect(page.locator('.board .fault')).toHaveCount(1)
+  await expect(page.locator('.board .fault')).toContainText('broken on purpose')
+})
+
 test('log, rows and numbers lead to each other; storage is told; the page shows the past, and comes back', async ({
   page,
 }) => {

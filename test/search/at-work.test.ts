@@ -111,6 +111,24 @@ describe('a search index among other views', () => {
     expect(await ask(views, 'number7', dropped.offset)).toEqual(['new'])
   })
 
+  test(
+    'says that it is not made yet, then how the making goes on, then that it follows',
+    PATIENT,
+    async () => {
+      const world = createWorld()
+      await world.write(0, 600)
+      const views = await world.openViews()
+      await views.query({ view: 'notes', method: 'count', args: [] })
+      const status = () => views.status().find(({ name }) => name === 'noteSearch')!
+      await expect.poll(() => status()).toMatchObject({ state: 'live', unmade: true, lag: 0 })
+      const told: string[] = []
+      views.onStatus(() => told.push(status().state))
+      await ask(views, 'note')
+      expect([told.includes('rebuilding'), told.at(-1)]).toEqual([true, 'live'])
+      expect(status()).not.toHaveProperty('unmade')
+    },
+  )
+
   test('is verified equal to what the log says (V7), and after a rebuild again', PATIENT, async () => {
     const world = createWorld()
     await world.write(0, 300)

@@ -70,6 +70,7 @@ describe('opening again', () => {
     expect(pagesRead).toBe(0)
     expect(tab.view.status(tab.log.head)[0]).toMatchObject({
       state: 'live',
+      unmade: true,
       skipped: 0,
       memoryBytes: 0,
       lag: 0,
@@ -135,6 +136,20 @@ describe('opening again', () => {
     tab.table.stopped = true
     expect((await tab.search('document')).total).toBe(4)
     expect(tab.view.status(tab.log.head)[0]!.state).toBe('stale')
+  })
+
+  test('takes the rows where the table was paused short of the dump: it answers from there', async () => {
+    const world = await createDumped(10)
+    const tab = await world.openTab({ tableUpTo: offset(4) })
+    tab.table.paused = true
+    const found = tab.search('document')
+    for (let i = 0; i < 50; i++) {
+      await tab.scheduler.nextTurn()
+      tab.scheduler.advance(20)
+    }
+    tab.table.stopped = true // ends the wait of one that goes on waiting
+    expect(tab.table.scans).toBeGreaterThan(0)
+    expect((await found).total).toBe(4)
   })
 
   test('takes the rows where the table is of another generation (V5)', async () => {

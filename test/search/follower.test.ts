@@ -35,6 +35,7 @@ function follow(rows: (key: string) => Json | undefined, position: Offset): Foll
     position,
     onIndexed: () => undefined,
     onSettled: () => undefined,
+    onParked: () => undefined,
   })
   const answer = async (): Promise<readonly string[]> => {
     const { keys, answer: release } = waiting.shift()!

@@ -79,6 +79,7 @@ describe('before the first question', () => {
       name: 'docSearch',
       kind: 'search',
       state: 'live',
+      unmade: true,
       position: 2,
       checkpoint: 0,
       lag: 0,
@@ -147,6 +148,23 @@ describe('making the index', () => {
     expect(statusOf(tab)).toMatchObject({ state: 'rebuilding', progress: { done: 0, total: 600 } })
     gate.open()
     await found
+  })
+
+  test('is told while it goes on, and when it has ended', async () => {
+    const { tab } = await openWith({ a: { title: 'needle' } })
+    const told = new Set<string>()
+    tab.view.onMoved(() => {
+      const { state, unmade, progress } = statusOf(tab)
+      told.add([state, unmade, progress?.done, progress?.total].join(' '))
+    })
+    await tab.search('needle')
+    expect([...told]).toEqual([
+      'restoring  0 0',
+      'rebuilding  0 0',
+      'rebuilding  0 1',
+      'rebuilding  1 1',
+      'live   ',
+    ])
   })
 })
 
@@ -325,6 +343,8 @@ describe('a view that fails', () => {
   test('for a row that cannot be indexed is parked alone, says which row, and answers from what it has (V6)', async () => {
     const { world, tab } = await openWith({ a: { title: 'needle' } })
     await tab.search('x')
+    const told: string[] = []
+    tab.view.onMoved(() => told.push(statusOf(tab).state))
     await world.put('b', { title: 7 })
     await tab.follow()
     expect(statusOf(tab)).toMatchObject({
@@ -334,6 +354,7 @@ describe('a view that fails', () => {
       error: { code: 'FOLD_FAILED', facts: { key: 'b', field: 'title' } },
     })
     expect(tab.view.stopped).toBe(true)
+    expect(told).toEqual(['parked'])
     expect(await tab.keys('needle')).toEqual(['a'])
     await world.put('c', { title: 'needle' })
     await tab.follow()
@@ -528,6 +549,23 @@ describe('rows that are exchanged under a view', () => {
     expect(tab.view.position).toBe(2)
     expect([...(await tab.keys('needle'))].sort()).toEqual(['b', 'z'])
   })
+})
+
+test('rows that start over again and again while they cannot be read are tried by one retry, not by one each', async () => {
+  const { tab } = await openWith({ a: { title: 'needle' } })
+  await tab.search('x')
+  tab.table.failing = { times: 1_000, error: storageLost }
+  for (let i = 0; i < 10; i++) {
+    tab.table.startOver(new Map([['z', { title: 'needle' }]]))
+    await pass(tab, 4)
+  }
+  const { reads } = tab.table
+  for (let ms = 0; ms < 30_000; ms += 10) {
+    await tab.scheduler.nextTurn()
+    tab.scheduler.advance(10)
+  }
+  expect(tab.table.reads - reads).toBeGreaterThan(0)
+  expect(tab.table.reads - reads).toBeLessThan(10)
 })
 
 describe('digests', () => {

@@ -1,8 +1,8 @@
 // The base stores that run outside a browser.
 
-import { isHeadwaterError } from '@headwater/log'
+import { isHeadwaterError, type Scheduler } from '@headwater/log'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   destroyIndexedDbBaseStore,
   openIndexedDbBaseStore,
@@ -45,14 +45,7 @@ test('a database of a newer format is refused by name, untouched', async () => {
 })
 
 test('a lost connection is opened again, once; a full disk is named', async () => {
-  const factory = new IDBFactory()
-  const handles: IDBDatabase[] = []
-  const open = factory.open.bind(factory)
-  factory.open = (name, version) => {
-    const request = open(name, version)
-    request.addEventListener('success', () => handles.push(request.result))
-    return request
-  }
+  const { factory, handles } = watchHandles()
   const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler, clock })
   const [id] = await store.putPages(['kept'])
   handles.at(-1)!.close()
@@ -67,6 +60,42 @@ test('a lost connection is opened again, once; a full disk is named', async () =
 })
 
 test('a handle that falls silent is given up at its deadline, and another answers (D4)', async () => {
+  const { factory, handles } = watchHandles()
+  const options = { name: 'bases', factory, scheduler, clock, answerDeadlineMs: 20 }
+  const store = await openIndexedDbBaseStore(options)
+  const [id] = await store.putPages(['kept'])
+  silence(handles.at(-1)!)
+  expect(await store.getPages([id!])).toEqual(['kept'])
+  expect(handles).toHaveLength(2)
+  await store.close()
+})
+
+test('a call that a silent handle owes an answer gives up that handle, and none that took its place', async () => {
+  const { factory, handles } = watchHandles()
+  const deadlines: (() => void)[] = []
+  const byHand: Scheduler = {
+    ...scheduler,
+    after(_delayMs, run) {
+      deadlines.push(run)
+      return () => undefined
+    },
+  }
+  const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler: byHand, clock })
+  const [id] = await store.putPages(['kept'])
+  silence(handles.at(-1)!)
+  deadlines.length = 0
+  const asked = [store.getPages([id!]), store.getPages([id!])]
+  await vi.waitUntil(() => deadlines.length === 2)
+  for (const [i, answer] of asked.entries()) {
+    deadlines[i]!()
+    expect(await answer).toEqual(['kept'])
+  }
+  expect(handles).toHaveLength(2)
+  await store.close()
+})
+
+/** A factory that notes every handle that it gives. */
+function watchHandles(): { readonly factory: IDBFactory; readonly handles: readonly IDBDatabase[] } {
   const factory = new IDBFactory()
   const handles: IDBDatabase[] = []
   const open = factory.open.bind(factory)
@@ -75,12 +104,10 @@ test('a handle that falls silent is given up at its deadline, and another answer
     request.addEventListener('success', () => handles.push(request.result))
     return request
   }
-  const options = { name: 'bases', factory, scheduler, clock, answerDeadlineMs: 20 }
-  const store = await openIndexedDbBaseStore(options)
-  const [id] = await store.putPages(['kept'])
+  return { factory, handles }
+}
+
+function silence(handle: IDBDatabase): void {
   const silent = new Proxy({}, { get: () => () => ({}), set: () => true })
-  handles.at(-1)!.transaction = () => ({ objectStore: () => silent }) as unknown as IDBTransaction
-  expect(await store.getPages([id!])).toEqual(['kept'])
-  expect(handles).toHaveLength(2)
-  await store.close()
-})
+  handle.transaction = () => ({ objectStore: () => silent }) as unknown as IDBTransaction
+}

@@ -272,6 +272,25 @@ describe('what lies in the log', () => {
     expect(await ask(mended, 'items', 'count')).toBe(3)
   })
 
+  test('a view that listens for what may take it up again, and comes to a damaged record, rests and is refused (D4, V6)', async () => {
+    const profile = createProfile()
+    const fail = (): never => {
+      throw new Error('no')
+    }
+    await profile.append(Opened({ id: 'a', points: 1 }))
+    const log = damagedAt(profile.openLog(), 4)
+    const tab = await openTab(profile, fragileTables({ broken: true }, fail), { log })
+    expect(await ask(tab, 'bad', 'count')).toBe(1)
+    await profile.append(Doubled({ id: 'a' }))
+    for (const id of ['b', 'c']) await profile.append(Opened({ id, points: 1 }))
+    await tab.log.refresh()
+    await expect.poll(() => statusOf(tab, 'good')).toMatchObject({ state: 'parked', position: 3 })
+    const request = { view: 'bad', method: 'count', args: [] }
+    const error = await refusal(tab.views.query(request, { atLeast: 4 as Offset, deadlineMs: 1_000 }))
+    expect(error).toMatchObject({ code: 'VIEW_PARKED', cause: { code: 'FOLD_FAILED', facts: { offset: 2 } } })
+    expect(statusOf(tab, 'bad')).toMatchObject({ state: 'parked', error: { code: 'FOLD_FAILED' } })
+  })
+
   /** A log whose record at `offset` cannot be read. */
   function damagedAt(log: Log, offset: number): Log {
     const read = async (after: Offset, ...rest: never[]): Promise<EventBatch> => {

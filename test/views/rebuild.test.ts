@@ -1,9 +1,10 @@
 // Rebuilds: after a changed fingerprint, on demand, of parts that a base lacks, and because too much came late. Whatever is
 // rebuilt, everything else goes on answering (V5), in slices; and what is answered is never a mixture.
 
-import { HeadwaterError } from '@headwater/log'
+import { emptyBatch, HeadwaterError } from '@headwater/log'
 import { aggregate, max, sum, table } from '@headwater/views'
 import { afterEach, describe, expect, test } from 'vitest'
+import { createVirtualTime } from '../sync/virtual-time.ts'
 import { expectAggregates, expectNaive, expectTable } from './comparison.ts'
 import { naiveRows } from './naive-views.ts'
 import {
@@ -281,6 +282,38 @@ describe('while one view rebuilds', () => {
     // The 8 ms of a slice, and what it takes to notice that they are over.
     expect(time.longestMs).toBeLessThanOrEqual(15)
   })
+
+  test.each(['rebuild', 'verify'] as const)(
+    '%s: a log that gives nothing for a while is asked after pauses (D4)',
+    async (act) => {
+      const profile = createProfile()
+      await profile.append(Opened({ id: 'a', points: 1 }))
+      const log = profile.openLog()
+      let isBlinking = false
+      let empties = 0
+      const read: typeof log.read = async (after, options) => {
+        if (!isBlinking) return log.read(after, options)
+        if (++empties > 100) throw new Error('asked without rest')
+        return emptyBatch(after)
+      }
+      const blinking = new Proxy(log, {
+        get: (target, name) => (name === 'read' ? read : Reflect.get(target, name)),
+      })
+      const time = createVirtualTime()
+      const tab = await openTab(profile, everything, { log: blinking, scheduler: time.tab().scheduler })
+      await time.pass(10)
+      isBlinking = true
+      const done = tab.views[act]('items')
+      await expect.poll(() => empties).toBeGreaterThan(0) // once what it takes is loaded
+      await time.pass(1_000)
+      expect(empties).toBeLessThan(10)
+      isBlinking = false
+      await time.pass(1_000)
+      await done
+      await time.pass(10)
+      expect(statusOf(tab)).toMatchObject({ state: 'live', position: 1 })
+    },
+  )
 
   /** Time that passes only by work: what is measured does not depend on the machine. */
   function createWorkClock(): {

@@ -4,8 +4,8 @@ import { createStatusNews } from '../../packages/views/src/status-news.ts'
 import type { ViewState, ViewStatus } from '../../packages/views/src/view.ts'
 import { createHandScheduler } from '../search/world.ts'
 
-const statusOf = (state: ViewState, checkpoint: number) =>
-  ({ name: 'one', state, checkpoint, ratePerSecond: 0, error: undefined }) as unknown as ViewStatus
+const statusOf = (state: ViewState, checkpoint: number, ratePerSecond = 0) =>
+  ({ name: 'one', state, checkpoint, ratePerSecond, error: undefined }) as unknown as ViewStatus
 
 function createNews() {
   const scheduler = createHandScheduler(0)
@@ -48,4 +48,22 @@ test('who asks how things stand takes no news from who listens', () => {
   news.note()
   scheduler.advance(100)
   expect(told()).toBe(3)
+})
+
+test('while a rate rests, numbers are told as soon as else', () => {
+  const { news, scheduler, told, become } = createNews()
+  become(statusOf('live', 5, 100))
+  news.note()
+  expect(told()).toBe(1)
+  for (let checkpoint = 6; checkpoint < 9; checkpoint++) {
+    become(statusOf('live', checkpoint, 100))
+    news.note()
+    scheduler.advance(100)
+  }
+  expect(told()).toBe(4)
+  news.note()
+  scheduler.advance(100)
+  become(statusOf('live', 8))
+  scheduler.advance(1_000)
+  expect(told()).toBe(5)
 })

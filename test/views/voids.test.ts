@@ -2,21 +2,32 @@
 // stops or goes on (V2, V4), and on every replica alike (V3).
 
 import { type Draft, isHeadwaterError, type Log, ORIGIN, type Sequence } from '@headwater/log'
+import { type TableDefinition, table } from '@headwater/views'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { allChained, exchange, plain } from '../contract/log-exchange.contract.ts'
 import { draft } from './any-draft.ts'
-import { expectNaive } from './comparison.ts'
+import { expectNaive, expectTable } from './comparison.ts'
 import {
   Adjusted,
+  allEvents,
   ask,
+  byOwner,
+  byStatus,
+  bySteps,
   Closed,
   createProfile,
   Deleted,
   Doubled,
+  folds,
+  type Item,
   Moved,
+  movedKeys,
   Opened,
   type Profile,
+  scheduler,
+  statusOf,
+  type Tab,
 } from './world.ts'
 
 const drafts = fc.array(draft, { minLength: 1, maxLength: 3 })
@@ -153,6 +164,89 @@ test('a table that stops anywhere around a reissue goes on to the same rows (V2,
     await again.close()
   }
 })
+
+/** Lets a tab fold what the log holds, or park. */
+async function settled(tab: Tab): Promise<void> {
+  const head = await tab.log.refresh()
+  for (let turns = 0; turns < 500; turns++) {
+    const { state, position } = statusOf(tab)
+    if (state === 'parked' || position >= head) return
+    await scheduler.nextTurn()
+  }
+}
+
+/** The table of the others, whose fold of `adjusted` or `moved` fails while it is broken. */
+function breakableItems(fault: { isBroken: boolean }): TableDefinition {
+  const mayFail = (row: Item | undefined): void => {
+    if (fault.isBroken && row) throw new Error('broken')
+  }
+  return table<Item>('items')
+    .on(Opened, folds.opened)
+    .on(Doubled, folds.doubled)
+    .on(Adjusted, (row, event) => {
+      mayFail(row)
+      return folds.adjusted(row, event)
+    })
+    .on(Closed, folds.closed)
+    .on(Deleted, folds.deleted)
+    .on(
+      Moved,
+      (row, event, key) => {
+        mayFail(row)
+        return folds.moved(row, event, key)
+      },
+      { key: movedKeys },
+    )
+    .index('byStatus', byStatus)
+    .index('byOwner', byOwner)
+    .indexEach('byStep', bySteps)
+}
+
+test('a table parked in the middle of a batch that voids stores a base from which a mended one goes on (V2, V4)', async () => {
+  let parked = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.tuple(
+          drafts,
+          fc.constantFrom('append', 'append', 'append', 'look', 'look broken', 'void', 'reissue'),
+          fc.nat(6),
+        ),
+        { minLength: 6, maxLength: 25 },
+      ),
+      async (steps) => {
+        const profile = createProfile(77)
+        const fault = { isBroken: false }
+        let tab = await profile.open([breakableItems(fault)])
+        for (const [some, type, keep] of steps) {
+          if (type === 'append') await profile.append(...some)
+          else if (type === 'void')
+            await profile.log.setAside(profile.log.replica, await cutOf(profile.log, keep))
+          else if (type === 'reissue')
+            await profile.log.reissue({ replica: profile.log.replica, after: await cutOf(profile.log, keep) })
+          else {
+            fault.isBroken = type === 'look broken'
+            await settled(tab)
+            if (tab.views.status()[0]?.state === 'parked') parked++
+            await tab.views.checkpoint()
+            const mended = await profile.open([breakableItems({ isBroken: false })])
+            await expectTable(mended, await allEvents(profile.log))
+            expect((await mended.views.verify('items')).equal).toBe(true)
+            await mended.close()
+            if (keep % 2 === 0) {
+              await tab.close()
+              fault.isBroken = false
+              tab = await profile.open([breakableItems(fault)])
+            }
+          }
+        }
+        await tab.close()
+      },
+    ),
+    { seed: 20_260_304, numRuns: 60 },
+  )
+  expect(parked).toBeGreaterThan(0)
+}, 240_000)
 
 test('commits that are passed over are counted in the status, also after opening again', async () => {
   const author = createProfile(61)

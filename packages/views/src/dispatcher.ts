@@ -40,10 +40,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const follow = async (view: FedView, bell: Bell): Promise<void> => {
     let pauseMs = FIRST_PAUSE_MS
     const pause = async (): Promise<void> => {
-      const cancel = scheduler.after(pauseMs, () => bell.ring())
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+      let isOver = false
+      const cancel = scheduler.after(pauseMs, () => {
+        isOver = true
+        bell.ring()
+      })
       await bell.rung()
       cancel()
+      if (isOver) pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
     }
     while (!stopped) {
       try {
@@ -56,6 +60,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         }
       } catch (error) {
         if (stopped || isHeadwaterError(error, 'CLOSED')) return
+        bell.still() // a view tells of itself also when it could not be fed
         options.failed(view, error)
         await pause()
       }
@@ -121,6 +126,8 @@ async function readFor(
 /** A bell: who waits goes on when it rings, at once when it rang since the last wait. */
 interface Bell {
   ring(): void
+  /** It has not rung. */
+  still(): void
   rung(): Promise<void>
 }
 
@@ -131,6 +138,9 @@ function createBell(): Bell {
     ring() {
       rang = true
       wake?.()
+    },
+    still() {
+      rang = false
     },
     async rung() {
       if (!rang) {

@@ -33,6 +33,8 @@ export interface FedView {
 export interface DerivedView extends View {
   /** So many rows wait for it that its table should pause. */
   readonly congested?: boolean
+  /** Calls back when how it fares has changed beside what its answers are made of. */
+  onMoved(listener: () => void): () => void
 }
 
 /** A group and what is derived from it; the group pauses while any of that is congested. */

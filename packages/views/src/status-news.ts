@@ -27,7 +27,7 @@ export function createStatusNews(read: () => readonly ViewStatus[], scheduler: S
   // Apart from what is kept: who asks how things stand must not take the news from those who listen.
   let toldText = ''
   let toldStates = ''
-  let cancel: (() => void) | undefined
+  let next: { readonly dueMs: number; readonly cancel: () => void } | undefined
   let stopped = false
   const current = (): readonly ViewStatus[] => {
     const now = read()
@@ -37,20 +37,22 @@ export function createStatusNews(read: () => readonly ViewStatus[], scheduler: S
     keptText = text
     return kept
   }
+  /** What is due sooner takes the place of what was planned for later. */
   const later = (delayMs: number): void => {
-    if (stopped || cancel) return
-    cancel = scheduler.after(delayMs, () => {
-      cancel = undefined
-      tell()
-    })
+    const dueMs = scheduler.elapsedMs() + delayMs
+    if (stopped || (next && next.dueMs <= dueMs)) return
+    next?.cancel()
+    next = { dueMs, cancel: scheduler.after(delayMs, tell) }
   }
   const tell = (): void => {
+    next?.cancel()
+    next = undefined
     if (stopped) return
     const now = current()
+    if (now.some(({ ratePerSecond }) => ratePerSecond > 0)) later(REST_EVERY_MS)
     if (keptText === toldText) return
     toldText = keptText
     toldStates = statesOf(now)
-    if (now.some(({ ratePerSecond }) => ratePerSecond > 0)) later(REST_EVERY_MS)
     listeners.tell()
   }
   return {
@@ -58,14 +60,12 @@ export function createStatusNews(read: () => readonly ViewStatus[], scheduler: S
     listen: (listener) => listeners.add(listener),
     note() {
       if (stopped || listeners.size === 0) return
-      if (statesOf(read()) === toldStates) return later(NUMBERS_EVERY_MS)
-      cancel?.()
-      cancel = undefined
-      tell()
+      if (statesOf(read()) === toldStates) later(NUMBERS_EVERY_MS)
+      else tell()
     },
     stop() {
       stopped = true
-      cancel?.()
+      next?.cancel()
       listeners.clear()
     },
   }

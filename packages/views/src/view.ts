@@ -34,6 +34,11 @@ export interface ViewStatus {
   readonly name: string
   readonly kind: 'table' | 'aggregate' | 'search' | 'documents'
   readonly state: ViewState
+  /**
+   * Set while a search index is not in memory yet: it costs nothing, and its first question waits until it has been read or
+   * made, up to `position` at least.
+   */
+  readonly unmade?: true
   /** Folded up to here, in this tab. */
   readonly position: Offset
   /** The stored base is folded up to here. */

@@ -73,7 +73,7 @@ export async function startViews(work: ViewsAtWork): Promise<void> {
   work.openingHead = head
   for (const each of work.groups) follow(work, each.fed)
   for (const slot of work.derived) {
-    void slot.load((view) => follow(work, view)).then(() => work.waits.look())
+    void slot.load((fed) => followDerived(work, slot, fed)).then(() => work.waits.look())
   }
 }
 
@@ -174,6 +174,14 @@ function follow(work: ViewsAtWork, fed: FedView): void {
   })
   work.dispatcher?.add(fed)
   noteMoved(work, view)
+}
+
+function followDerived(work: ViewsAtWork, slot: DerivedSlot, fed: FedView): void {
+  follow(work, fed)
+  slot.view()?.onMoved(() => {
+    work.waits.look()
+    work.news.note()
+  })
 }
 
 function noteMoved(work: ViewsAtWork, view: View): void {

@@ -3,11 +3,12 @@ import type { ReactNode } from 'react'
 import { formatAge, formatBytes, formatCount, formatShort, formatTime } from '../../format.ts'
 import { useNow } from '../../page/use-now.ts'
 import { Gauge } from '../gauge.tsx'
+import { memoryOf } from '../memory-of.ts'
 import { useLastViewSample } from '../samples.ts'
 import type { ViewStatus } from '../use-view-status.ts'
 
 export function ViewFigures({ view }: { readonly view: ViewStatus }): ReactNode {
-  const { position, checkpoint, lag, ratePerSecond, memoryBytes, skipped, quarantined, progress } = view
+  const { position, checkpoint, lag, ratePerSecond, skipped, quarantined, progress } = view
   const queries = useLastViewSample(view.name)?.queries ?? 0
   return (
     <>
@@ -21,7 +22,7 @@ export function ViewFigures({ view }: { readonly view: ViewStatus }): ReactNode 
         />
         <Gauge name="Checkpoint" value={formatCount(checkpoint)} note="stored up to here" />
         <Snapshot snapshot={view.snapshot} />
-        <Gauge name="Memory" value={formatBytes(memoryBytes)} note="beside the snapshot" />
+        <Gauge name="Memory" {...memoryOf(view)} />
         <Gauge name="Read by" value={formatCount(queries)} note="live queries of this page" />
         {skipped > 0 && <Gauge name="Unknown" value={formatCount(skipped)} note="commits of newer builds" />}
         {quarantined > 0 && (

@@ -63,12 +63,23 @@ function readAnswer<Value>(
   return found instanceof Promise ? found.catch((error: unknown) => explain(unit, core, error)) : found
 }
 
-/** A base that was lost, or left, while it was read: the answer comes from what takes its place. */
+/**
+ * A base that was lost, or left, while it was read: the answer comes from what takes its place. Nobody waits for that here: who
+ * reads may do so while the group is to stand still.
+ */
 export async function explain(unit: GroupUnit, core: GroupCore, error: unknown): Promise<never> {
   const isLeft = isHeadwaterError(error, 'CLOSED') && !unit.closed
-  if (isBaseLost(error) && unit.core === core) await unit.exclusive(() => leaveLostBase(unit, error))
-  else if (!isLeft && !isBaseLost(error)) throw error
+  if (isBaseLost(error)) leaveOnce(unit, core, error)
+  else if (!isLeft) throw error
   throw rebuilding(unit, core.name)
+}
+
+function leaveOnce(unit: GroupUnit, core: GroupCore, error: unknown): void {
+  unit
+    .exclusive(async () => {
+      if (unit.core === core) await leaveLostBase(unit, error)
+    })
+    .catch(unit.options.failed)
 }
 
 async function answerHistory(

@@ -19,6 +19,8 @@ import { backgroundPace, type GroupUnit, isAnswering, putCore, tellAll } from '.
 
 /** Events that are caught up with while nothing else is folded. */
 const EVENTS_AT_ONCE = 2_000
+/** Before the log is asked again that gave nothing although it goes on. */
+export const NOTHING_READ_MS = 250
 
 /** Rebuilds the group; resolves when the new state answers. Two calls at a time are one rebuild. */
 export async function rebuildUnit(unit: GroupUnit, options: ProgressOptions): Promise<void> {
@@ -121,8 +123,10 @@ function isFarBehind({ core: old }: GroupUnit, core: GroupCore): boolean {
 
 async function foldSome(unit: GroupUnit, core: GroupCore, pace: Pace): Promise<void> {
   if (unit.closed) throw closedWhileRebuilding(unit)
-  const batch = await unit.options.log.read(core.position, { types: core.rules.types })
+  const { log, scheduler } = unit.options
+  const batch = await log.read(core.position, { types: core.rules.types })
   const before = core.position
+  if (batch.through <= before) return new Promise((resolve) => scheduler.after(NOTHING_READ_MS, resolve))
   const outcome = await takeBatch(core, unit.options.kind, batch, pace)
   unit.rate.note(core.position - before)
   if (outcome.type === 'parked') throw outcome.error

@@ -1,6 +1,6 @@
 /**
  * A group's table as its derived views see it. Rows are told of once they are whole: until then there is none, and the
- * position is the origin.
+ * position is the origin. None is given that is older than what the group has answered from before.
  */
 import { type Json, ORIGIN } from '@headwater/log'
 import { ROWS } from '../table/maps.ts'
@@ -9,14 +9,14 @@ import { createTableRules } from '../table/rules.ts'
 import { explain, rebuilding } from './answer.ts'
 import type { GroupCore } from './core.ts'
 import { readRows } from './finish.ts'
-import type { GroupUnit } from './unit.ts'
+import { type GroupUnit, isAnswering } from './unit.ts'
 
 /** The reader of a group's table. */
 export function createTableReader(unit: GroupUnit): TableReader {
   const { table } = unit.options.definition
   const rules = createTableRules(table)
   const mustBeWhole = (): GroupCore => {
-    if (unit.core?.whole) return unit.core
+    if (unit.core && isAnswering(unit)) return unit.core
     throw rebuilding(unit, table.name)
   }
   return {

@@ -137,7 +137,7 @@ function actsOf(unit: GroupUnit): Acts {
     adopt: () => adoptUnit(unit),
     rebuild: (progress = {}) => rebuildUnit(unit, progress),
     rebuildView: (name, progress) => rebuildNamed(unit, name, progress),
-    park: (error) => parkUnit(unit, error),
+    park: (error) => parkInLog(unit, error),
     pause: () => pauseUnit(unit),
     resume: () => resumeUnit(unit),
     async dropBase(progress = {}) {
@@ -155,6 +155,12 @@ function actsOf(unit: GroupUnit): Acts {
       unit.moved.tell()
     },
   }
+}
+
+/** Nothing behind it can be heard, so that there is no hope for a group that a fold has parked already. */
+function parkInLog(unit: GroupUnit, error: HeadwaterError): void {
+  unit.hope = undefined
+  parkUnit(unit, unit.error ?? error)
 }
 
 /** A kind that does not load is parked alone (V6): its state is not even opened. */

@@ -45,47 +45,48 @@ const ANSWER_DEADLINE_MS = 20_000
 /** Opens the database. */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   let closed = false
-  let opening: Promise<IDBDatabase> | undefined
-  const forget = (): void => {
-    opening = undefined
-  }
-  const database = (): Promise<IDBDatabase> => {
-    if (closed) return Promise.reject(closedConnection(options.name))
-    opening ??= openOnce(options, forget).catch((error: unknown) => {
-      forget()
+  let current: Promise<IDBDatabase> | undefined
+  const open = (): Promise<IDBDatabase> => {
+    const opening = openOnce(options, () => forget(opening)).catch((error: unknown) => {
+      forget(opening)
       throw error
     })
     return opening
   }
-  const drop = async (): Promise<void> => {
-    const old = opening
-    forget()
-    const handle = await old?.catch(() => undefined)
+  /** What became of an old handle says nothing about the one that took its place. */
+  const forget = (opening: Promise<IDBDatabase>): void => {
+    if (current === opening) current = undefined
+  }
+  const drop = async (opening: Promise<IDBDatabase>): Promise<void> => {
+    forget(opening)
+    const handle = await opening.catch(() => undefined)
     handle?.close()
   }
-  await database()
-  const runOnce: Connection['run'] = async (stores, mode, body) => {
-    const handle = await database()
-    return answered(options, runOn(handle, stores, mode, body))
+  const handleNow = (): Promise<IDBDatabase> => {
+    if (closed) return Promise.reject(closedConnection(options.name))
+    current ??= open()
+    return current
   }
+  await handleNow()
   return {
     async run(stores, mode, body) {
+      const first = handleNow()
       try {
-        return await runOnce(stores, mode, body)
+        return await answered(options, runOn(await first, stores, mode, body))
       } catch (error) {
         if (closed) throw closedConnection(options.name)
         if (!isConnectionFailure(error)) throw nameFailure(error)
       }
-      await drop()
+      await drop(first)
       try {
-        return await runOnce(stores, mode, body)
+        return await answered(options, runOn(await handleNow(), stores, mode, body))
       } catch (error) {
         throw nameFailure(error)
       }
     },
     close() {
       closed = true
-      void drop()
+      if (current) void drop(current)
     },
   }
 }

@@ -3,6 +3,7 @@
  * the dispatcher drives, in the same slices.
  */
 import { parked } from '../group/answer.ts'
+import { NOTHING_READ_MS } from '../group/rebuild.ts'
 import type { GroupOptions } from '../group/unit.ts'
 import type { ViewGroup } from '../group/view-group.ts'
 import type { ProgressOptions } from '../views.ts'
@@ -21,7 +22,10 @@ export async function foldUpTo(
     const end = head()
     if (after >= end && !group.hopes) return
     if (group.takesEvents && after < end) {
-      await group.fold({ ...(await log.read(after, { types: group.types })), after }, slice)
+      const batch = await log.read(after, { types: group.types })
+      if (batch.through <= after)
+        await new Promise<void>((resolve) => scheduler.after(NOTHING_READ_MS, resolve))
+      else await group.fold({ ...batch, after }, slice)
       onProgress?.({ done: group.feedAfter, total: end })
     } else await scheduler.nextTurn() // it folds everything anew
   }

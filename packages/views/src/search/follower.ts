@@ -58,6 +58,8 @@ export interface FollowerOptions {
   readonly onIndexed: (documents: number) => void
   /** Nothing waits any more. */
   readonly onSettled: () => void
+  /** It stopped: `error` says why. */
+  readonly onParked: () => void
 }
 
 /** A follower of an index that holds every row as of `position`. */
@@ -168,6 +170,7 @@ class RowFollower implements Follower {
   #park(error: unknown): void {
     this.error = asStop(error)
     this.stop()
+    this.#options.onParked()
   }
 
   async #indexSome(): Promise<void> {

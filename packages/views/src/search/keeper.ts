@@ -59,6 +59,8 @@ export interface KeeperOptions {
   readonly onIndexed: () => void
   /** All that was heard of is indexed. */
   readonly onSettled: () => void
+  /** The making of an index went on or ended, or one was parked. */
+  readonly onMoved: () => void
 }
 
 /** A keeper without an index. */
@@ -90,7 +92,7 @@ class IndexKeeper implements Keeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options
-    this.progress = createProgress(options.scheduler)
+    this.progress = createProgress(options.scheduler, options.onMoved)
     this.#unsubscribe = options.table.onRowChanges((changes, position, all) => {
       if (this.#isHeld()) this.#missed.add(changes, all)
       else if (all) this.#startOver()
@@ -187,18 +189,18 @@ class IndexKeeper implements Keeper {
     this.#startedOver = false
     const { log, table } = this.#options
     const mustGoOn = (): void => this.#mustGoOn()
-    catchUp({ log, table, mustGoOn }, whole, whole.position).then(
-      () => {
-        this.#options.onChanged(true)
-        this.#options.onSettled()
-      },
-      () => this.#replace(whole, FIRST_RETRY_MS),
-    )
+    const replace = (): void => this.#replace(whole, FIRST_RETRY_MS)
+    catchUp({ log, table, mustGoOn }, whole, whole.position).then((isCaughtUp) => {
+      if (!isCaughtUp) return replace()
+      this.#options.onChanged(true)
+      this.#options.onSettled()
+    }, replace)
   }
 
   /** Other rows, another index: tried until it is made. The old one answers, and claims nothing that came since. */
   #replace(whole: Follower, retryMs: number): void {
     if (this.closed || this.#refusal || this.#making || this.whole !== whole) return
+    this.#cancelRetry?.()
     whole.holdAt(whole.position)
     if (whole.backlog.isOverrun) whole.stop()
     this.#make(false).then(ignore, () => {
@@ -271,6 +273,7 @@ class IndexKeeper implements Keeper {
       onSettled: () => {
         if (follower === this.whole) this.#options.onSettled()
       },
+      onParked: this.#options.onMoved,
     })
     this.#next?.stop()
     this.#next = follower

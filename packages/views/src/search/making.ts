@@ -3,7 +3,14 @@
  * the table. Either way the follower listens to the table from the start, so that nothing that changes meanwhile is
  * missed, and the index is never ahead of its table.
  */
-import { HeadwaterError, type Log, type Offset, type Scheduler } from '@headwater/log'
+import {
+  type EventBatch,
+  HeadwaterError,
+  isHeadwaterError,
+  type Log,
+  type Offset,
+  type Scheduler,
+} from '@headwater/log'
 import type { Slices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { Dumps } from './dumps.ts'
@@ -43,8 +50,7 @@ export async function loadIndex(options: MakingOptions): Promise<Follower | unde
   if (dump === undefined || !(await tableReaches(options, dump.content.checkpoint))) return undefined
   const follower = options.follow(dump.index)
   dumps.beginFrom(follower)
-  await catchUp(options, follower, dump.content.checkpoint)
-  return follower
+  return (await catchUp(options, follower, dump.content.checkpoint)) ? follower : undefined
 }
 
 /** A dump that cannot be read is as good as none: the rows are there. */
@@ -57,12 +63,12 @@ async function readNewest({ dumps, table, progress }: MakingOptions): ReturnType
   }
 }
 
-/** Waits for the table; false when it stopped short. */
+/** Waits for the table; false when it stopped or was paused short. */
 async function tableReaches(
   { table, scheduler, mustGoOn }: MakingOptions,
   position: Offset,
 ): Promise<boolean> {
-  while (table.position < position && !table.stopped) {
+  while (table.position < position && !table.stopped && !table.paused) {
     await new Promise<void>((resolve) => scheduler.after(TABLE_WAIT_MS, resolve))
     mustGoOn()
   }
@@ -71,28 +77,47 @@ async function tableReaches(
 
 /**
  * Names the keys of all events after `from`, and of those that fell since, to a follower, which stays at `from` until they are
- * indexed: also of those that only one source of the table has come to, which tells of them no more.
+ * indexed: also of those that only one source of the table has come to, which tells of them no more. False when they cannot
+ * all be named, since the log does not give them or they are more than may wait: the follower then stays where it is for
+ * good, and the rows are to be indexed instead.
  */
 export async function catchUp(
   { log, table, mustGoOn }: Pick<MakingOptions, 'log' | 'table' | 'mustGoOn'>,
   follower: Follower,
   from: Offset,
-): Promise<void> {
+): Promise<boolean> {
   const { position, furthest = position } = table
   const held = follower.holdAt(from)
   follower.reach(position)
   for (let at = from; at < furthest; ) {
-    const { events, voids, through } = await log.read(at, { maxEvents: EVENTS_AT_ONCE, types: table.types })
+    const batch = await readBatch(log, at, table.types)
     mustGoOn()
+    if (batch === undefined) return false
     follower.noteKeys(
-      [...events, ...voids].flatMap((event) => table.keysOf(event)),
+      [...batch.events, ...batch.voids].flatMap((event) => table.keysOf(event)),
       from,
     )
-    if (through <= at) break
-    at = through
+    if (follower.backlog.isOverrun) return false
+    at = batch.through
   }
   held.release()
   await follower.settle(position)
+  return true
+}
+
+/** The next events; nothing where the log gives none although the table has folded some, or cannot read them any more. */
+async function readBatch(
+  log: Log,
+  after: Offset,
+  types: ReadonlySet<string>,
+): Promise<EventBatch | undefined> {
+  try {
+    const batch = await log.read(after, { maxEvents: EVENTS_AT_ONCE, types })
+    return batch.through > after ? batch : undefined
+  } catch (error) {
+    if (isHeadwaterError(error, 'RECORD_DAMAGED') || isHeadwaterError(error, 'FORMAT_NEWER')) return undefined
+    throw error
+  }
 }
 
 /** An index of all rows. Rejects with `FOLD_FAILED` for a row that cannot be indexed, and when the table cannot be read. */

@@ -23,8 +23,8 @@ export interface Progress {
   count(rows: number): void
 }
 
-/** Nothing done yet. */
-export function createProgress(scheduler: Scheduler): Progress {
+/** Nothing done yet; `moved` is told of each step of a phase. */
+export function createProgress(scheduler: Scheduler, moved: () => void): Progress {
   const rate = createRate(() => scheduler.elapsedMs())
   let phase: Progress['phase']
   let done = 0
@@ -33,6 +33,7 @@ export function createProgress(scheduler: Scheduler): Progress {
     rate.note(rows - done)
     done = rows
     total = Math.max(total, done)
+    moved()
   }
   return {
     get phase() {
@@ -54,14 +55,17 @@ export function createProgress(scheduler: Scheduler): Progress {
       phase = next
       done = 0
       total = rows
+      moved()
     },
     expect(rows) {
       total = rows
+      moved()
     },
     reach: (share) => moveTo(Math.round(total * share)),
     add: (rows) => moveTo(done + rows),
     end() {
       phase = undefined
+      moved()
     },
     count: (rows) => rate.note(rows),
   }
