@@ -280,6 +280,38 @@ describe('with a hub', () => {
     expect(elsewhere.status).toMatchObject({ state: 'refused', lastError: { code: 'WORKSPACE_MISMATCH' } })
   })
 
+  test('a workspace that the hub does not take binds nothing; one that answers binds before anything is sent', async () => {
+    const world = createSyncWorld(29)
+    const a = world.device('a')
+    await a.write('x', 'secret')
+    world.hub.authenticate = () => {
+      throw new HeadwaterError('FORBIDDEN', 'It is not for this workspace.', { hint: 'Take another.' })
+    }
+    const misspelt = a.connect(world.hubTransport, { workspace: 'acmee' })
+    await world.time.pass(5_000)
+    expect(misspelt.status).toMatchObject({ state: 'refused', lastError: { code: 'FORBIDDEN' } })
+    await misspelt.close()
+    const unanswered = a.connect(
+      world.network.to(() => undefined),
+      { workspace: 'nowhere' },
+    )
+    await world.time.pass(5_000)
+    await unanswered.close()
+
+    world.hub.authenticate = () => undefined
+    const set = a.log.notes.set.bind(a.log.notes)
+    Object.assign(a.log.notes, { set: () => Promise.reject(new Error('the disk is full')) })
+    const right = a.connect(world.hubTransport, { workspace: 'acme' })
+    await world.time.pass(5_000)
+    expect([world.hub.commits.length, right.status.lastError?.message]).toEqual([0, 'the disk is full'])
+    Object.assign(a.log.notes, { set })
+    await world.time.pass(40_000)
+    expect([world.hub.commits.length, right.status.state]).toEqual([1, 'live'])
+    const elsewhere = a.connect(world.hubTransport, { workspace: 'third', channel: 'third' })
+    await world.time.pass(1_000)
+    expect(elsewhere.status).toMatchObject({ state: 'refused', lastError: { code: 'WORKSPACE_MISMATCH' } })
+  })
+
   test('a log that crashes at any moment goes on from its store (R7)', async () => {
     for (let seed = 1; seed <= 15; seed++) {
       const world = createSyncWorld(100 + seed)
@@ -445,14 +477,14 @@ describe('paused, refused, offline', () => {
 })
 
 describe('between peers', () => {
-  const meet = (world: SyncWorld, a: Device, b: Device): void => {
+  const meet = (world: SyncWorld, a: Device, b: Device, [ofA, ofB] = ['home', 'home']): void => {
     let accept: (connection: never) => void = () => undefined
     const waiting = { isPassive: true, connect: () => new Promise<never>((resolve) => (accept = resolve)) }
-    const options = { role: 'peer', workspace: 'home' } as const
-    b.connect(waiting, { ...options, channel: `nearby:${a.log.id}` })
+    const role = 'peer'
+    b.connect(waiting, { role, workspace: ofB, channel: `nearby:${a.log.id}` })
     a.connect(
       world.network.to((connection) => accept(connection as never)),
-      { ...options, channel: `nearby:${b.log.id}` },
+      { role, workspace: ofA, channel: `nearby:${b.log.id}` },
     )
   }
 
@@ -493,6 +525,40 @@ describe('between peers', () => {
       expect(vectors[1]).toEqual(vectors[0])
       expect(vectors[2]).toEqual(vectors[0])
     }
+  })
+
+  test('of two workspaces that answer at once a log belongs to one, and neither hears of the other', async () => {
+    const world = createSyncWorld(52)
+    const [a, b, c] = [world.device('a'), world.device('b'), world.device('c')]
+    for (const device of [b, c]) await device.write('x', device.name)
+    const { notes } = a.log
+    const get = notes.get.bind(notes)
+    const slow = async (name: string): ReturnType<typeof get> => {
+      const found = await get(name)
+      return new Promise((resolve) => world.time.scheduler.after(500, () => resolve(found)))
+    }
+    Object.assign(notes, { get: slow })
+    meet(world, a, b, ['', 'one'])
+    meet(world, a, c, ['', 'two'])
+    await world.time.pass(10_000)
+    expect([await b.texts(), await c.texts()]).toEqual([['b'], ['c']])
+    expect(a.replicators.map(({ status }) => status.state).sort()).toEqual(['live', 'refused'])
+  })
+
+  test('whoever a log met before it had a workspace is of that workspace, too', async () => {
+    const world = createSyncWorld(53)
+    const [a, b, c] = [world.device('a'), world.device('b'), world.device('c')]
+    await c.write('x', 'of one')
+    meet(world, a, b, ['', ''])
+    await world.time.pass(2_000)
+    meet(world, b, c, ['', 'one'])
+    await world.time.pass(10_000)
+    expect(await a.texts()).toEqual(['of one'])
+    expect(a.replicators[0]!.status.state).toBe('live')
+    world.hub.workspace = 'two'
+    const elsewhere = a.connect(world.hubTransport, { workspace: 'two' })
+    await world.time.pass(1_000)
+    expect(elsewhere.status).toMatchObject({ state: 'refused', lastError: { code: 'WORKSPACE_MISMATCH' } })
   })
 
   test('clocks over a day apart are refused, and nothing is stamped anew', async () => {

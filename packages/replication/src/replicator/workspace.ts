@@ -1,8 +1,11 @@
 /**
- * The workspace that a log belongs to: the one of its first hello, kept in the log's notes. One database for each account: a
- * log that met one workspace is never taken into another, whoever is signed in.
+ * The workspace that a log belongs to: that of the first peer which answered it, kept in the log's notes before anything but
+ * the two hellos is said. One database for each account: a log that met one workspace is never taken into another, whoever
+ * is signed in. A name that no hub has taken binds nothing, so that it can be mended.
  */
 import { HeadwaterError, type Log } from '@headwater/log'
+import { peerError } from '../codes.ts'
+import { tellRevision } from './revisions.ts'
 
 const NOTE = 'workspace'
 const NAME = /^[\w.:@+~-][\w.:@+~/-]{0,127}$/
@@ -22,18 +25,50 @@ export function noSuchWorkspace(text: string): HeadwaterError {
   )
 }
 
-/** The workspace that the log is bound to; empty while it is bound to none. */
-export async function readWorkspace(log: Log): Promise<string> {
-  const note = await log.notes.get(NOTE)
-  return typeof note === 'string' ? note : ''
+/** The workspace that a log names in its hello, empty for none. Refuses with `WORKSPACE_MISMATCH` when it is bound to another. */
+export async function chooseWorkspace(log: Log, wanted: string): Promise<string> {
+  const bound = await readWorkspace(log)
+  if (bound !== '' && wanted !== '' && bound !== wanted) throw mismatch(bound, wanted)
+  return bound || wanted
 }
 
-/** Binds the log to a workspace, or refuses with `WORKSPACE_MISMATCH` when it is bound to another. */
-export async function bindWorkspace(log: Log, workspace: string, epoch: number | undefined): Promise<void> {
+/** The two workspaces of two hellos, ours and the peer's; empty for none. */
+interface Workspaces {
+  readonly ours: string
+  readonly theirs: string
+}
+
+/** One after another: of two peers that answer at once the later finds what the first has bound. */
+const turns = new WeakMap<Log, Promise<unknown>>()
+
+/**
+ * Binds the log to the workspace of a peer that answered, or to ours when the peer has none; resolves with its name, empty
+ * where neither has one. Errors: `WORKSPACE_MISMATCH`; `FORK` when the log was bound since it said that it has none.
+ */
+export function bindWorkspace(log: Log, met: Workspaces, epoch: number | undefined): Promise<string> {
+  const turn = (turns.get(log) ?? Promise.resolve()).then(() => bind(log, met, epoch))
+  turns.set(
+    log,
+    turn.catch(() => undefined),
+  )
+  return turn
+}
+
+async function bind(log: Log, { ours, theirs }: Workspaces, epoch: number | undefined): Promise<string> {
+  if (ours !== '' && theirs !== '' && ours !== theirs) throw mismatch(ours, theirs)
+  const agreed = theirs || ours
   const bound = await readWorkspace(log)
-  if (bound === workspace || workspace === '') return
-  if (bound !== '') throw mismatch(bound, workspace)
-  await log.notes.set(NOTE, workspace, epoch === undefined ? {} : { epoch })
+  if (bound === agreed) return agreed
+  if (agreed === '') throw peerError('FORK', 'This log was bound to a workspace; both sides compare anew.')
+  if (bound !== '') throw mismatch(bound, agreed)
+  await log.notes.set(NOTE, agreed, epoch === undefined ? {} : { epoch })
+  tellRevision(log) // peers that were told of none must hear of it before they are sent more
+  return agreed
+}
+
+async function readWorkspace(log: Log): Promise<string> {
+  const note = await log.notes.get(NOTE)
+  return typeof note === 'string' ? note : ''
 }
 
 function mismatch(bound: string, other: string): HeadwaterError {

@@ -120,7 +120,10 @@ function dispatch<P extends Running, T extends Message['type']>(
 }
 
 const resolved = (): Step =>
-  endWith({ error: peerError('FORK', 'Something was voided here; both sides compare anew.'), again: 'now' })
+  endWith({
+    error: peerError('FORK', 'What was compared does not hold here any more.'),
+    again: 'now',
+  })
 
 const before = {
   ...always,
