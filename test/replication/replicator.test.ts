@@ -1,6 +1,6 @@
 // Replicas over memory logs, on virtual time: against a hub that is a list, and against each other.
 
-import { HeadwaterError, type MemoryStore } from '@headwater/log'
+import { HeadwaterError, type MemoryStore, ORIGIN } from '@headwater/log'
 import { describe, expect, test } from 'vitest'
 import { standingSequences } from './naive-hub.ts'
 import { cloneStore, createSyncWorld, type Device, type SyncWorld } from './world.ts'
@@ -220,6 +220,48 @@ describe('with a hub', () => {
     await world.time.pass(5_000)
     await expectEqual(world, [a, b])
     expect(ra.status).toMatchObject({ refused: [], pending: 0, sent: 2 })
+  })
+
+  test("another's commits that the hub refused are no hindrance to what comes from their author (R3)", async () => {
+    const world = createSyncWorld(35)
+    const [a, b] = [world.device('a'), world.device('b')]
+    const bring = async (): Promise<void> => {
+      const { commits } = await a.log.readChained(ORIGIN)
+      const previous = commits.map((commit) => commit.previous)
+      await b.log.merge(
+        commits.map(({ bytes }) => bytes),
+        { previous },
+      )
+    }
+    await a.write('x', 'in a file')
+    await bring()
+    world.hub.forbidden.add(a.log.replica)
+    const rb = b.connect(world.hubTransport)
+    await world.time.pass(5_000)
+    expect(rb.status).toMatchObject({
+      state: 'live',
+      refused: [{ replica: a.log.replica, firstSequence: 1 }],
+    })
+    await a.write('x', 'in another file')
+    await bring()
+    const states = new Set<string>()
+    rb.subscribe(({ state }) => states.add(state))
+
+    world.hub.forbidden.clear()
+    const ra = a.connect(world.hubTransport)
+    await world.time.pass(5_000)
+    await a.write('x', 'later')
+    await world.time.pass(5_000)
+    await expectEqual(world, [a, b])
+    expect(rb.status).toMatchObject({ refused: [], pending: 0 })
+    // What is refused from then on is listed again.
+    await ra.close()
+    world.hub.forbidden.add(a.log.replica)
+    await a.write('x', 'in a last file')
+    await bring()
+    await world.time.pass(5_000)
+    expect(rb.status.refused).toMatchObject([{ replica: a.log.replica, firstSequence: 4 }])
+    expect([...states]).toEqual(['live'])
   })
 
   test('a commit whose body is no JSON is not taken, and named; what others wrote comes (R7)', async () => {

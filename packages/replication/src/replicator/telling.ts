@@ -74,6 +74,7 @@ export function createEvents({ board, notebook, show, caughtUp, onPresence }: To
       show()
     },
     refused: (refusal) => show({ refused: withRefusal(board.status.refused, refusal) }),
+    settled: (of) => show({ refused: board.status.refused.filter(({ replica }) => replica !== of) }),
   }
 }
 

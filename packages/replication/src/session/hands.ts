@@ -155,6 +155,7 @@ type Told = Extract<
       | 'acknowledged'
       | 'received'
       | 'refused'
+      | 'settled'
       | 'declined'
       | 'presence'
       | 'peer-time'
@@ -167,6 +168,7 @@ function tell(events: SessionEvents, output: Told, peer: Hello | undefined): voi
   else if (output.type === 'acknowledged') events.acknowledged?.(output.position, output.events)
   else if (output.type === 'received') events.received?.(output.events)
   else if (output.type === 'refused') events.refused?.(output.refusal)
+  else if (output.type === 'settled') events.settled?.(output.replica)
   else if (output.type === 'declined') events.declined?.(output.refusal)
   else if (output.type === 'presence') events.presence?.(output.state)
   else if (output.type === 'peer-time') events.peerTime?.(output.timeMs)

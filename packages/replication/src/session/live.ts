@@ -26,6 +26,7 @@ export function goLive(state: Comparing, { from, own: ours }: Loaded, difference
     sending: {
       theirs,
       blocked: new Set(forked.keys()),
+      refused: new Map(),
       reclaim,
       began: from,
       rewindTo: undefined,

@@ -28,13 +28,15 @@ export function seekForks(
 export function takeRefusal(live: Live, refusal: RefusedCommit): Step {
   const { sending, config, ours } = live
   const { type: _, ...rest } = refusal
-  const { replica, firstSequence, code, facts } = rest
+  const { replica, firstSequence, lastSequence, code, facts } = rest
   if (!sending.theirs.has(replica)) return refuse('MESSAGE_UNEXPECTED', 'The peer refuses what was not sent.')
-  const blocked = new Set([...sending.blocked, replica])
+  const isFork = code === 'FORK'
+  const blocked = isFork ? new Set([...sending.blocked, replica]) : sending.blocked
+  const refused = isFork ? sending.refused : new Map(sending.refused).set(replica, lastSequence)
   const told: Output = { type: 'refused', refusal: rest }
   const held = withoutRefused(sending.held, refusal)
   const unacked = withoutRefused(sending.unacked, refusal)
-  const after: Live = { ...live, sending: { ...sending, blocked, held, unacked } }
+  const after: Live = { ...live, sending: { ...sending, blocked, refused, held, unacked } }
   const hubTimeMs = facts.nowMs
   if (
     code === 'STAMP_AHEAD' &&
@@ -50,7 +52,7 @@ export function takeRefusal(live: Live, refusal: RefusedCommit): Step {
     }
     return [{ ...after, forks: { ...live.forks, isResolving: true } }, [told, resolve]]
   }
-  const [state, outputs] = seekForks(after, code === 'FORK' ? [refusal] : [])
+  const [state, outputs] = seekForks(after, isFork ? [refusal] : [])
   return [state, [told, ...outputs]]
 }
 

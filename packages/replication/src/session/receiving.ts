@@ -8,7 +8,7 @@
  */
 import type { ReplicaId } from '@headwater/log'
 import { MAX_UNACKED_FRAMES, MAX_VECTOR_ENTRIES } from '../limits.ts'
-import type { Commits, SentCommit } from '../messages.ts'
+import type { Commits, Position, SentCommit } from '../messages.ts'
 import type { Outcome } from '../source.ts'
 import { refuse } from './ending.ts'
 import { withoutHeld } from './holdings.ts'
@@ -24,7 +24,7 @@ export function takeCommits(live: Live, { through, mark, commits }: Commits, byt
       'WINDOW_EXCEEDED',
       `The peer sent ${bytes} bytes, of ${receiving.windowBytes} that were granted.`,
     )
-  const passed = withPassed(live, commits)
+  const [passed, settled] = settleRefusals(withPassed(live, commits), commits)
   if (passed.theirs.size > 2 * MAX_VECTOR_ENTRIES)
     return refuse('VECTOR_TOO_LARGE', `Over ${MAX_VECTOR_ENTRIES} replicas wrote here.`)
   const token = mark.length > 0 ? { stream: live.peer.stream, position: through, mark } : undefined
@@ -34,7 +34,25 @@ export function takeCommits(live: Live, { through, mark, commits }: Commits, byt
     sending: passed,
     receiving: { ...receiving, storing, windowBytes: receiving.windowBytes - bytes },
   }
-  return [next, [{ type: 'store', commits }]]
+  return [next, [...settled, { type: 'store', commits }]]
+}
+
+/** Who sends what ends behind a commit has it, though it was not taken of us: what we passed over for it is read again. */
+function settleRefusals(
+  sending: Sending,
+  commits: readonly SentCommit[],
+): readonly [Sending, readonly Output[]] {
+  const settled = [...sending.refused].filter(([replica, through]) =>
+    commits.some((commit) => commit.replica === replica && commit.lastSequence >= through),
+  )
+  if (settled.length === 0) return [sending, []]
+  const refused = new Map(sending.refused)
+  for (const [replica] of settled) refused.delete(replica)
+  const origin = 0 as Position
+  return [
+    { ...sending, refused, rewindTo: origin, wants: true, ackedThrough: origin },
+    settled.map(([replica]) => ({ type: 'settled', replica })),
+  ]
 }
 
 /** The source has dealt with the oldest frame. */
@@ -51,8 +69,8 @@ export function takeOutcomes(live: Live, { outcomes }: InputOf<'stored'>): Step 
     refusing: judged.refusing,
     expected: withoutHeld(live.receiving.expected, frame.commits, judged.refusing),
   }
-  const sending = withRefused(giveBack(live, frame.commits, outcomes), judged.refused)
   const forks = judged.refused.filter(({ outcome }) => outcome.code === 'FORK').map(({ commit }) => commit)
+  const sending = withForked(giveBack(live, frame.commits, outcomes), forks)
   const [next, outputs] = seekForks({ ...live, receiving, sending }, forks)
   return [next, [...answers(frame, judged), ...outputs]]
 }
@@ -108,12 +126,10 @@ function answers(frame: StoringFrame, { refused, refusing, newEvents }: Judged):
   return outputs
 }
 
-function withRefused(sending: Sending, refused: readonly RefusedHere[]): Sending {
-  if (refused.length === 0) return sending
-  return {
-    ...sending,
-    blocked: new Set([...sending.blocked, ...refused.map(({ commit }) => commit.replica)]),
-  }
+/** Nothing of our branch is sent; of what was refused otherwise, what somebody else brings may go. */
+function withForked(sending: Sending, forks: readonly SentCommit[]): Sending {
+  if (forks.length === 0) return sending
+  return { ...sending, blocked: new Set([...sending.blocked, ...forks.map(({ replica }) => replica)]) }
 }
 
 /** Our own tail is back: what was held back for it, and passed over meanwhile, is read again. */

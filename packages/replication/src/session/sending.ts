@@ -36,7 +36,11 @@ export function takeBatch(live: Live, { batch }: InputOf<'batch'>): Step {
   const { receiving } = live
   return pump({
     ...live,
-    receiving: { ...receiving, expected: withoutHeld(receiving.expected, batch.commits) },
+    receiving: {
+      ...receiving,
+      expected: withoutHeld(receiving.expected, batch.commits),
+      refusing: withoutReplicasOf(receiving.refusing, batch.commits),
+    },
     sending: {
       ...sending,
       held: toFrames(batch, live.peer.limits.frameBytes),
@@ -54,6 +58,16 @@ export function withPassed({ sending }: Live, commits: readonly SentCommit[]): S
   const { theirs, isLowered } = passCommits(sending.theirs, commits)
   if (!isLowered) return { ...sending, theirs }
   return { ...sending, theirs, rewindTo: 0 as Position, wants: true }
+}
+
+/** What is sent of a replica lies behind all that was refused of it here: somebody else brought that. */
+function withoutReplicasOf(
+  refusing: ReadonlySet<ReplicaId>,
+  commits: readonly SentCommit[],
+): ReadonlySet<ReplicaId> {
+  if (refusing.size === 0) return refusing
+  const sent = new Set(commits.map(({ replica }) => replica))
+  return new Set([...refusing].filter((replica) => !sent.has(replica)))
 }
 
 /** The peer has dealt with the oldest frame. */
@@ -106,8 +120,9 @@ function readOn(sending: Sending, isResolving: boolean, outputs: Output[]): Send
   return { ...sending, at, rewindTo: undefined, isReading: true, wants: false }
 }
 
-function withheldBy({ blocked, reclaim }: Sending): ReadonlySet<ReplicaId> {
-  return reclaim ? new Set([...blocked, reclaim.replica]) : blocked
+function withheldBy({ blocked, refused, reclaim }: Sending): ReadonlySet<ReplicaId> {
+  if (refused.size === 0 && !reclaim) return blocked
+  return new Set([...blocked, ...refused.keys(), ...(reclaim ? [reclaim.replica] : [])])
 }
 
 function isIdle({ wants, isReading, held }: Sending): boolean {

@@ -92,8 +92,10 @@ export interface Live extends Running {
 export interface Sending {
   /** What the peer is known to hold: said, sent, or received from it. */
   readonly theirs: ReadonlyMap<ReplicaId, Sequence>
-  /** Replicas of which nothing more is sent: refused, forked. */
+  /** Replicas that forked: nothing more of them is sent. */
   readonly blocked: ReadonlySet<ReplicaId>
+  /** Where the last commit ends that the peer did not take, a replica each: nothing behind it is sent before the peer has it. */
+  readonly refused: ReadonlyMap<ReplicaId, Sequence>
   /** Our own replica's tail that the peer has and we lack; nothing of it is sent before we have it back. */
   readonly reclaim: { readonly replica: ReplicaId; readonly through: Sequence } | undefined
   /** Where the first pass began, and what we held then that the peer lacked. Undefined when that pass is over. */
@@ -131,7 +133,7 @@ export interface Receiving {
   readonly windowBytes: number
   /** Frames that are being stored, oldest first: bounded by the window. */
   readonly storing: readonly StoringFrame[]
-  /** Replicas of which a commit was refused, so that the rest is refused in silence. */
+  /** Replicas of which a commit was refused, so that the rest is refused in silence, until we have it from somebody else. */
   readonly refusing: ReadonlySet<ReplicaId>
   /** What the peer held at the beginning and we did not: empty when we have caught up. */
   readonly expected: ReadonlyMap<ReplicaId, Sequence>
@@ -271,6 +273,8 @@ export type Output =
   | { readonly type: 'received'; readonly events: number }
   /** The peer does not take this commit of ours. */
   | { readonly type: 'refused'; readonly refusal: Refusal }
+  /** The peer has what it did not take of this replica. */
+  | { readonly type: 'settled'; readonly replica: ReplicaId }
   | { readonly type: 'declined'; readonly refusal: Refusal }
   /** Both sides compared; commits go both ways from here on. */
   | { readonly type: 'live' }
