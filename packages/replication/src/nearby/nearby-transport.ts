@@ -4,7 +4,8 @@
  * (another tab of the same database) is ignored. A peer that asks who is there has just begun: what another page or worker of it
  * left behind is over, though nobody said so. One that is not heard of for a minute is forgotten.
  */
-import { drawId, HeadwaterError, type LogId, type Random, type Scheduler } from '@headwater/log'
+import { drawId, type HeadwaterError, type LogId, type Random, type Scheduler } from '@headwater/log'
+import { peerError } from '../codes.ts'
 import type { Connection, Transport } from '../transport.ts'
 import { createLinks, type Links } from './links.ts'
 import { type NearbyMessage, parseNearby } from './nearby-message.ts'
@@ -167,7 +168,8 @@ function passiveTransport(peer: Peer): Transport {
 }
 
 function unanswered(peer: string): HeadwaterError {
-  return new HeadwaterError('HUB_UNREACHABLE', `The database ${peer} on this device does not answer.`, {
-    hint: 'Its page was closed or sleeps; it is tried again.',
-  })
+  return peerError(
+    'HUB_UNREACHABLE',
+    `The database ${peer} on this device does not answer: its page was closed, or sleeps.`,
+  )
 }

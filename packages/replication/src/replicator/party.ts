@@ -7,9 +7,10 @@ import { peerError } from '../codes.ts'
 import { MAX_PEER_DRIFT_MS, MAX_TOKEN_BYTES } from '../limits.ts'
 import type { Hello } from '../messages.ts'
 import type { Party } from '../session/options.ts'
+import type { Epoch } from './epoch.ts'
 import { createLogSource } from './log-source.ts'
 import type { Notebook } from './notebook.ts'
-import { type Epoch, followClock, resolveFork, resolveStamps } from './resolve.ts'
+import { followClock, resolveFork, resolveStamps } from './resolve.ts'
 import { bindWorkspace, chooseWorkspace, isWorkspaceName, noSuchWorkspace } from './workspace.ts'
 
 /** What a party is made of. */
@@ -57,7 +58,7 @@ export async function createLogParty(options: LogPartyOptions, signal: AbortSign
       resolveStamps(log, { replica, after, hubTimeMs }, clock, epoch),
   }
   const admit = async (hello: Hello): Promise<Party> => {
-    const agreed = await bindWorkspace(log, { ours: workspace, theirs: hello.workspace }, epoch())
+    const agreed = await bindWorkspace(log, { ours: workspace, theirs: hello.workspace }, epoch)
     if (role === 'client') {
       // A hub takes no stamp over 5 minutes ahead of its own time: what it sends is judged by that, not by this clock.
       aheadMs = Math.max(0, hello.timeMs - clock.now())

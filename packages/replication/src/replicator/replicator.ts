@@ -4,7 +4,8 @@
  * refused stamp was resolved, after a pause with jitter when something failed (R7), not by itself when only somebody's act
  * helps (`refused`). It runs wherever a log does: in a leader's worker, in Node, in a test.
  */
-import { errorToData, HeadwaterError, hastenSha256 } from '@headwater/log'
+import { errorToData, type HeadwaterError, hastenSha256 } from '@headwater/log'
+import { peerError } from '../codes.ts'
 import { toError } from '../session/ending.ts'
 import type { End } from '../session/state.ts'
 import { createPace } from './backoff.ts'
@@ -138,7 +139,7 @@ function createRun(options: ReplicatorOptions): Run {
   }
   const close = (): void => {
     isClosed = true
-    stop(new HeadwaterError('CLOSED', 'The replicator was closed.', { hint: 'Open it again to go on.' }))
+    stop(peerError('CLOSED', 'The replicator was closed.'))
   }
   return { board, reasons, show, stop, tryAgain, hurry, present: line.present, close, loop }
 }
@@ -154,14 +155,9 @@ function isLive({ state }: ReplicatorStatus): boolean {
 
 /** What a peer may take is settled at its hello, by the token that goes with it. */
 function offeredAgain(): HeadwaterError {
-  return new HeadwaterError('ABORTED', 'What was refused is offered again.', {
-    hint: 'The next connection does so.',
-  })
+  return peerError('ABORTED', 'What was refused is offered again.')
 }
 
 function paused(reason: string): HeadwaterError {
-  return new HeadwaterError('ABORTED', 'Replication was paused.', {
-    hint: 'Resume it to go on.',
-    facts: { reason },
-  })
+  return peerError('ABORTED', 'Replication was paused.', { reason })
 }

@@ -74,7 +74,8 @@ export function createEvents({ board, notebook, show, caughtUp, onPresence }: To
       show()
     },
     refused: (refusal) => show({ refused: withRefusal(board.status.refused, refusal) }),
-    settled: (of) => show({ refused: board.status.refused.filter(({ replica }) => replica !== of) }),
+    settled: (blocked) =>
+      show({ refused: board.status.refused.filter(({ replica }) => blocked.has(replica)) }),
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { HeadwaterError, type Log } from '@headwater/log'
 import { peerError } from '../codes.ts'
+import { type Epoch, leading } from './epoch.ts'
 import { tellRevision } from './revisions.ts'
 
 const NOTE = 'workspace'
@@ -27,9 +28,7 @@ export function noSuchWorkspace(text: string): HeadwaterError {
 
 /** The workspace that a log names in its hello, empty for none. Refuses with `WORKSPACE_MISMATCH` when it is bound to another. */
 export async function chooseWorkspace(log: Log, wanted: string): Promise<string> {
-  const bound = await readWorkspace(log)
-  if (bound !== '' && wanted !== '' && bound !== wanted) throw mismatch(bound, wanted)
-  return bound || wanted
+  return agreeOn(await readWorkspace(log), wanted)
 }
 
 /** The two workspaces of two hellos, ours and the peer's; empty for none. */
@@ -45,7 +44,7 @@ const turns = new WeakMap<Log, Promise<unknown>>()
  * Binds the log to the workspace of a peer that answered, or to ours when the peer has none; resolves with its name, empty
  * where neither has one. Errors: `WORKSPACE_MISMATCH`; `FORK` when the log was bound since it said that it has none.
  */
-export function bindWorkspace(log: Log, met: Workspaces, epoch: number | undefined): Promise<string> {
+export function bindWorkspace(log: Log, met: Workspaces, epoch: Epoch): Promise<string> {
   const turn = (turns.get(log) ?? Promise.resolve()).then(() => bind(log, met, epoch))
   turns.set(
     log,
@@ -54,15 +53,15 @@ export function bindWorkspace(log: Log, met: Workspaces, epoch: number | undefin
   return turn
 }
 
-async function bind(log: Log, { ours, theirs }: Workspaces, epoch: number | undefined): Promise<string> {
-  if (ours !== '' && theirs !== '' && ours !== theirs) throw mismatch(ours, theirs)
-  const agreed = theirs || ours
+async function bind(log: Log, { ours, theirs }: Workspaces, epoch: Epoch): Promise<string> {
+  const agreed = agreeOn(ours, theirs)
   const bound = await readWorkspace(log)
-  if (bound === agreed) return agreed
-  if (agreed === '') throw peerError('FORK', 'This log was bound to a workspace; both sides compare anew.')
-  if (bound !== '') throw mismatch(bound, agreed)
-  await log.notes.set(NOTE, agreed, epoch === undefined ? {} : { epoch })
-  tellRevision(log) // peers that were told of none must hear of it before they are sent more
+  if (bound !== '' && agreed === '')
+    throw peerError('FORK', 'This log was bound to a workspace; both sides compare anew.')
+  if (agreeOn(bound, agreed) !== bound) {
+    await log.notes.set(NOTE, agreed, leading(epoch))
+    tellRevision(log) // peers that were told of none must hear of it before they are sent more
+  }
   return agreed
 }
 
@@ -71,13 +70,9 @@ async function readWorkspace(log: Log): Promise<string> {
   return typeof note === 'string' ? note : ''
 }
 
-function mismatch(bound: string, other: string): HeadwaterError {
-  return new HeadwaterError(
-    'WORKSPACE_MISMATCH',
-    `This log belongs to workspace "${bound}", not to "${other}".`,
-    {
-      hint: 'Open the database that belongs to this workspace: one database for each account.',
-      facts: { bound, other },
-    },
-  )
+/** Where one side has none, that of the other. */
+function agreeOn(ours: string, other: string): string {
+  if (ours === '' || other === '' || ours === other) return ours || other
+  const sentence = `This log belongs to workspace "${ours}", not to "${other}".`
+  throw peerError('WORKSPACE_MISMATCH', sentence, { bound: ours, other })
 }

@@ -149,16 +149,7 @@ async function lookUp(source: Source, output: Extract<Output, { type: 'lookup' }
 type Told = Extract<
   Output,
   {
-    type:
-      | 'live'
-      | 'caught-up'
-      | 'acknowledged'
-      | 'received'
-      | 'refused'
-      | 'settled'
-      | 'declined'
-      | 'presence'
-      | 'peer-time'
+    type: 'live' | 'caught-up' | 'acknowledged' | 'received' | 'refused' | 'settled' | 'declined' | 'presence'
   }
 >
 
@@ -168,9 +159,8 @@ function tell(events: SessionEvents, output: Told, peer: Hello | undefined): voi
   else if (output.type === 'acknowledged') events.acknowledged?.(output.position, output.events)
   else if (output.type === 'received') events.received?.(output.events)
   else if (output.type === 'refused') events.refused?.(output.refusal)
-  else if (output.type === 'settled') events.settled?.(output.replica)
+  else if (output.type === 'settled') events.settled?.(output.blocked)
   else if (output.type === 'declined') events.declined?.(output.refusal)
   else if (output.type === 'presence') events.presence?.(output.state)
-  else if (output.type === 'peer-time') events.peerTime?.(output.timeMs)
   else if (output.type !== 'live') unreachable(output)
 }

@@ -42,17 +42,13 @@ function settleRefusals(
   sending: Sending,
   commits: readonly SentCommit[],
 ): readonly [Sending, readonly Output[]] {
-  const settled = [...sending.refused].filter(([replica, through]) =>
-    commits.some((commit) => commit.replica === replica && commit.lastSequence >= through),
-  )
-  if (settled.length === 0) return [sending, []]
-  const refused = new Map(sending.refused)
-  for (const [replica] of settled) refused.delete(replica)
+  const blocked = new Map(sending.blocked)
+  for (const { replica, lastSequence } of commits)
+    if (lastSequence >= (blocked.get(replica) ?? Number.POSITIVE_INFINITY)) blocked.delete(replica)
+  if (blocked.size === sending.blocked.size) return [sending, []]
   const origin = 0 as Position
-  return [
-    { ...sending, refused, rewindTo: origin, wants: true, ackedThrough: origin },
-    settled.map(([replica]) => ({ type: 'settled', replica })),
-  ]
+  const next = { ...sending, blocked, rewindTo: origin, wants: true, ackedThrough: origin }
+  return [next, [{ type: 'settled', blocked }]]
 }
 
 /** The source has dealt with the oldest frame. */
@@ -70,7 +66,7 @@ export function takeOutcomes(live: Live, { outcomes }: InputOf<'stored'>): Step 
     expected: withoutHeld(live.receiving.expected, frame.commits, judged.refusing),
   }
   const forks = judged.refused.filter(({ outcome }) => outcome.code === 'FORK').map(({ commit }) => commit)
-  const sending = withForked(giveBack(live, frame.commits, outcomes), forks)
+  const sending = giveBack(live, frame.commits, outcomes)
   const [next, outputs] = seekForks({ ...live, receiving, sending }, forks)
   return [next, [...answers(frame, judged), ...outputs]]
 }
@@ -124,12 +120,6 @@ function answers(frame: StoringFrame, { refused, refusing, newEvents }: Judged):
   if (frame.token && refusing.size === 0) outputs.push({ type: 'remember', token: frame.token })
   if (newEvents > 0) outputs.push({ type: 'received', events: newEvents })
   return outputs
-}
-
-/** Nothing of our branch is sent; of what was refused otherwise, what somebody else brings may go. */
-function withForked(sending: Sending, forks: readonly SentCommit[]): Sending {
-  if (forks.length === 0) return sending
-  return { ...sending, blocked: new Set([...sending.blocked, ...forks.map(({ replica }) => replica)]) }
 }
 
 /** Our own tail is back: what was held back for it, and passed over meanwhile, is read again. */

@@ -39,7 +39,7 @@ export function takeBatch(live: Live, { batch }: InputOf<'batch'>): Step {
     receiving: {
       ...receiving,
       expected: withoutHeld(receiving.expected, batch.commits),
-      refusing: withoutReplicasOf(receiving.refusing, batch.commits),
+      refusing: withoutSent(receiving.refusing, batch.commits),
     },
     sending: {
       ...sending,
@@ -61,11 +61,10 @@ export function withPassed({ sending }: Live, commits: readonly SentCommit[]): S
 }
 
 /** What is sent of a replica lies behind all that was refused of it here: somebody else brought that. */
-function withoutReplicasOf(
+function withoutSent(
   refusing: ReadonlySet<ReplicaId>,
   commits: readonly SentCommit[],
 ): ReadonlySet<ReplicaId> {
-  if (refusing.size === 0) return refusing
   const sent = new Set(commits.map(({ replica }) => replica))
   return new Set([...refusing].filter((replica) => !sent.has(replica)))
 }
@@ -120,9 +119,9 @@ function readOn(sending: Sending, isResolving: boolean, outputs: Output[]): Send
   return { ...sending, at, rewindTo: undefined, isReading: true, wants: false }
 }
 
-function withheldBy({ blocked, refused, reclaim }: Sending): ReadonlySet<ReplicaId> {
-  if (refused.size === 0 && !reclaim) return blocked
-  return new Set([...blocked, ...refused.keys(), ...(reclaim ? [reclaim.replica] : [])])
+function withheldBy({ blocked, reclaim }: Sending): ReadonlySet<ReplicaId> {
+  const withheld = new Set(blocked.keys())
+  return reclaim ? withheld.add(reclaim.replica) : withheld
 }
 
 function isIdle({ wants, isReading, held }: Sending): boolean {

@@ -92,10 +92,8 @@ export interface Live extends Running {
 export interface Sending {
   /** What the peer is known to hold: said, sent, or received from it. */
   readonly theirs: ReadonlyMap<ReplicaId, Sequence>
-  /** Replicas that forked: nothing more of them is sent. */
-  readonly blocked: ReadonlySet<ReplicaId>
-  /** Where the last commit ends that the peer did not take, a replica each: nothing behind it is sent before the peer has it. */
-  readonly refused: ReadonlyMap<ReplicaId, Sequence>
+  /** Replicas of which nothing is sent until the peer has what ends here: a commit that it refused; of a fork, never. */
+  readonly blocked: ReadonlyMap<ReplicaId, number>
   /** Our own replica's tail that the peer has and we lack; nothing of it is sent before we have it back. */
   readonly reclaim: { readonly replica: ReplicaId; readonly through: Sequence } | undefined
   /** Where the first pass began, and what we held then that the peer lacked. Undefined when that pass is over. */
@@ -273,8 +271,8 @@ export type Output =
   | { readonly type: 'received'; readonly events: number }
   /** The peer does not take this commit of ours. */
   | { readonly type: 'refused'; readonly refusal: Refusal }
-  /** The peer has what it did not take of this replica. */
-  | { readonly type: 'settled'; readonly replica: ReplicaId }
+  /** The peer has what it did not take, but for what these replicas wrote. */
+  | { readonly type: 'settled'; readonly blocked: Sending['blocked'] }
   | { readonly type: 'declined'; readonly refusal: Refusal }
   /** Both sides compared; commits go both ways from here on. */
   | { readonly type: 'live' }
@@ -282,8 +280,6 @@ export type Output =
   | { readonly type: 'caught-up' }
   /** The peer tells who is there. */
   | { readonly type: 'presence'; readonly state: Uint8Array }
-  /** The peer's wall time, as it just said. */
-  | { readonly type: 'peer-time'; readonly timeMs: number }
   /** Close the connection: nothing more comes. */
   | { readonly type: 'end'; readonly end: End }
 

@@ -42,7 +42,6 @@ const omitted = (): Step => refuse('OMITTED', OMITTED_SENTENCE)
 const bye = (_state: State, message: MessageOf<'bye'>): Step => said(message)
 /** The shell answers: it has the clock, the session has only ticks. */
 const ping = (state: State, _message: MessageOf<'ping'>): Step => [state, [{ type: 'say-time' }]]
-const pong = (state: State, { timeMs }: MessageOf<'pong'>): Step => [state, [{ type: 'peer-time', timeMs }]]
 
 /** The messages that have no place before commits go. */
 function nothingYet(phase: string): Omit<Messages<Running>, 'hello' | 'vector' | 'reset'> {
@@ -57,7 +56,7 @@ function nothingYet(phase: string): Omit<Messages<Running>, 'hello' | 'vector' |
     omitted,
     bye,
     ping,
-    pong,
+    pong: stay,
   }
 }
 
@@ -93,7 +92,7 @@ const onMessage: { readonly [P in Running]: Messages<P> } = {
     omitted,
     bye,
     ping,
-    pong,
+    pong: stay,
     commits: takeCommits,
     ack: takeAck,
     'refused-commit': takeRefusal,
