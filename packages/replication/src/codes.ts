@@ -40,7 +40,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   READ_ONLY: 'The peer stores nothing now.',
   QUEUE_FULL: 'The peer is busy; it is tried again.',
   STORAGE_FULL: 'The peer has no room; it is tried again.',
-  STORAGE_LOST: 'The peer lost its storage for now; it is tried again.',
+  STORAGE_LOST: 'The peer has no storage now; it is tried again.',
   STORAGE_UNAVAILABLE: 'The peer has no storage now; it is tried again.',
   DEADLINE: AGAIN,
   ABORTED: AGAIN,

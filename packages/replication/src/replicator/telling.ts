@@ -74,8 +74,6 @@ export function createEvents({ board, notebook, show, caughtUp, onPresence }: To
       show()
     },
     refused: (refusal) => show({ refused: withRefusal(board.status.refused, refusal) }),
-    settled: (blocked) =>
-      show({ refused: board.status.refused.filter(({ replica }) => blocked.has(replica)) }),
   }
 }
 

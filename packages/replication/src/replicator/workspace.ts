@@ -18,10 +18,9 @@ export function isWorkspaceName(text: string): boolean {
 
 /** The refusal of a name that no workspace can have. */
 export function noSuchWorkspace(text: string): HeadwaterError {
-  const shown = text.length > 128 ? `${text.slice(0, 127)}…` : text
   return new HeadwaterError(
     'FORBIDDEN',
-    `No workspace can be called "${shown}": a name is 1 to 128 ASCII letters, digits and _ . : @ + ~ - /, and begins with no slash.`,
+    `No workspace can be called "${text}": a name is 1 to 128 ASCII letters, digits and _ . : @ + ~ - /, and begins with no slash.`,
     { hint: 'Connect with another `workspace`.' },
   )
 }

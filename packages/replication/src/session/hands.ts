@@ -149,7 +149,7 @@ async function lookUp(source: Source, output: Extract<Output, { type: 'lookup' }
 type Told = Extract<
   Output,
   {
-    type: 'live' | 'caught-up' | 'acknowledged' | 'received' | 'refused' | 'settled' | 'declined' | 'presence'
+    type: 'live' | 'caught-up' | 'acknowledged' | 'received' | 'refused' | 'declined' | 'presence'
   }
 >
 
@@ -159,7 +159,6 @@ function tell(events: SessionEvents, output: Told, peer: Hello | undefined): voi
   else if (output.type === 'acknowledged') events.acknowledged?.(output.position, output.events)
   else if (output.type === 'received') events.received?.(output.events)
   else if (output.type === 'refused') events.refused?.(output.refusal)
-  else if (output.type === 'settled') events.settled?.(output.blocked)
   else if (output.type === 'declined') events.declined?.(output.refusal)
   else if (output.type === 'presence') events.presence?.(output.state)
   else if (output.type !== 'live') unreachable(output)

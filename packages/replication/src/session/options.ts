@@ -39,8 +39,6 @@ export interface SessionEvents {
   readonly acknowledged?: (position: Position | undefined, events: number) => void
   readonly received?: (events: number) => void
   readonly refused?: (refusal: Refusal) => void
-  /** The peer has by now what it did not take, since somebody else brought it: of all but these replicas. */
-  readonly settled?: (blocked: ReadonlyMap<ReplicaId, number>) => void
   /** We do not take a commit of the peer, nor what its replica wrote behind it. */
   readonly declined?: (refusal: Refusal) => void
   readonly presence?: (state: Uint8Array) => void

@@ -8,9 +8,9 @@
  */
 import type { ReplicaId } from '@headwater/log'
 import { MAX_UNACKED_FRAMES, MAX_VECTOR_ENTRIES } from '../limits.ts'
-import type { Commits, Position, SentCommit } from '../messages.ts'
+import type { Commits, SentCommit } from '../messages.ts'
 import type { Outcome } from '../source.ts'
-import { refuse } from './ending.ts'
+import { compareAnew, refuse } from './ending.ts'
 import { withoutHeld } from './holdings.ts'
 import { seekForks } from './probing.ts'
 import { withPassed } from './sending.ts'
@@ -24,7 +24,8 @@ export function takeCommits(live: Live, { through, mark, commits }: Commits, byt
       'WINDOW_EXCEEDED',
       `The peer sent ${bytes} bytes, of ${receiving.windowBytes} that were granted.`,
     )
-  const [passed, settled] = settleRefusals(withPassed(live, commits), commits)
+  if (isSettled(live.sending, commits)) return compareAnew()
+  const passed = withPassed(live, commits)
   if (passed.theirs.size > 2 * MAX_VECTOR_ENTRIES)
     return refuse('VECTOR_TOO_LARGE', `Over ${MAX_VECTOR_ENTRIES} replicas wrote here.`)
   const token = mark.length > 0 ? { stream: live.peer.stream, position: through, mark } : undefined
@@ -34,21 +35,14 @@ export function takeCommits(live: Live, { through, mark, commits }: Commits, byt
     sending: passed,
     receiving: { ...receiving, storing, windowBytes: receiving.windowBytes - bytes },
   }
-  return [next, [...settled, { type: 'store', commits }]]
+  return [next, [{ type: 'store', commits }]]
 }
 
-/** Who sends what ends behind a commit has it, though it was not taken of us: what we passed over for it is read again. */
-function settleRefusals(
-  sending: Sending,
-  commits: readonly SentCommit[],
-): readonly [Sending, readonly Output[]] {
-  const blocked = new Map(sending.blocked)
-  for (const { replica, lastSequence } of commits)
-    if (lastSequence >= (blocked.get(replica) ?? Number.POSITIVE_INFINITY)) blocked.delete(replica)
-  if (blocked.size === sending.blocked.size) return [sending, []]
-  const origin = 0 as Position
-  const next = { ...sending, blocked, rewindTo: origin, wants: true, ackedThrough: origin }
-  return [next, [{ type: 'settled', blocked }]]
+/** Who sends what ends behind a commit has it, though it was not taken of us: somebody else brought it. */
+function isSettled({ blocked }: Sending, commits: readonly SentCommit[]): boolean {
+  return commits.some(
+    ({ replica, lastSequence }) => lastSequence >= (blocked.get(replica) ?? Number.POSITIVE_INFINITY),
+  )
 }
 
 /** The source has dealt with the oldest frame. */

@@ -36,11 +36,7 @@ export function takeBatch(live: Live, { batch }: InputOf<'batch'>): Step {
   const { receiving } = live
   return pump({
     ...live,
-    receiving: {
-      ...receiving,
-      expected: withoutHeld(receiving.expected, batch.commits),
-      refusing: withoutSent(receiving.refusing, batch.commits),
-    },
+    receiving: { ...receiving, expected: withoutHeld(receiving.expected, batch.commits) },
     sending: {
       ...sending,
       held: toFrames(batch, live.peer.limits.frameBytes),
@@ -58,15 +54,6 @@ export function withPassed({ sending }: Live, commits: readonly SentCommit[]): S
   const { theirs, isLowered } = passCommits(sending.theirs, commits)
   if (!isLowered) return { ...sending, theirs }
   return { ...sending, theirs, rewindTo: 0 as Position, wants: true }
-}
-
-/** What is sent of a replica lies behind all that was refused of it here: somebody else brought that. */
-function withoutSent(
-  refusing: ReadonlySet<ReplicaId>,
-  commits: readonly SentCommit[],
-): ReadonlySet<ReplicaId> {
-  const sent = new Set(commits.map(({ replica }) => replica))
-  return new Set([...refusing].filter((replica) => !sent.has(replica)))
 }
 
 /** The peer has dealt with the oldest frame. */

@@ -92,7 +92,7 @@ export interface Live extends Running {
 export interface Sending {
   /** What the peer is known to hold: said, sent, or received from it. */
   readonly theirs: ReadonlyMap<ReplicaId, Sequence>
-  /** Replicas of which nothing is sent until the peer has what ends here: a commit that it refused; of a fork, never. */
+  /** Replicas of which nothing more is sent, and where the commit ends that the peer refused; beyond all for a fork. */
   readonly blocked: ReadonlyMap<ReplicaId, number>
   /** Our own replica's tail that the peer has and we lack; nothing of it is sent before we have it back. */
   readonly reclaim: { readonly replica: ReplicaId; readonly through: Sequence } | undefined
@@ -131,7 +131,7 @@ export interface Receiving {
   readonly windowBytes: number
   /** Frames that are being stored, oldest first: bounded by the window. */
   readonly storing: readonly StoringFrame[]
-  /** Replicas of which a commit was refused, so that the rest is refused in silence, until we have it from somebody else. */
+  /** Replicas of which a commit was refused, so that the rest is refused in silence. */
   readonly refusing: ReadonlySet<ReplicaId>
   /** What the peer held at the beginning and we did not: empty when we have caught up. */
   readonly expected: ReadonlyMap<ReplicaId, Sequence>
@@ -271,8 +271,6 @@ export type Output =
   | { readonly type: 'received'; readonly events: number }
   /** The peer does not take this commit of ours. */
   | { readonly type: 'refused'; readonly refusal: Refusal }
-  /** The peer has what it did not take, but for what these replicas wrote. */
-  | { readonly type: 'settled'; readonly blocked: Sending['blocked'] }
   | { readonly type: 'declined'; readonly refusal: Refusal }
   /** Both sides compared; commits go both ways from here on. */
   | { readonly type: 'live' }

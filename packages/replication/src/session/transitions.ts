@@ -8,7 +8,7 @@ import { peerError } from '../codes.ts'
 import { COMPARE_MS, HELLO_MS, MAX_TICK_MS, PING_MS, SILENCE_MS } from '../limits.ts'
 import type { Message } from '../messages.ts'
 import { admit, hearEarlyVector, hearVector, sayVector } from './comparing.ts'
-import { endOf, endWith, gone, refuse, said, unexpected } from './ending.ts'
+import { compareAnew, endOf, endWith, gone, refuse, said, unexpected } from './ending.ts'
 import { hearHello } from './greeting.ts'
 import { lookAgain, sayPresence, takePresence, tickLive } from './live.ts'
 import { takeHashes, takeLookup, takeProbe, takeRefusal } from './probing.ts'
@@ -71,9 +71,10 @@ const reset = (state: State, _message: MessageOf<'reset'>): Step => [
   [{ type: 'remember', token: undefined }],
 ]
 
-/** The same while the peer's hello is still being judged: only to who opened the connection, since it answers our hello. */
-const earlyReset = (state: StateOf<'admitting'>, message: MessageOf<'reset'>): Step =>
-  state.own ? reset(state, message) : whileJudged(state, message)
+/** While the peer's hello is still being judged: only to who opened the connection, since it answers our hello. */
+function early<M extends Message>(take: (state: StateOf<'admitting'>, message: M) => Step): typeof take {
+  return (state, message) => (state.own ? take : whileJudged)(state, message)
+}
 
 const onMessage: { readonly [P in Running]: Messages<P> } = {
   waiting: { ...nothingYet('a hello is due'), hello: hearHello, vector: beforeHello, reset: beforeHello },
@@ -81,8 +82,8 @@ const onMessage: { readonly [P in Running]: Messages<P> } = {
   admitting: {
     ...nothingYet('the hello is being judged'),
     hello: whileJudged,
-    vector: hearEarlyVector,
-    reset: earlyReset,
+    vector: early(hearEarlyVector),
+    reset: early(reset),
   },
   comparing: { ...nothingYet('the vectors are compared'), hello: whileCompared, vector: hearVector, reset },
   live: {
@@ -117,12 +118,6 @@ function dispatch<P extends Running, T extends Message['type']>(
 ): Step {
   return table[type](state, message as MessageOf<T>, bytes) // `type` is the message's own
 }
-
-const resolved = (): Step =>
-  endWith({
-    error: peerError('FORK', 'What was compared does not hold here any more.'),
-    again: 'now',
-  })
 
 const before = {
   ...always,
@@ -161,7 +156,7 @@ export const transitions: { readonly [P in Phase]: Inputs<P> } = {
     message: (state, { message, bytes }) => hear(heard(state), 'comparing', message, bytes),
     admitted: unasked,
     loaded: (state, input) => (state.ours ? unasked(state, input) : sayVector(state, input)),
-    revised: resolved,
+    revised: compareAnew,
     tick: (state, input) => tick(state, input, COMPARE_MS, stay),
   },
   live: {
@@ -173,9 +168,9 @@ export const transitions: { readonly [P in Phase]: Inputs<P> } = {
     stored: (state, input) =>
       state.receiving.storing.length > 0 ? takeOutcomes(state, input) : unasked(state, input),
     'looked-up': takeLookup,
-    resolved,
+    resolved: compareAnew,
     changed: (state) => pump(lookAgain(state)),
-    revised: resolved,
+    revised: compareAnew,
     present: sayPresence,
     tick: (state, input) => tick(state, input, Number.POSITIVE_INFINITY, tickLive),
   },
