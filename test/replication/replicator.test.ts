@@ -498,6 +498,34 @@ describe('paused, refused, offline', () => {
     expect(replicator.status.state).toBe('live')
   })
 
+  test('who asks for another try while one is under way has one that begins later', async () => {
+    const world = createSyncWorld(36)
+    const a = world.device('a')
+    world.hub.authenticate = (token) => {
+      if (token !== 'good') throw unauthorized()
+    }
+    let token = 'bad'
+    const replicator = a.connect(world.hubTransport, { token: () => token })
+    await world.time.pass(2)
+    expect(replicator.status.state).toBe('connecting')
+    token = 'good'
+    replicator.resume('signed in')
+    await world.time.pass(2_000)
+    expect(replicator.status.state).toBe('live')
+  })
+
+  test('a pause that is taken back at once is no failure', async () => {
+    const world = createSyncWorld(37)
+    const replicator = world.device('a').connect(world.hubTransport)
+    await world.time.pass(2_000)
+    const seen: unknown[] = []
+    replicator.subscribe(({ state, lastError }) => seen.push(lastError?.message ?? state))
+    replicator.pause('user')
+    replicator.resume('user')
+    await world.time.pass(2_000)
+    expect([...new Set(seen)]).toEqual(['paused', 'connecting', 'catching-up', 'live'])
+  })
+
   test('closing ends a session, a wait and a connection attempt, and is idempotent', async () => {
     const world = createSyncWorld(24)
     const a = world.device('a')
