@@ -86,6 +86,21 @@ test('a second tab of the same database is no peer', async () => {
   expect([one.peers.size, tab.peers.size]).toEqual([0, 0])
 })
 
+test('nobody who is met while it closes is kept up with', async () => {
+  let hear: (data: unknown) => void = () => undefined
+  const open: OpenNearbyChannel = (listener) => {
+    hear = listener
+    return { post: () => undefined, close: () => undefined }
+  }
+  const replicator = join('', logOf(), 'home', { open })
+  const [one, late] = [logOf().id, logOf().id]
+  hear({ kind: 'here', from: one, asks: false })
+  const closing = replicator.close()
+  hear({ kind: 'here', from: late, asks: false })
+  await closing
+  expect([...replicator.peers.keys()]).toEqual([one])
+})
+
 test.each(['lower', 'higher'])(
   'a peer that died without a word, with the %s address, is connected to as soon as it is back (R7)',
   async (which) => {
