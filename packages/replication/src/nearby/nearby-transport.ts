@@ -81,7 +81,7 @@ export function createNearbyTransport(options: NearbyOptions): NearbyTransport {
     const connection = links.open(from, id)
     channel.post({ kind: 'opened', from: address, to: from, connection: id })
     if (peer.waiting) peer.waiting(connection)
-    else peer.offered = connection
+    else peer.offered = () => (links.isOpen(id) ? connection : undefined)
   }
   const announce = (asks: boolean): void => {
     channel.post({ kind: 'here', from: address, asks })
@@ -106,9 +106,9 @@ export function createNearbyTransport(options: NearbyOptions): NearbyTransport {
 
 interface Peer {
   heardAtMs: number
-  /** The side that is connected to: who waits for a connection, or the connection that waits for somebody. */
+  /** The side that is connected to: who waits for a connection, or the connection that waits for somebody, unless it ended. */
   waiting: ((connection: Connection) => void) | undefined
-  offered: Connection | undefined
+  offered: (() => Connection | undefined) | undefined
 }
 
 interface Opener extends Pick<NearbyOptions, 'address' | 'random' | 'scheduler'> {
@@ -161,7 +161,8 @@ function passiveTransport(peer: Peer): Transport {
         resolve(connection)
       }
       signal.addEventListener('abort', giveUp, { once: true })
-      if (peer.offered) take(peer.offered)
+      const offered = peer.offered?.()
+      if (offered) take(offered)
       else peer.waiting = take
     })
   return { isPassive: true, connect }
