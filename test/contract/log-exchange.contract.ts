@@ -477,6 +477,24 @@ export function describeExchange(name: string, create: () => Promise<LogUnderTes
       }
     })
 
+    test('a handle that reads what another renewed or reissued knows who writes here, and what stands (L6)', async () => {
+      const { log, open } = await setUp()
+      await log.append([note('a')])
+      const other = await open()
+      let at = other.head
+      for (const act of [
+        () => log.renew(),
+        () => log.reissue({ replica: log.replica, after: 0 as Sequence }),
+      ]) {
+        await log.append([note('b')])
+        await act()
+        other.hint(log.head)
+        while (at < other.head) at = (await other.read(at)).through
+        expect([other.replica, other.voidsVersion]).toEqual([log.replica, log.voidsVersion])
+        expect(other.own).toEqual(log.own)
+      }
+    })
+
     test('a handle that appends while another reissues keeps both (L6)', async () => {
       const { log, open } = await setUp()
       const other = await open()

@@ -2,7 +2,7 @@
 
 import type { Offset } from '@headwater/log'
 import { HeadwaterError, isHeadwaterError } from 'headwater'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createCalls } from '../../packages/headwater/src/client/calls.ts'
 import { openConnection } from '../../packages/headwater/src/client/connection.ts'
 import {
@@ -13,8 +13,12 @@ import {
   supervise,
 } from '../../packages/headwater/src/client/supervision.ts'
 import type { Connect, EngineLink, LinkEvents } from '../../packages/headwater/src/link/engine-link.ts'
+import { describe as spell } from '../../packages/headwater/src/link/hello.ts'
 import { countSilence, PING_EVERY_MS, type Silence } from '../../packages/headwater/src/link/watchdog.ts'
+import { connectToWorker } from '../../packages/headwater/src/link/worker-link.ts'
 import { createPlatform } from '../../packages/headwater/src/platform.ts'
+import type { AnswerMessage, CallMessage } from '../../packages/headwater/src/protocol.ts'
+import { createVirtualTime } from '../sync/virtual-time.ts'
 import { refusalOf, tracker } from './world.ts'
 
 const after = (...inputs: readonly SupervisionInput[]): Supervision =>
@@ -48,6 +52,38 @@ test('a worker that misses five pings in a row hangs; a page that slept knows no
     missed: 0,
     dueMs: 61 * PING_EVERY_MS,
   })
+})
+
+/** A worker that opens, and then hangs. */
+class Hanging extends EventTarget {
+  isTerminated = false
+  postMessage({ call, method, args }: CallMessage): void {
+    const value = method === 'hello' ? { serves: spell(tracker) } : method === 'open' && {}
+    // It holds the lock of its life, where there are locks.
+    if (method === 'hello')
+      void globalThis.navigator?.locks?.request(String(args[0]), () => new Promise(() => undefined))
+    const data = { answer: call, outcome: { type: 'done', value } } satisfies AnswerMessage
+    if (value) queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data })))
+  }
+  terminate(): void {
+    this.isTerminated = true
+  }
+}
+
+test('a worker that hangs is ended and named also where no more code can be loaded (D4)', async () => {
+  vi.doMock('../../packages/headwater/src/link/watchdog.ts', () => {
+    throw new Error('the page is offline')
+  })
+  const time = createVirtualTime()
+  const { random } = createPlatform()
+  const worker = new Hanging()
+  const connect = connectToWorker(() => worker as unknown as Worker, { random, ...time.tab() })
+  const deaths: HeadwaterError[] = []
+  const events = { reports: () => undefined, died: (error: HeadwaterError) => deaths.push(error) }
+  await connect(tracker, { name: 'a', storage: 'memory', deadlineMs: 1_000 }, events)
+  await time.pass(30_000)
+  expect(deaths).toMatchObject([{ code: 'WORKER_DIED', message: expect.stringMatching(/20 s/) }])
+  expect(worker.isTerminated).toBe(true)
 })
 
 test('what has failed or been closed stays so, whatever comes', () => {

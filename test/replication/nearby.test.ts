@@ -1,12 +1,21 @@
 // Databases of different names that find each other on a broadcast channel and agree, without a hub; the channel is the
 // platform's own.
 
-import { createEventRegistry, createMemoryLog, type Log, type Scheduler } from '@headwater/log'
+import {
+  createEventRegistry,
+  createMemoryLog,
+  drawId,
+  type Log,
+  type LogId,
+  type Scheduler,
+} from '@headwater/log'
 import {
   createNearbyReplicator,
+  createNearbyTransport,
   type NearbyReplicator,
   type NearbyReplicatorOptions,
   type OpenNearbyChannel,
+  type Transport,
 } from '@headwater/replication'
 import { afterEach, expect, test } from 'vitest'
 import { Noted, START_MS } from '../log/world.ts'
@@ -84,6 +93,51 @@ test('a second tab of the same database is no peer', async () => {
   const [one, tab] = [join(name, log), join(name, log)]
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect([one.peers.size, tab.peers.size]).toEqual([0, 0])
+})
+
+test('who is connected to does not take up a connection that has ended', async () => {
+  const [from, address] = [logOf().id, logOf().id].sort() as [LogId, LogId]
+  let hear: (data: unknown) => void = () => undefined
+  let transport: Transport | undefined
+  const finding = createNearbyTransport({
+    address,
+    open: (listener) => {
+      hear = listener
+      return { post: () => undefined, close: () => undefined }
+    },
+    random,
+    scheduler,
+    onPeer: (_peer, to) => {
+      transport = to
+    },
+    onGone: () => undefined,
+  })
+  const [first, second] = [drawId<LogId>(random), drawId<LogId>(random)]
+  hear({ kind: 'open', from, to: address, connection: first })
+  hear({ kind: 'close', from, to: address, connection: first })
+  const connecting = transport!.connect(new AbortController().signal)
+  hear({ kind: 'open', from, to: address, connection: second })
+  const connection = await connecting
+  const heard: unknown[] = []
+  connection.listen({ frame: (frame) => heard.push(frame), ended: (why) => heard.push(why) })
+  hear({ kind: 'frame', from, to: address, connection: second, frame: new Uint8Array([7]) })
+  expect(heard).toEqual([new Uint8Array([7])])
+  finding.close()
+})
+
+test('nobody who is met while it closes is kept up with', async () => {
+  let hear: (data: unknown) => void = () => undefined
+  const open: OpenNearbyChannel = (listener) => {
+    hear = listener
+    return { post: () => undefined, close: () => undefined }
+  }
+  const replicator = join('', logOf(), 'home', { open })
+  const [one, late] = [logOf().id, logOf().id]
+  hear({ kind: 'here', from: one, asks: false })
+  const closing = replicator.close()
+  hear({ kind: 'here', from: late, asks: false })
+  await closing
+  expect([...replicator.peers.keys()]).toEqual([one])
 })
 
 test.each(['lower', 'higher'])(

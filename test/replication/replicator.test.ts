@@ -1,6 +1,6 @@
 // Replicas over memory logs, on virtual time: against a hub that is a list, and against each other.
 
-import { HeadwaterError, type MemoryStore } from '@headwater/log'
+import { HeadwaterError, type MemoryStore, ORIGIN } from '@headwater/log'
 import { describe, expect, test } from 'vitest'
 import { standingSequences } from './naive-hub.ts'
 import { cloneStore, createSyncWorld, type Device, type SyncWorld } from './world.ts'
@@ -222,6 +222,44 @@ describe('with a hub', () => {
     expect(ra.status).toMatchObject({ refused: [], pending: 0, sent: 2 })
   })
 
+  test("another's commits that the hub refused are no hindrance to what comes from their author (R3)", async () => {
+    const world = createSyncWorld(35)
+    const [a, b] = [world.device('a'), world.device('b')]
+    const bring = async (): Promise<void> => {
+      const { commits } = await a.log.readChained(ORIGIN)
+      const previous = commits.map((commit) => commit.previous)
+      await b.log.merge(
+        commits.map(({ bytes }) => bytes),
+        { previous },
+      )
+    }
+    await a.write('x', 'in a file')
+    await bring()
+    world.hub.forbidden.add(a.log.replica)
+    const rb = b.connect(world.hubTransport)
+    await world.time.pass(5_000)
+    expect(rb.status).toMatchObject({
+      state: 'live',
+      refused: [{ replica: a.log.replica, firstSequence: 1 }],
+    })
+    await a.write('x', 'in another file')
+    await bring()
+    world.hub.forbidden.clear()
+    const ra = a.connect(world.hubTransport)
+    await world.time.pass(5_000)
+    await a.write('x', 'later')
+    await world.time.pass(5_000)
+    await expectEqual(world, [a, b])
+    expect(rb.status).toMatchObject({ state: 'live', refused: [], pending: 0, lastError: undefined })
+    // What is refused from then on is listed again.
+    await ra.close()
+    world.hub.forbidden.add(a.log.replica)
+    await a.write('x', 'in a last file')
+    await bring()
+    await world.time.pass(5_000)
+    expect(rb.status.refused).toMatchObject([{ replica: a.log.replica, firstSequence: 4 }])
+  })
+
   test('a commit whose body is no JSON is not taken, and named; what others wrote comes (R7)', async () => {
     const world = createSyncWorld(27)
     const [a, b, c] = [world.device('a'), world.device('b'), world.device('c')]
@@ -275,6 +313,38 @@ describe('with a hub', () => {
     await world.time.pass(60_000)
     expect(again.status).toMatchObject({ state: 'refused', lastError: { code: 'WORKSPACE_MISMATCH' } })
     expect(world.hub.commits.length).toBe(stored)
+    const elsewhere = a.connect(world.hubTransport, { workspace: 'third', channel: 'third' })
+    await world.time.pass(1_000)
+    expect(elsewhere.status).toMatchObject({ state: 'refused', lastError: { code: 'WORKSPACE_MISMATCH' } })
+  })
+
+  test('a workspace that the hub does not take binds nothing; one that answers binds before anything is sent', async () => {
+    const world = createSyncWorld(29)
+    const a = world.device('a')
+    await a.write('x', 'secret')
+    world.hub.authenticate = () => {
+      throw new HeadwaterError('FORBIDDEN', 'It is not for this workspace.', { hint: 'Take another.' })
+    }
+    const misspelt = a.connect(world.hubTransport, { workspace: 'acmee' })
+    await world.time.pass(5_000)
+    expect(misspelt.status).toMatchObject({ state: 'refused', lastError: { code: 'FORBIDDEN' } })
+    await misspelt.close()
+    const unanswered = a.connect(
+      world.network.to(() => undefined),
+      { workspace: 'nowhere' },
+    )
+    await world.time.pass(5_000)
+    await unanswered.close()
+
+    world.hub.authenticate = () => undefined
+    const set = a.log.notes.set.bind(a.log.notes)
+    Object.assign(a.log.notes, { set: () => Promise.reject(new Error('the disk is full')) })
+    const right = a.connect(world.hubTransport, { workspace: 'acme' })
+    await world.time.pass(5_000)
+    expect([world.hub.commits.length, right.status.lastError?.message]).toEqual([0, 'the disk is full'])
+    Object.assign(a.log.notes, { set })
+    await world.time.pass(40_000)
+    expect([world.hub.commits.length, right.status.state]).toEqual([1, 'live'])
     const elsewhere = a.connect(world.hubTransport, { workspace: 'third', channel: 'third' })
     await world.time.pass(1_000)
     expect(elsewhere.status).toMatchObject({ state: 'refused', lastError: { code: 'WORKSPACE_MISMATCH' } })
@@ -428,6 +498,34 @@ describe('paused, refused, offline', () => {
     expect(replicator.status.state).toBe('live')
   })
 
+  test('who asks for another try while one is under way has one that begins later', async () => {
+    const world = createSyncWorld(36)
+    const a = world.device('a')
+    world.hub.authenticate = (token) => {
+      if (token !== 'good') throw unauthorized()
+    }
+    let token = 'bad'
+    const replicator = a.connect(world.hubTransport, { token: () => token })
+    await world.time.pass(2)
+    expect(replicator.status.state).toBe('connecting')
+    token = 'good'
+    replicator.resume('signed in')
+    await world.time.pass(2_000)
+    expect(replicator.status.state).toBe('live')
+  })
+
+  test('a pause that is taken back at once is no failure', async () => {
+    const world = createSyncWorld(37)
+    const replicator = world.device('a').connect(world.hubTransport)
+    await world.time.pass(2_000)
+    const seen: unknown[] = []
+    replicator.subscribe(({ state, lastError }) => seen.push(lastError?.message ?? state))
+    replicator.pause('user')
+    replicator.resume('user')
+    await world.time.pass(2_000)
+    expect([...new Set(seen)]).toEqual(['paused', 'connecting', 'catching-up', 'live'])
+  })
+
   test('closing ends a session, a wait and a connection attempt, and is idempotent', async () => {
     const world = createSyncWorld(24)
     const a = world.device('a')
@@ -445,14 +543,14 @@ describe('paused, refused, offline', () => {
 })
 
 describe('between peers', () => {
-  const meet = (world: SyncWorld, a: Device, b: Device): void => {
+  const meet = (world: SyncWorld, a: Device, b: Device, [ofA, ofB] = ['home', 'home']): void => {
     let accept: (connection: never) => void = () => undefined
     const waiting = { isPassive: true, connect: () => new Promise<never>((resolve) => (accept = resolve)) }
-    const options = { role: 'peer', workspace: 'home' } as const
-    b.connect(waiting, { ...options, channel: `nearby:${a.log.id}` })
+    const role = 'peer'
+    b.connect(waiting, { role, workspace: ofB, channel: `nearby:${a.log.id}` })
     a.connect(
       world.network.to((connection) => accept(connection as never)),
-      { ...options, channel: `nearby:${b.log.id}` },
+      { role, workspace: ofA, channel: `nearby:${b.log.id}` },
     )
   }
 
@@ -493,6 +591,40 @@ describe('between peers', () => {
       expect(vectors[1]).toEqual(vectors[0])
       expect(vectors[2]).toEqual(vectors[0])
     }
+  })
+
+  test('of two workspaces that answer at once a log belongs to one, and neither hears of the other', async () => {
+    const world = createSyncWorld(52)
+    const [a, b, c] = [world.device('a'), world.device('b'), world.device('c')]
+    for (const device of [b, c]) await device.write('x', device.name)
+    const { notes } = a.log
+    const get = notes.get.bind(notes)
+    const slow = async (name: string): ReturnType<typeof get> => {
+      const found = await get(name)
+      return new Promise((resolve) => world.time.scheduler.after(500, () => resolve(found)))
+    }
+    Object.assign(notes, { get: slow })
+    meet(world, a, b, ['', 'one'])
+    meet(world, a, c, ['', 'two'])
+    await world.time.pass(10_000)
+    expect([await b.texts(), await c.texts()]).toEqual([['b'], ['c']])
+    expect(a.replicators.map(({ status }) => status.state).sort()).toEqual(['live', 'refused'])
+  })
+
+  test('whoever a log met before it had a workspace is of that workspace, too', async () => {
+    const world = createSyncWorld(53)
+    const [a, b, c] = [world.device('a'), world.device('b'), world.device('c')]
+    await c.write('x', 'of one')
+    meet(world, a, b, ['', ''])
+    await world.time.pass(2_000)
+    meet(world, b, c, ['', 'one'])
+    await world.time.pass(10_000)
+    expect(await a.texts()).toEqual(['of one'])
+    expect(a.replicators[0]!.status.state).toBe('live')
+    world.hub.workspace = 'two'
+    const elsewhere = a.connect(world.hubTransport, { workspace: 'two' })
+    await world.time.pass(1_000)
+    expect(elsewhere.status).toMatchObject({ state: 'refused', lastError: { code: 'WORKSPACE_MISMATCH' } })
   })
 
   test('clocks over a day apart are refused, and nothing is stamped anew', async () => {

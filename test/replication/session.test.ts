@@ -1,6 +1,14 @@
 // The session as a pure machine: every state answers every input (R4), refusals have their names, buffers have their bounds.
 
-import { HeadwaterError, type ReplicaId, type Sequence } from '@headwater/log'
+import {
+  encodeCommit,
+  encodeReplaced,
+  HeadwaterError,
+  packDrafts,
+  REPLACES,
+  type ReplicaId,
+  type Sequence,
+} from '@headwater/log'
 import {
   encodeMessage,
   type Input,
@@ -9,14 +17,17 @@ import {
   type Output,
   type Position,
   parseMessage,
+  type SentCommit,
   type SessionConfig,
   type State,
   step,
 } from '@headwater/replication'
 import { describe, expect, test } from 'vitest'
+import { createWorld, Noted } from '../log/world.ts'
 import { sampleCommit, someReplica } from './messages.ts'
 import { configs, helloAs, inputs, other, ours, pathToLive, start, statesOf } from './states.ts'
 
+const world = createWorld()
 const asClient = configs[0]!
 const asHub = configs[1]!
 
@@ -342,6 +353,47 @@ test('what another peer brought meanwhile is not waited for (R7)', () => {
   ])
   expect(outputs.map(({ type }) => type)).toContain('caught-up')
 })
+
+test('what its author has written anew meanwhile is not waited for (R7)', () => {
+  const sequence = 7 as Sequence
+  const vector = hear({
+    type: 'vector',
+    total: 1,
+    entries: [[someReplica, { sequence, hash: new Uint8Array(32) }]],
+  })
+  const [hello, admitted] = pathToLive(asClient)
+  const commits: Message = { type: 'commits', through: 9 as Position, mark: hashOf(9), commits: [reissued()] }
+  const nothing: Input = {
+    type: 'batch',
+    batch: { commits: [], through: 0 as Position, mark: hashOf(0), isEnd: true },
+  }
+  const { outputs } = run(start(asClient), [
+    hello!,
+    admitted!,
+    { type: 'loaded', vector: new Map(), from: 0 as Position, own: new Set() },
+    vector,
+    nothing,
+    hear(commits),
+    { type: 'stored', outcomes: [{ type: 'stored' }] },
+    nothing,
+  ])
+  expect(outputs.map(({ type }) => type)).toContain('caught-up')
+})
+
+/** What takes the place of the commit that ends at sequence 7 of `someReplica`. */
+function reissued(): SentCommit {
+  const replaced = { replica: someReplica, sequence: 7 as Sequence, hash: hashOf(7) }
+  const packed = packDrafts([Noted({ id: 'a', text: 'anew' })], world.events, world.random)
+  const header = { replica: other, commitId: packed.commitId, timestamp: 1_000_000 as never }
+  const extensions = [{ id: REPLACES, critical: true, value: encodeReplaced(replaced) }]
+  const bytes = encodeCommit({ ...header, firstSequence: 1 as Sequence, extensions }, packed)
+  const sequences = { firstSequence: 1 as Sequence, lastSequence: 1 as Sequence }
+  return { ...sampleCommit(9, 0), ...sequences, bytes, replica: other }
+}
+
+function hashOf(n: number): Uint8Array {
+  return new Uint8Array(32).fill(n)
+}
 
 test('acknowledged only after it was stored (R8), and the resume position stands still at a refusal', () => {
   const commits: Message = {

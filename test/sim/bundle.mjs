@@ -10,12 +10,16 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const outRoot = join(root, 'node_modules/.sim')
 const condition = '@headwater/source'
 const parts = join(root, 'test/sim/parts.ts')
+const noWasm = join(root, 'test/sim/sha256-wasm.ts')
 
-/** Puts `parts.ts` in the place of `late-part.ts`, for all but itself. @type {import('vite').Plugin} */
+/** Puts `parts.ts` in the place of `late-part.ts`, for all but itself, and nothing in that of WebAssembly. @type {import('vite').Plugin} */
 const loadedParts = {
   name: 'parts-that-are-loaded',
   enforce: 'pre',
-  resolveId: (source, importer) => (source.endsWith('/late-part.ts') && importer !== parts ? parts : null),
+  resolveId: (source, importer) => {
+    if (source.endsWith('/sha256-wasm.ts')) return noWasm
+    return source.endsWith('/late-part.ts') && importer !== parts ? parts : null
+  },
 }
 
 /**

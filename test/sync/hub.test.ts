@@ -313,6 +313,19 @@ describe('tokens', () => {
     await becomes(await open(hub({ url: `${url}#sync`, workspace: 'my-team', token }), { name }), 'live')
   })
 
+  test('a workspace that is not open to it is refused by name, and another may be tried', async () => {
+    const { url } = await start({ authenticate })
+    const token = (): Promise<string> => signToken({ workspace: 'garden' })
+    const name = drawName()
+    const a = await open(hub({ url, workspace: 'gardn', token }), { name })
+    await a.append(openings(1))
+    await becomes(a, 'refused')
+    expect(a.sync.get().error).toMatchObject({ code: 'FORBIDDEN' })
+    await a.close()
+    const again = await open(hub({ url, workspace: 'garden', token }), { name })
+    await eventually(again.sync.get, (status) => expect(status).toMatchObject({ state: 'live', pending: 0 }))
+  })
+
   test('one that does not hold is refused by name; nothing is tried until resume', async () => {
     const { url } = await start({ authenticate })
     let token = await signToken({ expiresInS: -60 })

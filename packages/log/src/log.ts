@@ -190,7 +190,10 @@ export interface Log extends Exchange {
    * stored.
    */
   merge(commits: readonly Uint8Array[], options?: MergeOptions): Promise<MergeResult>
-  /** Events after `after`, bounded. Errors: `RECORD_DAMAGED` when the very next event cannot be read, `FORMAT_NEWER`. */
+  /**
+   * Events after `after`, bounded; a handle that was given them knows also who writes here and what stands, as of there.
+   * Errors: `RECORD_DAMAGED` when the very next event cannot be read, `FORMAT_NEWER`.
+   */
   read(after: Offset, options?: ReadOptions): Promise<EventBatch>
   /** The events at these offsets (ascending), each stored record read once. */
   readAt(offsets: readonly Offset[], signal?: AbortSignal): Promise<readonly StoredEvent[]>

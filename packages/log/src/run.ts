@@ -37,6 +37,8 @@ export function recordAt(records: readonly OpenRecord[], offset: number): OpenRe
 export interface MarkedBatch {
   readonly batch: EventBatch
   readonly marked: readonly VoidRange[]
+  /** The offset of the last marker in it; 0 where there is none. */
+  readonly lastMarker: number
 }
 
 /** Events after `after`, at most as many offsets as the options allow. */
@@ -50,6 +52,7 @@ export function readRun(
   const marked: VoidRange[] = []
   let left = Math.max(1, Math.floor(maxEvents) || 1)
   let through = after
+  let lastMarker = 0
   for (let i = placeAfter(records, after); i < records.length && left > 0; i++) {
     const record = records[i]!
     const { firstOffset, lastOffset, marker } = record.view
@@ -58,11 +61,13 @@ export function readRun(
     through = Math.min(lastOffset, from + left - 1) as Offset
     left -= through - from + 1
     decodeEvents(record, { from, through, types }, reading, decoded)
-    if (marker) marked.push(...marker)
+    if (!marker) continue
+    marked.push(...marker)
+    lastMarker = lastOffset
   }
   const events =
     marked.length === 0 ? decoded.events : decoded.events.filter((event) => !isMarked(event, marked))
-  return { batch: { ...decoded, events, voids: NO_EVENTS, through }, marked }
+  return { batch: { ...decoded, events, voids: NO_EVENTS, through }, marked, lastMarker }
 }
 
 /** The events in one range of offsets, voided or not, as far as these records hold them. */

@@ -5,6 +5,10 @@
 import { type ErrorCode, HeadwaterError } from '@headwater/log'
 import type { Facts } from './messages.ts'
 
+const FAULTY = 'One of the two sides is faulty; it is tried again.'
+const KEPT = 'It is tried again; commits are kept in the log until then.'
+const AGAIN = 'It is tried again.'
+
 /** The codes that a peer may say, each with what to do about it. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
   VERSION_UNSUPPORTED: 'One of the two is out of date: update it.',
@@ -13,20 +17,20 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   SNAPSHOT_REQUIRED: 'Update this app: its peer has compacted its history.',
   OMITTED: 'Update this app: its peer withholds commits on purpose.',
   VECTOR_TOO_LARGE: 'More replicas wrote here than a vector may name; start a new workspace.',
-  FRAME_INVALID: 'One of the two sides is faulty; it is tried again.',
-  FRAME_TOO_LARGE: 'One of the two sides is faulty; it is tried again.',
-  MESSAGE_UNEXPECTED: 'One of the two sides is faulty; it is tried again.',
-  WINDOW_EXCEEDED: 'One of the two sides is faulty; it is tried again.',
+  FRAME_INVALID: FAULTY,
+  FRAME_TOO_LARGE: FAULTY,
+  MESSAGE_UNEXPECTED: FAULTY,
+  WINDOW_EXCEEDED: FAULTY,
   SAME_LOG: 'Connect to another log.',
   UNAUTHORIZED: 'Sign in again, so that the next connection has a token that holds.',
   FORBIDDEN: 'Ask for the right in the token, or keep the commits on this device.',
   REVOKED: 'The access was taken back: ask who runs the hub.',
   SUPERSEDED: 'Another tab goes on; a copy of this profile writes on under an id of its own.',
   RATE_LIMITED: 'It is tried again later.',
-  HUB_UNREACHABLE: 'It is tried again; commits are kept in the log until then.',
-  PEER_SILENT: 'It is tried again; commits are kept in the log until then.',
-  PEER_GONE: 'It is tried again; commits are kept in the log until then.',
-  SHUTTING_DOWN: 'It is tried again; commits are kept in the log until then.',
+  HUB_UNREACHABLE: KEPT,
+  PEER_SILENT: KEPT,
+  PEER_GONE: KEPT,
+  SHUTTING_DOWN: KEPT,
   COMMIT_DAMAGED: 'The sender is faulty, or its log is damaged.',
   COMMIT_TOO_LARGE: 'The hub takes smaller commits than this log does.',
   FORMAT_NEWER: 'A newer build wrote it: update this app.',
@@ -36,10 +40,10 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   READ_ONLY: 'The peer stores nothing now.',
   QUEUE_FULL: 'The peer is busy; it is tried again.',
   STORAGE_FULL: 'The peer has no room; it is tried again.',
-  STORAGE_LOST: 'The peer lost its storage for now; it is tried again.',
+  STORAGE_LOST: 'The peer has no storage now; it is tried again.',
   STORAGE_UNAVAILABLE: 'The peer has no storage now; it is tried again.',
-  DEADLINE: 'It is tried again.',
-  ABORTED: 'It is tried again.',
+  DEADLINE: AGAIN,
+  ABORTED: AGAIN,
   CLOSED: 'The peer was closed.',
   INTERNAL: 'The peer has a bug: please report it.',
 }

@@ -1,4 +1,5 @@
 /** The filter of the log: type, key, replica and time. */
+import { useStatus } from '@headwater/react'
 import type { ReactNode } from 'react'
 import { useTracker } from '../../database.ts'
 import { useVector } from '../use-vector.ts'
@@ -10,8 +11,8 @@ interface LogFiltersProps {
 }
 
 export function LogFilters({ filter, onFilter }: LogFiltersProps): ReactNode {
-  const { definition, status } = useTracker()
-  const own = status.get().log.replica
+  const { definition } = useTracker()
+  const own = useStatus((status) => status.log.replica)
   const vector = useVector()
   const change = (part: Partial<LogFilter>): void => onFilter({ ...filter, ...part })
   return (

@@ -8,6 +8,7 @@ import type { Powers } from '../seams.ts'
 import { withDeadline } from './deadline.ts'
 import type { Connect, EngineLink } from './engine-link.ts'
 import { checkHello } from './hello.ts'
+import { watchSilence } from './watchdog.ts'
 import { callWorker } from './worker-calls.ts'
 import { superviseWorker } from './worker-life.ts'
 
@@ -28,8 +29,7 @@ export function connectToWorker(createWorker: () => Worker, { random, scheduler 
       const opening = side.open({ ...args, deadlineMs: leftMs })
       const opened = await life.orEnd(withDeadline(scheduler, opening, leftMs, 'open the database'))
       life.opened()
-      // It need not be there when the database opens, and so need not be loaded by then.
-      void import('./watchdog.ts').then((dog) => dog.watchSilence(scheduler, () => side.ping(), life.fail))
+      watchSilence(scheduler, () => side.ping(), life.fail)
       return createLink(worker, side, life.end, opened)
     } catch (error) {
       life.end()

@@ -197,12 +197,14 @@ function createWrites(parts: Parts): Pick<Log, 'prepare' | 'append' | 'pack'> {
 
 type Reads = Pick<Log, 'read' | 'readAt' | 'lastCommit' | 'readVoided' | 'readCommits'>
 
-function createReads({ gate, context, known }: Parts): Reads {
+function createReads({ gate, context, known, look }: Parts): Reads {
   return {
     read: async (after, options = {}) => {
       gate.pass(options.signal)
-      const batch = await readEvents(context, after, options)
+      const { batch, lastMarker } = await readEvents(context, after, options)
       known.learn(batch.through) // a run may hold what another tab wrote since the last look
+      // Who goes past another tab's marker knows what it says: under which id is written here, and what stands.
+      if (lastMarker >= context.standing().nextOffset) await look()
       return batch
     },
     readAt: async (offsets, signal) => {

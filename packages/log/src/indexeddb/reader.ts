@@ -6,11 +6,11 @@ import { decodeEventAt, type OpenRecord, type Reading } from '../decode.ts'
 import type { StoredEvent } from '../event.ts'
 import type { Head } from '../head.ts'
 import type { CommitId, Offset } from '../identity.ts'
-import { type CommitBatch, type EventBatch, emptyBatch, type ReadOptions, type Receipt } from '../log.ts'
+import { type CommitBatch, emptyBatch, type ReadOptions, type Receipt } from '../log.ts'
 import type { RecordCommit } from '../record.ts'
 import { refuseAborted } from '../refusals.ts'
 import type { EventRegistry } from '../registry.ts'
-import { cutCommits, readRun, readVoided, recordAt, storedCommit } from '../run.ts'
+import { cutCommits, type MarkedBatch, readRun, readVoided, recordAt, storedCommit } from '../run.ts'
 import type { VoidRange } from '../voids.ts'
 import type { Run } from './fetch.ts'
 import type { RunCache } from './run-cache.ts'
@@ -24,7 +24,7 @@ export interface ReaderContext {
   /** The last offset known. */
   readonly head: () => Offset
   /** What does not stand and who wrote here, as far as this handle knows. */
-  readonly standing: () => Pick<Head, 'voids' | 'own'>
+  readonly standing: () => Pick<Head, 'voids' | 'own' | 'nextOffset'>
 }
 
 /** Events after `after`. Errors: `RECORD_DAMAGED` and `FORMAT_NEWER` when the very next event cannot be read. */
@@ -32,16 +32,15 @@ export async function readEvents(
   context: ReaderContext,
   after: Offset,
   options: ReadOptions,
-): Promise<EventBatch> {
-  if (after >= context.head()) return emptyBatch(after)
+): Promise<Omit<MarkedBatch, 'marked'>> {
+  if (after >= context.head()) return { batch: emptyBatch(after), lastMarker: 0 }
   const run = await recordsFrom(context, after + 1)
   refuseAborted(options.signal)
   const reading = { ...context.standing(), registry: context.events }
-  const { batch, marked } = readRun(run.records, after, reading, options)
+  const { batch, marked, lastMarker } = readRun(run.records, after, reading, options)
   if (batch.through === after && run.damage) throw run.damage
-  return marked.length === 0
-    ? batch
-    : { ...batch, voids: await readMarked(context, marked, reading, options) }
+  if (marked.length === 0) return { batch, lastMarker }
+  return { batch: { ...batch, voids: await readMarked(context, marked, reading, options) }, lastMarker }
 }
 
 /** The events in ranges that markers void; what lies in a damaged record was never folded. */

@@ -9,6 +9,8 @@ import type { NearbyMessage } from './nearby-message.ts'
 export interface Links {
   /** A connection to a peer, ours from now on. */
   open(peer: string, id: string): Connection
+  /** Whether it has not ended. */
+  isOpen(id: string): boolean
   /** What a peer says of a connection. */
   hear(message: Exclude<NearbyMessage, { kind: 'here' }>): void
   /** Ends what there is to a peer, or everything, and tells the peers when asked to. */
@@ -37,6 +39,7 @@ export function createLinks(address: string, post: (message: NearbyMessage) => v
       }
       return { send, listen: inbox.listen, close: () => close(peer, id) }
     },
+    isOpen: (id) => links.has(id),
     hear: (message) => {
       const { kind, from, connection } = message
       const link = links.get(connection)

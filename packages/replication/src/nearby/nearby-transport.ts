@@ -4,7 +4,8 @@
  * (another tab of the same database) is ignored. A peer that asks who is there has just begun: what another page or worker of it
  * left behind is over, though nobody said so. One that is not heard of for a minute is forgotten.
  */
-import { drawId, HeadwaterError, type LogId, type Random, type Scheduler } from '@headwater/log'
+import { drawId, type HeadwaterError, type LogId, type Random, type Scheduler } from '@headwater/log'
+import { peerError } from '../codes.ts'
 import type { Connection, Transport } from '../transport.ts'
 import { createLinks, type Links } from './links.ts'
 import { type NearbyMessage, parseNearby } from './nearby-message.ts'
@@ -80,7 +81,7 @@ export function createNearbyTransport(options: NearbyOptions): NearbyTransport {
     const connection = links.open(from, id)
     channel.post({ kind: 'opened', from: address, to: from, connection: id })
     if (peer.waiting) peer.waiting(connection)
-    else peer.offered = connection
+    else peer.offered = () => (links.isOpen(id) ? connection : undefined)
   }
   const announce = (asks: boolean): void => {
     channel.post({ kind: 'here', from: address, asks })
@@ -105,9 +106,9 @@ export function createNearbyTransport(options: NearbyOptions): NearbyTransport {
 
 interface Peer {
   heardAtMs: number
-  /** The side that is connected to: who waits for a connection, or the connection that waits for somebody. */
+  /** The side that is connected to: who waits for a connection, or the connection that waits for somebody, unless it ended. */
   waiting: ((connection: Connection) => void) | undefined
-  offered: Connection | undefined
+  offered: (() => Connection | undefined) | undefined
 }
 
 interface Opener extends Pick<NearbyOptions, 'address' | 'random' | 'scheduler'> {
@@ -160,14 +161,16 @@ function passiveTransport(peer: Peer): Transport {
         resolve(connection)
       }
       signal.addEventListener('abort', giveUp, { once: true })
-      if (peer.offered) take(peer.offered)
+      const offered = peer.offered?.()
+      if (offered) take(offered)
       else peer.waiting = take
     })
   return { isPassive: true, connect }
 }
 
 function unanswered(peer: string): HeadwaterError {
-  return new HeadwaterError('HUB_UNREACHABLE', `The database ${peer} on this device does not answer.`, {
-    hint: 'Its page was closed or sleeps; it is tried again.',
-  })
+  return peerError(
+    'HUB_UNREACHABLE',
+    `The database ${peer} on this device does not answer: its page was closed, or sleeps.`,
+  )
 }

@@ -36,7 +36,9 @@ export function createNearbyReplicator(options: NearbyReplicatorOptions): Nearby
         log.head,
       ),
     )
+  let isClosed = false
   const onPeer = (address: string, transport: Transport): void => {
+    if (isClosed) return
     const peer = createReplicator({ ...options, transport, role: 'peer', channel: `nearby:${address}` })
     for (const reason of reasons) peer.pause(reason)
     peer.subscribe(tell)
@@ -72,6 +74,7 @@ export function createNearbyReplicator(options: NearbyReplicatorOptions): Nearby
     hurry: () => each((peer) => peer.hurry()),
     present: (state) => each((peer) => peer.present(state)),
     close: async () => {
+      isClosed = true // who is met while the others say their last word would be left running
       await Promise.all([...peers.values()].map((peer) => peer.close()))
       finding.close()
     },

@@ -2,15 +2,16 @@
  * One connection after another to one place: each with a fresh token and party, bounded in time while it is made, and a session
  * until that ends. When to connect and what an end means is decided by the replicator.
  */
-import { HeadwaterError, type Log, type Random, type Scheduler, type WallClock } from '@headwater/log'
+import type { HeadwaterError, Log, Random, Scheduler, WallClock } from '@headwater/log'
+import { peerError } from '../codes.ts'
 import { openSession, type Session } from '../session/drive.ts'
 import { endOf, toError } from '../session/ending.ts'
 import type { SessionEvents } from '../session/options.ts'
 import type { End } from '../session/state.ts'
 import type { Transport } from '../transport.ts'
+import type { Epoch } from './epoch.ts'
 import type { Notebook } from './notebook.ts'
 import { createLogParty } from './party.ts'
-import type { Epoch } from './resolve.ts'
 
 /** What a replicator is handed. */
 export interface ReplicatorOptions {
@@ -25,7 +26,7 @@ export interface ReplicatorOptions {
   /** Asked at each connection. */
   readonly token?: () => string | Promise<string>
   /** The epoch of the lease under which everything is stored, where there is a leader. */
-  readonly epoch?: () => number | undefined
+  readonly epoch?: Epoch
   readonly clock: WallClock
   readonly random: Random
   readonly scheduler: Scheduler
@@ -96,7 +97,5 @@ export function createLine(options: ReplicatorOptions, { notebook, epoch, events
 }
 
 function tooSlow(awaited: string): HeadwaterError {
-  return new HeadwaterError('HUB_UNREACHABLE', `No ${awaited} came within ${CONNECT_MS / 1_000} s.`, {
-    hint: 'It is tried again; commits are kept in the log until then.',
-  })
+  return peerError('HUB_UNREACHABLE', `No ${awaited} came within ${CONNECT_MS / 1_000} s.`)
 }

@@ -15,20 +15,20 @@ import {
   type Log,
   type MergeOptions,
   type Offset,
-  type ReadCommitsOptions,
   type ReplicaId,
   type Sequence,
 } from '@headwater/log'
 import { peerError } from '../codes.ts'
 import type { Position, ResumeToken, SentCommit, StreamId, Vector } from '../messages.ts'
-import type { Outcome, ReadBatch, ReadRequest, Source } from '../source.ts'
+import type { Outcome, ReadBatch, Source } from '../source.ts'
 import { createFieldReader, createFieldWriter } from '../wire/fields.ts'
+import { type Epoch, leading } from './epoch.ts'
 import { onRevision } from './revisions.ts'
 
 /** How a log takes part. */
 export interface LogSourceOptions {
   /** The epoch of the lease under which commits are merged, where there is a leader. */
-  readonly epoch?: () => number | undefined
+  readonly epoch?: Epoch
   /** How far ahead of this clock a foreign stamp may be; default 24 hours. */
   readonly maxDriftMs?: () => number
   /** Commits that came damaged before, in this session or an earlier one: again, and it is not the way that they took. */
@@ -67,7 +67,7 @@ export function createLogSource(log: Log, options: LogSourceOptions = {}): Sourc
       return new Map(chains.entries()) satisfies Vector
     },
     read: async (after, request) => {
-      const batch = await log.readChained(after as number as Offset, boundsOf(request))
+      const batch = await log.readChained(after as number as Offset, request)
       const wanted = batch.commits.filter((commit) => request.lacks(commit.replica, lastSequenceOf(commit)))
       if (wanted.some((commit) => commit.isOwn && endOf(commit) > hardenedTo)) hardenedTo = await log.harden()
       const sent = await toSent(log, wanted)
@@ -85,10 +85,6 @@ export function createLogSource(log: Log, options: LogSourceOptions = {}): Sourc
       }
     },
   }
-}
-
-function boundsOf({ maxBytes, signal }: ReadRequest): ReadCommitsOptions {
-  return signal ? { maxBytes, signal } : { maxBytes }
 }
 
 function toBatch(
@@ -213,8 +209,7 @@ async function mergeAll(
   commits: readonly SentCommit[],
   { epoch, maxDriftMs }: LogSourceOptions,
 ): Promise<readonly Outcome[]> {
-  const current = epoch?.()
-  const lead = current === undefined ? {} : { epoch: current }
+  const lead = epoch ? leading(epoch) : {}
   const options: MergeOptions = {
     previous: commits.map(({ previous }) => previous),
     ...lead,

@@ -3,6 +3,7 @@
  * write that fails because another leader took over is told; any other is tried again with the next one.
  */
 import { isHeadwaterError, type Log, type Scheduler } from '@headwater/log'
+import { type Epoch, leading } from './epoch.ts'
 import { NO_PROGRESS, type Progress, parseProgress, progressToJson } from './progress.ts'
 
 /** How often progress is written, at most. */
@@ -35,7 +36,7 @@ export function createNotebook(
   log: Log,
   name: string,
   scheduler: Scheduler,
-  epoch: () => number | undefined,
+  epoch: Epoch,
   failed: (error: unknown) => void,
 ): Notebook {
   let progress = NO_PROGRESS
@@ -46,9 +47,8 @@ export function createNotebook(
     cancel = undefined
     if (!isDirty) return
     isDirty = false
-    const current = epoch()
     try {
-      await log.notes.set(name, progressToJson(progress), current === undefined ? {} : { epoch: current })
+      await log.notes.set(name, progressToJson(progress), leading(epoch))
     } catch (error) {
       isDirty = !isHeadwaterError(error, 'SUPERSEDED')
       throw error

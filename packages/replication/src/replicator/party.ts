@@ -7,10 +7,11 @@ import { peerError } from '../codes.ts'
 import { MAX_PEER_DRIFT_MS, MAX_TOKEN_BYTES } from '../limits.ts'
 import type { Hello } from '../messages.ts'
 import type { Party } from '../session/options.ts'
+import type { Epoch } from './epoch.ts'
 import { createLogSource } from './log-source.ts'
 import type { Notebook } from './notebook.ts'
-import { type Epoch, followClock, resolveFork, resolveStamps } from './resolve.ts'
-import { bindWorkspace, isWorkspaceName, noSuchWorkspace, readWorkspace } from './workspace.ts'
+import { followClock, resolveFork, resolveStamps } from './resolve.ts'
+import { bindWorkspace, chooseWorkspace, isWorkspaceName, noSuchWorkspace } from './workspace.ts'
 
 /** What a party is made of. */
 export interface LogPartyOptions {
@@ -32,15 +33,14 @@ export interface LogParty {
 }
 
 /**
- * Makes ready for a connection. Errors: `WORKSPACE_MISMATCH`, `FORBIDDEN` for what can be no workspace (a log is not bound to
- * such a name), `UNAUTHORIZED` for a token that no hello can carry, what `token` throws, the reason of `signal`.
+ * Makes ready for a connection. Errors: `WORKSPACE_MISMATCH`, `FORBIDDEN` for what can be no workspace, `UNAUTHORIZED` for a
+ * token that no hello can carry, what `token` throws, the reason of `signal`.
  */
 export async function createLogParty(options: LogPartyOptions, signal: AbortSignal): Promise<LogParty> {
   const { log, role, epoch, clock, notebook, cameDamaged } = options
   const { workspace: wanted = '' } = options
   if (role === 'client' && wanted !== '' && !isWorkspaceName(wanted)) throw noSuchWorkspace(wanted)
-  if (wanted !== '') await bindWorkspace(log, wanted, epoch())
-  const workspace = await readWorkspace(log)
+  const workspace = await chooseWorkspace(log, wanted)
   const token = options.token ? await fetchToken(options.token, signal) : ''
   let aheadMs = 0
   const maxDriftMs = (): number => MAX_PEER_DRIFT_MS + aheadMs
@@ -58,13 +58,13 @@ export async function createLogParty(options: LogPartyOptions, signal: AbortSign
       resolveStamps(log, { replica, after, hubTimeMs }, clock, epoch),
   }
   const admit = async (hello: Hello): Promise<Party> => {
-    await bindWorkspace(log, hello.workspace, epoch())
+    const agreed = await bindWorkspace(log, { ours: workspace, theirs: hello.workspace }, epoch)
     if (role === 'client') {
       // A hub takes no stamp over 5 minutes ahead of its own time: what it sends is judged by that, not by this clock.
       aheadMs = Math.max(0, hello.timeMs - clock.now())
       await followClock(log, hello.timeMs, clock, epoch)
     }
-    return { ...party, workspace: workspace || hello.workspace }
+    return { ...party, workspace: agreed }
   }
   return { party, admit }
 }

@@ -4,11 +4,13 @@
  * refused stamp was resolved, after a pause with jitter when something failed (R7), not by itself when only somebody's act
  * helps (`refused`). It runs wherever a log does: in a leader's worker, in Node, in a test.
  */
-import { errorToData, HeadwaterError, hastenSha256 } from '@headwater/log'
+import { errorToData, type HeadwaterError, hastenSha256 } from '@headwater/log'
+import { peerError } from '../codes.ts'
 import { toError } from '../session/ending.ts'
 import type { End } from '../session/state.ts'
 import { createPace } from './backoff.ts'
 import { type Board, createBoard } from './board.ts'
+import type { Epoch } from './epoch.ts'
 import { createLine, type ReplicatorOptions } from './line.ts'
 import { createNotebook, noteOf } from './notebook.ts'
 import { createRivalry } from './rivalry.ts'
@@ -49,7 +51,7 @@ export function createReplicator(options: ReplicatorOptions): Replicator {
     subscribe: (listener) => board.subscribe(listener),
     pause: (reason) => {
       reasons.add(reason)
-      board.show({ reasons: [...reasons] })
+      board.show({ state: 'paused', reasons: [...reasons] })
       stop(paused(reason))
     },
     resume: (reason) => {
@@ -81,16 +83,17 @@ interface Run {
   readonly loop: () => Promise<void>
 }
 
+const NO_LEADER: Epoch = () => undefined
+
 /** The loop and all that it keeps: connect, see how it ended, wait, until closed. */
 function createRun(options: ReplicatorOptions): Run {
-  const { log, scheduler, random, channel, onPresence } = options
-  const epoch = options.epoch ?? ((): undefined => undefined)
+  const { log, scheduler, random, channel, onPresence, epoch = NO_LEADER } = options
   const board = createBoard({ ...FIRST_STATUS, pending: log.head })
   const reasons = new Set<string>()
   const sleeper = createSleeper(scheduler)
   const pace = createPace(random)
   let isClosed = false
-  let isRefused = false
+  let next: 'try' | 'try again' | 'rest' = 'try'
   const stop = (error: HeadwaterError): void => {
     line.stop(error)
     sleeper.wake()
@@ -100,13 +103,13 @@ function createRun(options: ReplicatorOptions): Run {
   const events = createEvents({ board, notebook, show, caughtUp: pace.wentWell, onPresence })
   const line = createLine(options, { notebook, epoch, events })
   const meetRival = createRivalry(log, epoch, scheduler)
-
   const afterEnd = async ({ error, again: byCode }: End): Promise<void> => {
     const again = error.code === 'SUPERSEDED' ? await meetRival() : byCode
     const lost = await notebook.flush().catch((thrown: unknown) => toError(thrown))
-    if (isClosed || reasons.size > 0) return
+    // Who asks for another try while one is under way means one that begins later: with a fresh token, say.
+    if (isClosed || reasons.size > 0 || (next === 'try again' && !isLive(board.status))) return
     if (lost?.code === 'SUPERSEDED' || (again === 'never' && !hasExpired(error, board.status))) {
-      isRefused = true
+      next = 'rest'
       return show({ lastError: errorToData(lost ?? error) })
     }
     const waitMs = pace.waitMs(again === 'now' ? 'now' : 'later')
@@ -120,8 +123,9 @@ function createRun(options: ReplicatorOptions): Run {
     // What is shown first is what was noted last. Where that cannot be read, connecting reads it again, and says why.
     await notebook.load().catch(() => undefined)
     while (!isClosed) {
-      const state = reasons.size > 0 ? 'paused' : isRefused ? 'refused' : 'connecting'
+      const state = reasons.size > 0 ? 'paused' : next === 'rest' ? 'refused' : 'connecting'
       show({ state, retryInMs: undefined })
+      if (next === 'try again') next = 'try'
       if (state === 'connecting') await afterEnd(await line.connect())
       else await sleeper.sleep()
     }
@@ -132,13 +136,13 @@ function createRun(options: ReplicatorOptions): Run {
     sleeper.wake() // who is paused or refused looks, and sleeps on
   }
   const tryAgain = (): void => {
-    isRefused = false
+    next = 'try again'
     if (isLive(board.status) && board.status.refused.length > 0) line.stop(offeredAgain(), 'now')
     hurry()
   }
   const close = (): void => {
     isClosed = true
-    stop(new HeadwaterError('CLOSED', 'The replicator was closed.', { hint: 'Open it again to go on.' }))
+    stop(peerError('CLOSED', 'The replicator was closed.'))
   }
   return { board, reasons, show, stop, tryAgain, hurry, present: line.present, close, loop }
 }
@@ -154,14 +158,9 @@ function isLive({ state }: ReplicatorStatus): boolean {
 
 /** What a peer may take is settled at its hello, by the token that goes with it. */
 function offeredAgain(): HeadwaterError {
-  return new HeadwaterError('ABORTED', 'What was refused is offered again.', {
-    hint: 'The next connection does so.',
-  })
+  return peerError('ABORTED', 'What was refused is offered again.')
 }
 
 function paused(reason: string): HeadwaterError {
-  return new HeadwaterError('ABORTED', 'Replication was paused.', {
-    hint: 'Resume it to go on.',
-    facts: { reason },
-  })
+  return peerError('ABORTED', 'Replication was paused.', { reason })
 }

@@ -3,20 +3,13 @@
  * keep what the wall clock lacks of a hub's time, so that later commits are right at once.
  */
 import type { Log, ReplicaId, Sequence, WallClock } from '@headwater/log'
+import { type Epoch, leading } from './epoch.ts'
 import { tellRevision } from './revisions.ts'
 
 /** Clocks that differ by less from a hub's time are left alone. */
 export const CLOCK_TOLERANCE_MS = 300_000
 /** A kept offset follows the hub's time when it is off by this. */
 const OFFSET_TOLERANCE_MS = 60_000
-
-/** Who leads, when somebody does. */
-export type Epoch = () => number | undefined
-
-function leading(epoch: Epoch): { readonly epoch?: number } {
-  const current = epoch()
-  return current === undefined ? {} : { epoch: current }
-}
 
 /** Our branch of `replica` behind `after` gives way. */
 export async function resolveFork(

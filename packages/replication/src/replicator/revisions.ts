@@ -1,6 +1,6 @@
 /**
- * Word that a handle's log voided commits because they could not stand: every session of that log compares anew, since what it
- * believes of its peer was said about what does not stand any more. Only one handle of a log replicates at a time (the
+ * Word that a handle's log voided commits because they could not stand, or was bound to a workspace: every session of that log
+ * compares anew, since what was said in it does not hold any more. Only one handle of a log replicates at a time (the
  * leader's), so the word need not leave it.
  */
 import type { Log } from '@headwater/log'

@@ -7,7 +7,7 @@
  */
 import { isHeadwaterError, type Log, type Scheduler } from '@headwater/log'
 import type { End } from '../session/state.ts'
-import type { Epoch } from './resolve.ts'
+import type { Epoch } from './epoch.ts'
 
 /** Two such ends within this are one rivalry. */
 export const RIVALRY_MS = 60_000

@@ -40,9 +40,8 @@ export function sayVector(state: Comparing, { vector, from, own }: InputOf<'load
   return whenWhole({ ...state, ours: { vector, from: from ?? (0 as Position), own } }, outputs)
 }
 
-/** A part of the peer's vector comes while its hello is still being judged: only to who opened the connection. */
+/** A part of the peer's vector comes while its hello is still being judged. */
 export function hearEarlyVector(state: Admitting, part: VectorPart): Step {
-  if (!state.own) return refuse('MESSAGE_UNEXPECTED', 'A "vector" has no place before the hello is answered.')
   const theirs = gather(state.theirs, part)
   return 'why' in theirs ? refuse(theirs.code, theirs.why) : [{ ...state, theirs }, []]
 }

@@ -2,7 +2,13 @@
  * How a session ends: by what the peer did, by what failed here, or because one side wants it so. Whoever ends it says `bye`
  * with the code, if there is anyone to hear it; whether to connect again follows from the code alone.
  */
-import { type ErrorCode, HeadwaterError } from '@headwater/log'
+import {
+  dataToError,
+  type ErrorCode,
+  errorToData,
+  type HeadwaterError,
+  isHeadwaterError,
+} from '@headwater/log'
 import { peerError } from '../codes.ts'
 import { MAX_SENTENCE_BYTES } from '../limits.ts'
 import type { Message } from '../messages.ts'
@@ -57,6 +63,11 @@ export function refuse(code: ErrorCode, sentence: string): Step {
   return endWith(endOf(peerError(code, sentence)))
 }
 
+/** Ends it because the two sides do not stand as they did when they compared: the next session begins at once. */
+export function compareAnew(): Step {
+  return refuse('FORK', 'What was compared does not hold any more.')
+}
+
 /** A message that the phase does not take. */
 export function unexpected(phase: string): (state: unknown, message: Message) => Step {
   return (_state, { type }) => refuse('MESSAGE_UNEXPECTED', `A "${type}" has no place while ${phase}.`)
@@ -84,11 +95,7 @@ function cut(sentence: string): string {
   return sentence.length <= most ? sentence : `${sentence.slice(0, most - 1)}…`
 }
 
-/** Whether an error is one of ours already; what else is thrown becomes `INTERNAL`. */
+/** An error of ours as it is; what else is thrown becomes `INTERNAL`. */
 export function toError(thrown: unknown): HeadwaterError {
-  if (thrown instanceof HeadwaterError) return thrown
-  return new HeadwaterError('INTERNAL', thrown instanceof Error ? thrown.message : String(thrown), {
-    hint: 'This is a bug: please report it with the message and the stack.',
-    cause: thrown,
-  })
+  return isHeadwaterError(thrown) ? thrown : dataToError(errorToData(thrown))
 }

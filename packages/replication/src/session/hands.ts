@@ -149,15 +149,7 @@ async function lookUp(source: Source, output: Extract<Output, { type: 'lookup' }
 type Told = Extract<
   Output,
   {
-    type:
-      | 'live'
-      | 'caught-up'
-      | 'acknowledged'
-      | 'received'
-      | 'refused'
-      | 'declined'
-      | 'presence'
-      | 'peer-time'
+    type: 'live' | 'caught-up' | 'acknowledged' | 'received' | 'refused' | 'declined' | 'presence'
   }
 >
 
@@ -169,6 +161,5 @@ function tell(events: SessionEvents, output: Told, peer: Hello | undefined): voi
   else if (output.type === 'refused') events.refused?.(output.refusal)
   else if (output.type === 'declined') events.declined?.(output.refusal)
   else if (output.type === 'presence') events.presence?.(output.state)
-  else if (output.type === 'peer-time') events.peerTime?.(output.timeMs)
   else if (output.type !== 'live') unreachable(output)
 }

@@ -49,13 +49,15 @@ export function withoutHeld(
   commits: readonly SentCommit[],
   refusing: ReadonlySet<ReplicaId> = NONE,
 ): Holdings {
-  const done = commits.filter(({ replica, lastSequence }) => {
-    const through = expected.get(replica)
-    return through !== undefined && (lastSequence >= through || refusing.has(replica))
-  })
-  if (done.length === 0) return expected
+  if (expected.size === 0) return expected
   const rest = new Map(expected)
-  for (const { replica } of done) rest.delete(replica)
+  for (const commit of commits) {
+    const { replica, lastSequence } = commit
+    if (lastSequence >= (rest.get(replica) ?? 0) || refusing.has(replica)) rest.delete(replica)
+    // What it voids at its sender does not come any more; what stands before that came earlier.
+    for (const { replica: of, sequence } of replacedBy(commit))
+      if (sequence <= (rest.get(of) ?? 0)) rest.delete(of)
+  }
   return rest
 }
 

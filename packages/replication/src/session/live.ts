@@ -25,7 +25,7 @@ export function goLive(state: Comparing, { from, own: ours }: Loaded, difference
     isCaughtUp: false,
     sending: {
       theirs,
-      blocked: new Set(forked.keys()),
+      blocked: new Map(),
       reclaim,
       began: from,
       rewindTo: undefined,

@@ -42,7 +42,6 @@ export interface SessionEvents {
   /** We do not take a commit of the peer, nor what its replica wrote behind it. */
   readonly declined?: (refusal: Refusal) => void
   readonly presence?: (state: Uint8Array) => void
-  readonly peerTime?: (timeMs: number) => void
   readonly ended?: (end: End) => void
 }
 

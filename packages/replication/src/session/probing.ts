@@ -12,11 +12,15 @@ import { continueFork, type ForkStep, searchFork } from './forks.ts'
 import { pump } from './sending.ts'
 import type { Forks, InputOf, Live, Output, Step } from './state.ts'
 
-/** Takes note of forks that the source found, and goes on. */
+/** Takes note of forks that either side found, of which nothing more is sent, and goes on. */
 export function seekForks(
-  live: Live,
+  before: Live,
   commits: readonly Pick<SentCommit, 'replica' | 'lastSequence'>[],
 ): Step {
+  const { sending } = before
+  const blocked = new Map(sending.blocked)
+  for (const { replica } of commits) blocked.set(replica, Number.POSITIVE_INFINITY)
+  const live: Live = { ...before, sending: { ...sending, blocked } }
   if (live.config.role === 'hub') return pump(live)
   const queue = new Map(live.forks.queue)
   for (const { replica, lastSequence } of commits)
@@ -28,9 +32,9 @@ export function seekForks(
 export function takeRefusal(live: Live, refusal: RefusedCommit): Step {
   const { sending, config, ours } = live
   const { type: _, ...rest } = refusal
-  const { replica, firstSequence, code, facts } = rest
+  const { replica, firstSequence, lastSequence, code, facts } = rest
   if (!sending.theirs.has(replica)) return refuse('MESSAGE_UNEXPECTED', 'The peer refuses what was not sent.')
-  const blocked = new Set([...sending.blocked, replica])
+  const blocked = new Map(sending.blocked).set(replica, lastSequence)
   const told: Output = { type: 'refused', refusal: rest }
   const held = withoutRefused(sending.held, refusal)
   const unacked = withoutRefused(sending.unacked, refusal)
@@ -89,14 +93,9 @@ function next(live: Live): Searching {
   const [replica, through] = first
   const rest = new Map(queue)
   rest.delete(replica)
-  const { sending } = live
-  const blocked = new Set([...sending.blocked, replica])
-  const high = Math.max(through, sending.theirs.get(replica) ?? 0) + 1
+  const high = Math.max(through, live.sending.theirs.get(replica) ?? 0) + 1
   const forks: Forks = { ...live.forks, queue: rest }
-  return follow(
-    { ...live, sending: { ...sending, blocked }, forks },
-    searchFork(replica, high, live.config.role === 'peer'),
-  )
+  return follow({ ...live, forks }, searchFork(replica, high, live.config.role === 'peer'))
 }
 
 type Searching = readonly [Live, readonly Output[]]

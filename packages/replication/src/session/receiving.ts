@@ -10,7 +10,7 @@ import type { ReplicaId } from '@headwater/log'
 import { MAX_UNACKED_FRAMES, MAX_VECTOR_ENTRIES } from '../limits.ts'
 import type { Commits, SentCommit } from '../messages.ts'
 import type { Outcome } from '../source.ts'
-import { refuse } from './ending.ts'
+import { compareAnew, refuse } from './ending.ts'
 import { withoutHeld } from './holdings.ts'
 import { seekForks } from './probing.ts'
 import { withPassed } from './sending.ts'
@@ -24,6 +24,7 @@ export function takeCommits(live: Live, { through, mark, commits }: Commits, byt
       'WINDOW_EXCEEDED',
       `The peer sent ${bytes} bytes, of ${receiving.windowBytes} that were granted.`,
     )
+  if (isSettled(live.sending, commits)) return compareAnew()
   const passed = withPassed(live, commits)
   if (passed.theirs.size > 2 * MAX_VECTOR_ENTRIES)
     return refuse('VECTOR_TOO_LARGE', `Over ${MAX_VECTOR_ENTRIES} replicas wrote here.`)
@@ -35,6 +36,13 @@ export function takeCommits(live: Live, { through, mark, commits }: Commits, byt
     receiving: { ...receiving, storing, windowBytes: receiving.windowBytes - bytes },
   }
   return [next, [{ type: 'store', commits }]]
+}
+
+/** Who sends what ends behind a commit has it, though it was not taken of us: somebody else brought it. */
+function isSettled({ blocked }: Sending, commits: readonly SentCommit[]): boolean {
+  return commits.some(
+    ({ replica, lastSequence }) => lastSequence >= (blocked.get(replica) ?? Number.POSITIVE_INFINITY),
+  )
 }
 
 /** The source has dealt with the oldest frame. */
@@ -51,8 +59,8 @@ export function takeOutcomes(live: Live, { outcomes }: InputOf<'stored'>): Step 
     refusing: judged.refusing,
     expected: withoutHeld(live.receiving.expected, frame.commits, judged.refusing),
   }
-  const sending = withRefused(giveBack(live, frame.commits, outcomes), judged.refused)
   const forks = judged.refused.filter(({ outcome }) => outcome.code === 'FORK').map(({ commit }) => commit)
+  const sending = giveBack(live, frame.commits, outcomes)
   const [next, outputs] = seekForks({ ...live, receiving, sending }, forks)
   return [next, [...answers(frame, judged), ...outputs]]
 }
@@ -106,14 +114,6 @@ function answers(frame: StoringFrame, { refused, refusing, newEvents }: Judged):
   if (frame.token && refusing.size === 0) outputs.push({ type: 'remember', token: frame.token })
   if (newEvents > 0) outputs.push({ type: 'received', events: newEvents })
   return outputs
-}
-
-function withRefused(sending: Sending, refused: readonly RefusedHere[]): Sending {
-  if (refused.length === 0) return sending
-  return {
-    ...sending,
-    blocked: new Set([...sending.blocked, ...refused.map(({ commit }) => commit.replica)]),
-  }
 }
 
 /** Our own tail is back: what was held back for it, and passed over meanwhile, is read again. */

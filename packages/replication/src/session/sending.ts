@@ -107,7 +107,8 @@ function readOn(sending: Sending, isResolving: boolean, outputs: Output[]): Send
 }
 
 function withheldBy({ blocked, reclaim }: Sending): ReadonlySet<ReplicaId> {
-  return reclaim ? new Set([...blocked, reclaim.replica]) : blocked
+  const withheld = new Set(blocked.keys())
+  return reclaim ? withheld.add(reclaim.replica) : withheld
 }
 
 function isIdle({ wants, isReading, held }: Sending): boolean {

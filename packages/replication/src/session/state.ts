@@ -92,8 +92,8 @@ export interface Live extends Running {
 export interface Sending {
   /** What the peer is known to hold: said, sent, or received from it. */
   readonly theirs: ReadonlyMap<ReplicaId, Sequence>
-  /** Replicas of which nothing more is sent: refused, forked. */
-  readonly blocked: ReadonlySet<ReplicaId>
+  /** Replicas of which nothing more is sent, and where the commit ends that the peer refused; beyond all for a fork. */
+  readonly blocked: ReadonlyMap<ReplicaId, number>
   /** Our own replica's tail that the peer has and we lack; nothing of it is sent before we have it back. */
   readonly reclaim: { readonly replica: ReplicaId; readonly through: Sequence } | undefined
   /** Where the first pass began, and what we held then that the peer lacked. Undefined when that pass is over. */
@@ -278,8 +278,6 @@ export type Output =
   | { readonly type: 'caught-up' }
   /** The peer tells who is there. */
   | { readonly type: 'presence'; readonly state: Uint8Array }
-  /** The peer's wall time, as it just said. */
-  | { readonly type: 'peer-time'; readonly timeMs: number }
   /** Close the connection: nothing more comes. */
   | { readonly type: 'end'; readonly end: End }
 

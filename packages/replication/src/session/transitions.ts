@@ -8,7 +8,7 @@ import { peerError } from '../codes.ts'
 import { COMPARE_MS, HELLO_MS, MAX_TICK_MS, PING_MS, SILENCE_MS } from '../limits.ts'
 import type { Message } from '../messages.ts'
 import { admit, hearEarlyVector, hearVector, sayVector } from './comparing.ts'
-import { endOf, endWith, gone, refuse, said, unexpected } from './ending.ts'
+import { compareAnew, endOf, endWith, gone, refuse, said, unexpected } from './ending.ts'
 import { hearHello } from './greeting.ts'
 import { lookAgain, sayPresence, takePresence, tickLive } from './live.ts'
 import { takeHashes, takeLookup, takeProbe, takeRefusal } from './probing.ts'
@@ -42,7 +42,6 @@ const omitted = (): Step => refuse('OMITTED', OMITTED_SENTENCE)
 const bye = (_state: State, message: MessageOf<'bye'>): Step => said(message)
 /** The shell answers: it has the clock, the session has only ticks. */
 const ping = (state: State, _message: MessageOf<'ping'>): Step => [state, [{ type: 'say-time' }]]
-const pong = (state: State, { timeMs }: MessageOf<'pong'>): Step => [state, [{ type: 'peer-time', timeMs }]]
 
 /** The messages that have no place before commits go. */
 function nothingYet(phase: string): Omit<Messages<Running>, 'hello' | 'vector' | 'reset'> {
@@ -57,7 +56,7 @@ function nothingYet(phase: string): Omit<Messages<Running>, 'hello' | 'vector' |
     omitted,
     bye,
     ping,
-    pong,
+    pong: stay,
   }
 }
 
@@ -72,9 +71,10 @@ const reset = (state: State, _message: MessageOf<'reset'>): Step => [
   [{ type: 'remember', token: undefined }],
 ]
 
-/** The same while the peer's hello is still being judged: only to who opened the connection, since it answers our hello. */
-const earlyReset = (state: StateOf<'admitting'>, message: MessageOf<'reset'>): Step =>
-  state.own ? reset(state, message) : whileJudged(state, message)
+/** While the peer's hello is still being judged: only to who opened the connection, since it answers our hello. */
+function early<M extends Message>(take: (state: StateOf<'admitting'>, message: M) => Step): typeof take {
+  return (state, message) => (state.own ? take : whileJudged)(state, message)
+}
 
 const onMessage: { readonly [P in Running]: Messages<P> } = {
   waiting: { ...nothingYet('a hello is due'), hello: hearHello, vector: beforeHello, reset: beforeHello },
@@ -82,8 +82,8 @@ const onMessage: { readonly [P in Running]: Messages<P> } = {
   admitting: {
     ...nothingYet('the hello is being judged'),
     hello: whileJudged,
-    vector: hearEarlyVector,
-    reset: earlyReset,
+    vector: early(hearEarlyVector),
+    reset: early(reset),
   },
   comparing: { ...nothingYet('the vectors are compared'), hello: whileCompared, vector: hearVector, reset },
   live: {
@@ -93,7 +93,7 @@ const onMessage: { readonly [P in Running]: Messages<P> } = {
     omitted,
     bye,
     ping,
-    pong,
+    pong: stay,
     commits: takeCommits,
     ack: takeAck,
     'refused-commit': takeRefusal,
@@ -118,9 +118,6 @@ function dispatch<P extends Running, T extends Message['type']>(
 ): Step {
   return table[type](state, message as MessageOf<T>, bytes) // `type` is the message's own
 }
-
-const resolved = (): Step =>
-  endWith({ error: peerError('FORK', 'Something was voided here; both sides compare anew.'), again: 'now' })
 
 const before = {
   ...always,
@@ -159,7 +156,7 @@ export const transitions: { readonly [P in Phase]: Inputs<P> } = {
     message: (state, { message, bytes }) => hear(heard(state), 'comparing', message, bytes),
     admitted: unasked,
     loaded: (state, input) => (state.ours ? unasked(state, input) : sayVector(state, input)),
-    revised: resolved,
+    revised: compareAnew,
     tick: (state, input) => tick(state, input, COMPARE_MS, stay),
   },
   live: {
@@ -171,9 +168,9 @@ export const transitions: { readonly [P in Phase]: Inputs<P> } = {
     stored: (state, input) =>
       state.receiving.storing.length > 0 ? takeOutcomes(state, input) : unasked(state, input),
     'looked-up': takeLookup,
-    resolved,
+    resolved: compareAnew,
     changed: (state) => pump(lookAgain(state)),
-    revised: resolved,
+    revised: compareAnew,
     present: sayPresence,
     tick: (state, input) => tick(state, input, Number.POSITIVE_INFINITY, tickLive),
   },

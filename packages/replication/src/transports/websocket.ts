@@ -4,6 +4,7 @@
  * with 1000 or with numbers of its own, and throws at every other.
  */
 import { HeadwaterError } from '@headwater/log'
+import { peerError } from '../codes.ts'
 import type { Connection, Transport } from '../transport.ts'
 import { createInbox } from '../transport.ts'
 
@@ -35,7 +36,7 @@ export function createWebSocketTransport(url: string, open: SocketFactory): Tran
         const connection = createSocketConnection(socket)
         const giveUp = (): void => {
           connection.close()
-          reject(abortedBy(signal))
+          reject(peerError('ABORTED', 'Connecting was given up.'))
         }
         if (signal.aborted) return giveUp()
         signal.addEventListener('abort', giveUp, { once: true })
@@ -91,12 +92,5 @@ function unreachable(url: string, code: number): HeadwaterError {
   return new HeadwaterError('HUB_UNREACHABLE', `No connection to "${url}" could be opened.`, {
     hint: 'It is tried again; commits are kept in the log until then. Where it lasts: does a hub listen there, and does it let pages of this origin connect?',
     facts: { closeCode: code },
-  })
-}
-
-function abortedBy(signal: AbortSignal): HeadwaterError {
-  return new HeadwaterError('ABORTED', 'Connecting was given up.', {
-    hint: 'The caller aborted it.',
-    cause: signal.reason,
   })
 }

@@ -10,7 +10,7 @@ import {
   type ReplicaId,
   type Sequence,
 } from '@headwater/log'
-import { isCodeText, textToCode } from '../codes.ts'
+import { isCodeText, peerError, textToCode } from '../codes.ts'
 import * as limits from '../limits.ts'
 import type {
   ChainEnd,
@@ -254,25 +254,15 @@ function times<T>(count: number, make: () => T): readonly T[] {
 }
 
 function invalid(why: string): HeadwaterError {
-  return new HeadwaterError('FRAME_INVALID', `A frame cannot be read: ${why}.`, {
-    hint: 'Its sender is faulty or speaks another protocol; it is tried again.',
-  })
+  return peerError('FRAME_INVALID', `A frame cannot be read: ${why}.`)
 }
 
-function tooLarge(bytes: number, max: number): HeadwaterError {
-  return new HeadwaterError('FRAME_TOO_LARGE', `A frame has ${bytes} bytes, over the limit of ${max}.`, {
-    hint: 'Its sender is faulty or speaks another protocol; it is tried again.',
-    facts: { bytes, maxBytes: max },
-  })
+function tooLarge(bytes: number, maxBytes: number): HeadwaterError {
+  const sentence = `A frame has ${bytes} bytes, over the limit of ${maxBytes}.`
+  return peerError('FRAME_TOO_LARGE', sentence, { bytes, maxBytes })
 }
 
 function newer(version: number): HeadwaterError {
-  return new HeadwaterError(
-    'FORMAT_NEWER',
-    `A commit has version ${version}, which this build does not know.`,
-    {
-      hint: 'A newer build wrote it: update this app.',
-      facts: { version },
-    },
-  )
+  const sentence = `A commit has version ${version}, which this build does not know.`
+  return peerError('FORMAT_NEWER', sentence, { version })
 }

@@ -4,7 +4,6 @@
  */
 import { readKnown } from './known.ts'
 import type { LeadOptions } from './lead-options.ts'
-import { readPause } from './pauses.ts'
 import { type Replicating, startReplicating } from './replicating.ts'
 
 /** The leading tab's work. */
@@ -17,6 +16,8 @@ export interface Lead {
   /** Tells the peers who is here, where there is anybody. */
   readonly present: (bytes: Uint8Array) => void
 }
+
+const LOOK_AGAIN_MS = 1_000
 
 /** Does not lead yet. */
 export function createLead(options: LeadOptions): Lead {
@@ -34,29 +35,36 @@ export function createLead(options: LeadOptions): Lead {
     running = undefined
     await ending?.close()
   }
-  /** While it is paused from the beginning, there is no replicator: nothing is asked of anybody. */
-  const start = async (): Promise<void> => {
-    const known = await readKnown(log)
-    if (known.state === 'paused') options.onStatus(epoch, known)
-    else running = startReplicating(options, epoch)
+  /**
+   * Whether it is paused lies in the log; where that cannot be read, it is looked again, since nobody else would. While it is
+   * paused from the beginning, there is no replicator: nothing is asked of anybody.
+   */
+  const look = async (retries: boolean): Promise<void> => {
+    if (epoch === 0) return
+    try {
+      const known = await readKnown(log)
+      if (running) running.pauseAs(known.reason, retries)
+      else if (known.state === 'paused') options.onStatus(epoch, known)
+      else running = startReplicating(options, epoch)
+    } catch (error) {
+      onError(error)
+      options.platform.scheduler.after(LOOK_AGAIN_MS, () => repause(retries))
+    }
   }
+  const repause = (retries: boolean): void => void queue(() => look(retries))
   return {
     begin: (taken) =>
       void queue(async () => {
         await end()
         epoch = taken
-        await start()
+        await look(false)
       }),
     end: () =>
       queue(async () => {
         epoch = 0
         await end()
       }),
-    repause: (retries) =>
-      void queue(async () => {
-        if (running) running.pauseAs(await readPause(log), retries)
-        else if (epoch > 0) await start()
-      }),
+    repause,
     present: (bytes) => running?.present(bytes),
   }
 }

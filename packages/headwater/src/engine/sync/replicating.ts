@@ -9,6 +9,7 @@ import {
   createWebSocketTransport,
   type Replicator,
 } from '@headwater/replication'
+import type { SyncState } from '../../sync.ts'
 import { HUB_CHANNEL } from './known.ts'
 import type { LeadOptions } from './lead-options.ts'
 import { toLeaderStatus } from './leader-status.ts'
@@ -31,7 +32,7 @@ export function startReplicating(options: LeadOptions, epoch: number): Replicati
   const { scheduler } = options.platform
   const replicator = makeReplicator(options, epoch)
   let reason: string | undefined
-  let wasLive = false
+  let before: SyncState = 'offline'
   let supersededMs = FIRST_SUPERSEDED_MS
   let cancel = (): void => undefined
 
@@ -43,11 +44,14 @@ export function startReplicating(options: LeadOptions, epoch: number): Replicati
   }
   const off = replicator.subscribe((status) => {
     const shown = toLeaderStatus(status)
-    const isLive = shown.state === 'live' || shown.state === 'catching up'
+    const isNews = shown.state !== before
+    before = shown.state
     options.onStatus(epoch, shown)
-    if (isLive && !wasLive) options.onLive()
-    if (isLive) supersededMs = FIRST_SUPERSEDED_MS
-    wasLive = isLive
+    if (!isNews) return // what is appended meanwhile must not put off the next try
+    if (shown.state === 'catching up') {
+      options.onLive()
+      supersededMs = FIRST_SUPERSEDED_MS
+    }
     if (shown.state === 'refused' && shown.error?.code === 'SUPERSEDED') tryAgain()
   })
   const offOnline = options.platform.onOnline(() => replicator.hurry())
