@@ -3,16 +3,17 @@
  * between is always whole commits. Merging commutes, so no event is ever late; what was voided is taken back first. An update
  * that cannot be merged is quarantined, and its document read again from what is stored, which is its last good state.
  */
-import type { EventBatch, HeadwaterError, Offset, StoredEvent } from '@headwater/log'
+import { type EventBatch, type HeadwaterError, latePart, type Offset, type StoredEvent } from '@headwater/log'
 import { type GroupCore, moveTo } from '../group/core.ts'
 import { type FoldOutcome, withPassed } from '../group/fold-run.ts'
 import { runEnd } from '../table/run.ts'
 import type { RowChange } from '../view.ts'
 import { documentsOf } from './cache.ts'
-import { foldVoidedDocuments } from './fold-voids.ts'
 import { type LoadedDocument, loadDocument } from './loaded.ts'
 import { type DocumentRow, readDocument } from './stored.ts'
 import { changeOf, type DocumentFold, mergeWatched, parseEvent, writerAt } from './watched.ts'
+
+const takingBack = latePart('what was voided', () => import('./fold-voids.ts'))
 
 /** Folds the events after the position. Rejects with what storage rejects with. */
 export async function foldDocuments(
@@ -20,7 +21,7 @@ export async function foldDocuments(
   { events, through, ...batch }: EventBatch,
 ): Promise<FoldOutcome> {
   const { core, pace, watch } = fold
-  if (batch.voids.length > 0) await foldVoidedDocuments(fold, batch.voids)
+  if (batch.voids.length > 0) await (await takingBack()).foldVoidedDocuments(fold, batch.voids)
   const before = core.position
   const last = events.at(-1)?.offset ?? through
   let from = 0
