@@ -38,4 +38,8 @@ export const regressions: readonly Regression[] = [
     seed: 3949,
     what: 'what a device had exported it lost with its power, and wrote anew under the same number',
   },
+  {
+    seed: 4636,
+    what: 'documents stood still while one after the other waited for a handle that had fallen silent',
+  },
 ]

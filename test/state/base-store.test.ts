@@ -94,6 +94,28 @@ test('a call that a silent handle owes an answer gives up that handle, and none 
   await store.close()
 })
 
+test('who waits for a silent handle is answered by another as soon as one deadline has passed (D4)', async () => {
+  const { factory, handles } = watchHandles()
+  const deadlines: (() => void)[] = []
+  const byHand: Scheduler = {
+    ...scheduler,
+    after(_delayMs, run) {
+      deadlines.push(run)
+      return () => undefined
+    },
+  }
+  const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler: byHand, clock })
+  const [id] = await store.putPages(['kept'])
+  silence(handles.at(-1)!)
+  deadlines.length = 0
+  const asked = Array.from({ length: 3 }, () => store.getPages([id!]))
+  await vi.waitUntil(() => deadlines.length === 3)
+  deadlines[0]!()
+  expect(await Promise.all(asked)).toEqual([['kept'], ['kept'], ['kept']])
+  expect(handles).toHaveLength(2)
+  await store.close()
+})
+
 /** A factory that notes every handle that it gives. */
 function watchHandles(): { readonly factory: IDBFactory; readonly handles: readonly IDBDatabase[] } {
   const factory = new IDBFactory()

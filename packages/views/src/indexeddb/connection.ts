@@ -1,7 +1,8 @@
 /**
  * One connection to a database, opened when it is needed and again when it was lost: it gives way when somebody deletes
  * the database, and a call that fails on a dead handle, or that a handle which has fallen silent never answers, is tried
- * once more on a new one. Every open has a deadline, and so has every transaction.
+ * once more on a new one. Every open has a deadline, and so has every transaction; a handle that lets one pass owes its other
+ * answers for ever, so that nobody waits for them any longer.
  */
 import type { Scheduler, WallClock } from '@headwater/log'
 import { HeadwaterError } from '@headwater/log'
@@ -42,46 +43,51 @@ export interface Connection {
 const OPEN_DEADLINE_MS = 5000
 const ANSWER_DEADLINE_MS = 20_000
 
+/** A handle, and how to tell all who wait for its answers that none will come. */
+interface Handle {
+  readonly opening: Promise<IDBDatabase>
+  readonly waiting: Set<(error: Error) => void>
+}
+
 /** Opens the database. */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   let closed = false
-  let current: Promise<IDBDatabase> | undefined
-  const open = (): Promise<IDBDatabase> => {
-    const opening = openOnce(options, () => forget(opening)).catch((error: unknown) => {
-      forget(opening)
+  let current: Handle | undefined
+  const open = (): Handle => {
+    const opening = openOnce(options, () => forget(handle)).catch((error: unknown) => {
+      forget(handle)
       throw error
     })
-    return opening
+    const handle: Handle = { opening, waiting: new Set() }
+    return handle
   }
   /** What became of an old handle says nothing about the one that took its place. */
-  const forget = (opening: Promise<IDBDatabase>): void => {
-    if (current === opening) current = undefined
+  const forget = (handle: Handle): void => {
+    if (current === handle) current = undefined
   }
-  const drop = async (opening: Promise<IDBDatabase>): Promise<void> => {
-    forget(opening)
-    const handle = await opening.catch(() => undefined)
-    handle?.close()
+  const drop = async (handle: Handle): Promise<void> => {
+    forget(handle)
+    const database = await handle.opening.catch(() => undefined)
+    database?.close()
   }
-  const handleNow = (): Promise<IDBDatabase> => {
-    if (closed) return Promise.reject(closedConnection(options.name))
+  const handleNow = (): Handle => {
+    if (closed) throw closedConnection(options.name)
     current ??= open()
     return current
   }
-  await handleNow()
+  await handleNow().opening
   return {
     async run(stores, mode, body) {
-      const first = handleNow()
-      try {
-        return await answered(options, runOn(await first, stores, mode, body))
-      } catch (error) {
-        if (closed) throw closedConnection(options.name)
-        if (!isConnectionFailure(error)) throw nameFailure(error)
-      }
-      await drop(first)
-      try {
-        return await answered(options, runOn(await handleNow(), stores, mode, body))
-      } catch (error) {
-        throw nameFailure(error)
+      for (let tried = 1; ; tried++) {
+        const handle = handleNow()
+        try {
+          return await answered(options, handle, runOn(await handle.opening, stores, mode, body))
+        } catch (error) {
+          if (closed) throw closedConnection(options.name)
+          if (!isConnectionFailure(error)) throw nameFailure(error)
+          await drop(handle)
+          if (tried === TRIES) throw nameFailure(error)
+        }
       }
     },
     close() {
@@ -90,6 +96,9 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     },
   }
 }
+
+/** How often a call is tried, each time on another handle. */
+const TRIES = 2
 
 /** Deletes the database; tabs that hold it open give way. */
 export function deleteDatabase({ name, factory, ...options }: DeletionOptions): Promise<void> {
@@ -112,15 +121,27 @@ async function runOn<T>(
   return value
 }
 
-/** Browsers have lost completions: a handle that says nothing is given up like one that fails. */
+/** Browsers have lost completions: a handle that says nothing is given up like one that fails, by all who wait for it. */
 function answered<T>(
   { scheduler, answerDeadlineMs = ANSWER_DEADLINE_MS }: ConnectionOptions,
+  { waiting }: Handle,
   answer: Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = (): void => reject(new Error(`IndexedDB did not answer within ${answerDeadlineMs} ms.`))
-    const cancel = scheduler.after(answerDeadlineMs, late)
-    answer.then(resolve, reject).finally(cancel)
+    const cancel = scheduler.after(answerDeadlineMs, () => {
+      const late = new Error(`IndexedDB did not answer within ${answerDeadlineMs} ms.`)
+      for (const each of waiting) each(late)
+    })
+    const end = (): void => {
+      cancel()
+      waiting.delete(giveUp)
+    }
+    const giveUp = (error: Error): void => {
+      end()
+      reject(error)
+    }
+    waiting.add(giveUp)
+    answer.then(resolve, reject).finally(end)
   })
 }
 
