@@ -4,8 +4,17 @@
  * once those events are read; for a document of 20,000 updates that step takes some 0.4 s. Mostly the same updates come again at
  * once, with the commit that replaces theirs; where none does, no other replica has them, and this one must not (V3).
  */
-import { type Offset, ORIGIN, type StoredEvent } from '@headwater/log'
+import {
+  type EventBatch,
+  HeadwaterError,
+  isHeadwaterError,
+  type Log,
+  type Offset,
+  ORIGIN,
+  type StoredEvent,
+} from '@headwater/log'
 import { moveTo } from '../group/core.ts'
+import type { FoldOutcome } from '../group/fold-run.ts'
 import { prefixRange } from '../key.ts'
 import { ROWS } from '../table/maps.ts'
 import type { RowChange } from '../view.ts'
@@ -30,13 +39,20 @@ interface Doomed {
   readonly entries: readonly { readonly map: string; readonly key: string }[]
 }
 
-/** Takes voided events out of the documents that had merged them. Rejects with what storage rejects with. */
-export async function foldVoidedDocuments(fold: DocumentFold, voids: readonly StoredEvent[]): Promise<void> {
+/**
+ * Takes voided events out of the documents that had merged them; parked where the log cannot give what is left any more. Rejects
+ * with what storage rejects with.
+ */
+export async function foldVoidedDocuments(
+  fold: DocumentFold,
+  voids: readonly StoredEvent[],
+): Promise<FoldOutcome> {
   const { core, pace, watch } = fold
   const folded = voids.filter(({ offset, type }) => offset <= core.position && core.rules.types.has(type))
   const ids = new Set(folded.flatMap(parseEvent).map(({ content }) => content.id))
-  if (ids.size === 0) return
+  if (ids.size === 0) return FOLDED
   const left = await readLeft(fold, ids)
+  if (left instanceof HeadwaterError) return { type: 'parked', error: left, through: core.position }
   const doomed = await pace.away(
     core.state.read((reader) =>
       [...ids].map((id): Doomed => {
@@ -53,26 +69,49 @@ export async function foldVoidedDocuments(fold: DocumentFold, voids: readonly St
   watch?.end()
   moveTo(core, core.position)
   core.installed({ position: core.position, rows, history: [], parts: [] })
+  return FOLDED
 }
 
-/** The events of these documents that still stand, up to the position. */
+const FOLDED: FoldOutcome = { type: 'folded' }
+
+/** The events of these documents that still stand, up to the position; or why they cannot be read any more. */
 async function readLeft(
   { core, pace }: DocumentFold,
   ids: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, readonly ParsedEvent[]>> {
+): Promise<ReadonlyMap<string, readonly ParsedEvent[]> | HeadwaterError> {
   const left = new Map<string, ParsedEvent[]>()
   for (let after: Offset = ORIGIN; after < core.position; ) {
-    const { events, through } = await pace.away(core.log.read(after, { types: core.rules.types }))
+    const batch = await pace.away(readAfter(core.log, after, core.rules.types))
+    if (batch instanceof HeadwaterError) return batch
+    const { events, through } = batch
     for (const parsed of events.flatMap((event) => (event.fault ? [] : parseEvent(event)))) {
       const { id } = parsed.content
       if (!ids.has(id) || parsed.event.offset > core.position) continue
       left.set(id, [...(left.get(id) ?? []), parsed])
     }
-    if (through <= after) break
     after = through
     await (pace.rest() ?? undefined)
   }
   return left
+}
+
+/** The next events, or what lies in the way for good. What the log does not give for a moment only is asked for again later. */
+async function readAfter(
+  log: Log,
+  after: Offset,
+  types: ReadonlySet<string>,
+): Promise<EventBatch | HeadwaterError> {
+  try {
+    const batch = await log.read(after, { types })
+    if (batch.through > after) return batch
+  } catch (error) {
+    if (isHeadwaterError(error, 'RECORD_DAMAGED') || isHeadwaterError(error, 'FORMAT_NEWER')) return error
+    throw error
+  }
+  throw new HeadwaterError('STORAGE_LOST', `The log gives nothing behind offset ${after} right now.`, {
+    hint: 'It is asked again by itself.',
+    facts: { after },
+  })
 }
 
 /** Erases a document and merges what is left, as one that had never heard of the rest would have. */

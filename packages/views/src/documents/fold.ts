@@ -21,7 +21,11 @@ export async function foldDocuments(
   { events, through, ...batch }: EventBatch,
 ): Promise<FoldOutcome> {
   const { core, pace, watch } = fold
-  if (batch.voids.length > 0) await (await takingBack()).foldVoidedDocuments(fold, batch.voids)
+  if (batch.voids.length > 0) {
+    const { foldVoidedDocuments } = await takingBack()
+    const outcome = await foldVoidedDocuments(fold, batch.voids)
+    if (outcome.type !== 'folded') return outcome
+  }
   const before = core.position
   const last = events.at(-1)?.offset ?? through
   let from = 0
