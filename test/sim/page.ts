@@ -39,13 +39,15 @@ const places = {
 
 export function openPage(place: TabPlace, build: Build, meeting: Meeting, onEnd: (act: Act) => void): Page {
   const going = new Set<Act>()
+  let isDead = false
   const start = <Value>(name: string, begin: () => PromiseLike<Value>): Act<Value> => {
     const act: Act<Value> = {
       name: `${place.name} ${name}`,
-      state: 'going',
+      state: isDead ? 'lost' : 'going',
       value: undefined,
       error: undefined,
     }
+    if (isDead) return act
     going.add(act)
     const end = (state: 'done' | 'failed'): void => {
       if (act.state !== 'going') return
@@ -80,6 +82,7 @@ export function openPage(place: TabPlace, build: Build, meeting: Meeting, onEnd:
         return begin(db)
       }),
     kill: () => {
+      isDead = true
       place.kill()
       for (const act of going) act.state = 'lost'
       going.clear()

@@ -42,4 +42,5 @@ export const regressions: readonly Regression[] = [
     seed: 4636,
     what: 'documents stood still while one after the other waited for a handle that had fallen silent',
   },
+  { seed: 5123, what: 'a page that was being closed paused syncing when the calm had begun' },
 ]

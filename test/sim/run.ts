@@ -92,12 +92,12 @@ async function live(world: World, tally: { steps: number; compared: number }, ev
 async function calm(world: World, tally: { compared: number }): Promise<void> {
   const { time, replicas } = world
   world.tell('calm')
-  for (const { device, pages } of replicas) {
+  for (const { device, pages, busy } of replicas) {
     Object.assign(device.disk.weather, { faultOneIn: 0, slowOneIn: 0, isFull: false })
-    for (const { place } of pages) place.thaw()
+    for (const { place } of [...pages, ...busy]) place.thaw()
   }
   Object.assign(world.network, { isDown: false, cutOneIn: 0 })
-  const acts = replicas.flatMap(({ pages }) => pages.flatMap(({ going }) => [...going]))
+  const acts = replicas.flatMap(({ busy }) => busy.flatMap(({ going }) => [...going]))
   await time.runUntil(() => acts.every(({ state }) => state !== 'going'), PATIENCE_MS)
   const waiting = acts.find(({ state }) => state === 'going')
   if (waiting) throw new Error(`"${waiting.name}" never ends (D4)`)

@@ -22,6 +22,8 @@ export interface Replica {
   readonly device: Device
   readonly ledger: Ledger
   readonly pages: readonly Page[]
+  /** Pages of which something is still under way, also those that are being closed. */
+  readonly busy: readonly Page[]
   open(build: Build): Page
   /** A page is gone: closed, or killed. */
   forget(page: Page): void
@@ -123,6 +125,7 @@ function createReplica(name: string, world: World, createDeviceOf: (name: string
   device.disk.weather.ownJournals = world.chance.stream(`${name}:journals`).oneIn(2)
   const ledger = createLedger()
   let pages: readonly Page[] = []
+  let left: readonly Page[] = []
   const watch = (act: Act): void => {
     if (act.state === 'failed') world.tell(`${act.name} failed: ${String(act.error)}`)
     if (act.state === 'failed' && !isNamed(act.error)) world.faults.push(act.error)
@@ -134,6 +137,9 @@ function createReplica(name: string, world: World, createDeviceOf: (name: string
     get pages() {
       return pages
     },
+    get busy() {
+      return [...pages, ...left].filter(({ going }) => going.size > 0)
+    },
     open: (build) => {
       const page = openPage(device.openTab(), build, world.meeting, watch)
       pages = [...pages, page]
@@ -141,10 +147,11 @@ function createReplica(name: string, world: World, createDeviceOf: (name: string
     },
     forget: (page) => {
       pages = pages.filter((other) => other !== page)
+      left = [...left.filter(({ going }) => going.size > 0), page]
     },
     crash: () => {
-      for (const page of pages) page.kill()
-      pages = []
+      for (const page of [...pages, ...left]) page.kill()
+      pages = left = []
       const lost = device.crash()
       forgetBases(device.disk)
       ledger.crashed(readLog(device.disk))
