@@ -329,12 +329,6 @@ describe('with a hub', () => {
     await world.time.pass(5_000)
     expect(misspelt.status).toMatchObject({ state: 'refused', lastError: { code: 'FORBIDDEN' } })
     await misspelt.close()
-    const unanswered = a.connect(
-      world.network.to(() => undefined),
-      { workspace: 'nowhere' },
-    )
-    await world.time.pass(5_000)
-    await unanswered.close()
 
     world.hub.authenticate = () => undefined
     const set = a.log.notes.set.bind(a.log.notes)
@@ -348,6 +342,27 @@ describe('with a hub', () => {
     const elsewhere = a.connect(world.hubTransport, { workspace: 'third', channel: 'third' })
     await world.time.pass(1_000)
     expect(elsewhere.status).toMatchObject({ state: 'refused', lastError: { code: 'WORKSPACE_MISMATCH' } })
+  })
+
+  test('what was written for a workspace that no hub has answered for goes to no other', async () => {
+    const world = createSyncWorld(30)
+    const a = world.device('a')
+    await a.write('x', 'secret')
+    const unanswered = a.connect(
+      world.network.to(() => undefined),
+      { workspace: 'mine' },
+    )
+    await world.time.pass(5_000)
+    await unanswered.close()
+    const theirs = a.connect(world.hubTransport, { workspace: 'acme' })
+    await world.time.pass(5_000)
+    expect(theirs.status).toMatchObject({ state: 'refused', lastError: { code: 'WORKSPACE_MISMATCH' } })
+    expect(world.hub.commits).toHaveLength(0)
+    await theirs.close()
+    world.hub.workspace = 'mine'
+    const mine = a.connect(world.hubTransport, { workspace: 'mine' })
+    await world.time.pass(5_000)
+    expect([world.hub.commits.length, mine.status.state]).toEqual([1, 'live'])
   })
 
   test('a log that crashes at any moment goes on from its store (R7)', async () => {

@@ -12,6 +12,7 @@ import type { Transport } from '../transport.ts'
 import type { Epoch } from './epoch.ts'
 import type { Notebook } from './notebook.ts'
 import { createLogParty } from './party.ts'
+import { forgetWanted } from './workspace.ts'
 
 /** What a replicator is handed. */
 export interface ReplicatorOptions {
@@ -54,7 +55,7 @@ export interface LineParts {
 
 /** Creates a line that connects to nothing yet. */
 export function createLine(options: ReplicatorOptions, { notebook, epoch, events }: LineParts): Line {
-  const { transport, role, clock, scheduler } = options
+  const { log, transport, role, clock, scheduler } = options
   let session: Session | undefined
   let attempt = new AbortController()
   let awaited = 'connection'
@@ -78,7 +79,9 @@ export function createLine(options: ReplicatorOptions, { notebook, epoch, events
       session = await open(now)
       cancel()
       if (now.signal.aborted) session.close(toError(now.signal.reason))
-      return await session.ended
+      const end = await session.ended
+      if (end.error.code === 'FORBIDDEN') await forgetWanted(log, epoch)
+      return end
     } catch (thrown) {
       return endOf(toError(now.signal.aborted ? now.signal.reason : thrown))
     } finally {

@@ -40,7 +40,7 @@ export async function createLogParty(options: LogPartyOptions, signal: AbortSign
   const { log, role, epoch, clock, notebook, cameDamaged } = options
   const { workspace: wanted = '' } = options
   if (role === 'client' && wanted !== '' && !isWorkspaceName(wanted)) throw noSuchWorkspace(wanted)
-  const workspace = await chooseWorkspace(log, wanted)
+  const workspace = await chooseWorkspace(log, wanted, epoch)
   const token = options.token ? await fetchToken(options.token, signal) : ''
   let aheadMs = 0
   const maxDriftMs = (): number => MAX_PEER_DRIFT_MS + aheadMs

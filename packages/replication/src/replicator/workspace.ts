@@ -1,14 +1,16 @@
 /**
- * The workspace that a log belongs to: that of the first peer which answered it, kept in the log's notes before anything but
- * the two hellos is said. One database for each account: a log that met one workspace is never taken into another, whoever
- * is signed in. A name that no hub has taken binds nothing, so that it can be mended.
+ * The workspace that a log belongs to, kept in its notes: the one that it was first opened for, from before its first hello on, or
+ * that of the first peer which answered it. One database for each account: what was written for one workspace is never taken into
+ * another, whoever is signed in, also when no hub was to be reached meanwhile. Only a name that a hub refuses binds nothing, so
+ * that it can be mended.
  */
 import { HeadwaterError, type Log } from '@headwater/log'
 import { peerError } from '../codes.ts'
 import { type Epoch, leading } from './epoch.ts'
 import { tellRevision } from './revisions.ts'
 
-const NOTE = 'workspace'
+const BOUND = 'workspace'
+const WANTED = 'workspace-wanted'
 const NAME = /^[\w.:@+~-][\w.:@+~/-]{0,127}$/
 
 /** Whether a hub has workspaces of such a name: 1 to 128 letters, digits and `_ . : @ + ~ - /`, not beginning with `/`. */
@@ -25,9 +27,20 @@ export function noSuchWorkspace(text: string): HeadwaterError {
   )
 }
 
-/** The workspace that a log names in its hello, empty for none. Refuses with `WORKSPACE_MISMATCH` when it is bound to another. */
-export async function chooseWorkspace(log: Log, wanted: string): Promise<string> {
-  return agreeOn(await readWorkspace(log), wanted)
+/**
+ * The workspace that a log names in its hello, empty for none; it is noted that it was wanted. Refuses with
+ * `WORKSPACE_MISMATCH` when it is bound to another, or was first opened for one.
+ */
+export async function chooseWorkspace(log: Log, wanted: string, epoch: Epoch): Promise<string> {
+  const known = (await readNote(log, BOUND)) || (await readNote(log, WANTED))
+  const agreed = agreeOn(known, wanted)
+  if (agreed !== known) await log.notes.set(WANTED, agreed, leading(epoch))
+  return agreed
+}
+
+/** A hub does not let the log into what it wants, so that it may want another; one that was let in before stays bound. */
+export async function forgetWanted(log: Log, epoch: Epoch): Promise<void> {
+  await log.notes.set(WANTED, undefined, leading(epoch))
 }
 
 /** The two workspaces of two hellos, ours and the peer's; empty for none. */
@@ -54,18 +67,18 @@ export function bindWorkspace(log: Log, met: Workspaces, epoch: Epoch): Promise<
 
 async function bind(log: Log, { ours, theirs }: Workspaces, epoch: Epoch): Promise<string> {
   const agreed = agreeOn(ours, theirs)
-  const bound = await readWorkspace(log)
+  const bound = await readNote(log, BOUND)
   if (bound !== '' && agreed === '')
     throw peerError('FORK', 'This log was bound to a workspace; both sides compare anew.')
   if (agreeOn(bound, agreed) !== bound) {
-    await log.notes.set(NOTE, agreed, leading(epoch))
+    await log.notes.set(BOUND, agreed, leading(epoch))
     tellRevision(log) // peers that were told of none must hear of it before they are sent more
   }
   return agreed
 }
 
-async function readWorkspace(log: Log): Promise<string> {
-  const note = await log.notes.get(NOTE)
+async function readNote(log: Log, name: string): Promise<string> {
+  const note = await log.notes.get(name)
   return typeof note === 'string' ? note : ''
 }
 
