@@ -20,7 +20,7 @@ export default [
     path: [headwater, worker],
     import: { [headwater]: `{ ${definition} }`, [worker]: '{ serve }' },
     // A guard against growth, not the aim: we want 25 KiB (ARCHITECTURE.md, "Sizes").
-    limit: '58.25 KiB',
+    limit: '58.5 KiB',
     modifyEsbuildConfig: (config) => fromSources(config, [lazyIsOutside]),
   },
   {

@@ -9,6 +9,7 @@ import {
   ORIGIN,
   openIndexedDbLog,
   packDrafts,
+  type Scheduler,
 } from '@headwater/log'
 import { IDBFactory, IDBKeyRange, IDBObjectStore } from 'fake-indexeddb'
 import { expect, test, vi } from 'vitest'
@@ -144,6 +145,35 @@ test('a read without an answer is asked again on a fresh handle, then ends by na
   await expect(again.read(ORIGIN)).rejects.toMatchObject({ code: 'STORAGE_LOST' })
   expect((await again.read(ORIGIN)).events).toHaveLength(1)
   await Promise.all([log.close(), again.close()])
+})
+
+test('who waits for a silent handle is answered by another as soon as one deadline has passed (D4)', async () => {
+  const faulty = createFaultyFactory()
+  const laid = layOut(37, faulty.factory)
+  const writer = await laid.open()
+  await writer.append([note('a')])
+  await writer.close()
+  const deadlines: (() => void)[] = []
+  const { scheduler, ...world } = createWorld(37)
+  const byHand: Scheduler = {
+    ...scheduler,
+    after: (_delayMs, run) => {
+      deadlines.push(run)
+      return () => undefined
+    },
+  }
+  const { name, factory } = laid
+  const log = await openIndexedDbLog({ ...world, name, factory, keyRange: IDBKeyRange, scheduler: byHand })
+  const opened = faulty.opened()
+  deadlines.length = 0
+  faulty.loseReads(3)
+  const asked = [log.read(ORIGIN), log.vector(), log.size()] as const
+  await vi.waitUntil(() => deadlines.length === 3)
+  deadlines[0]!()
+  const [{ events }, vector, { records }] = await Promise.all(asked)
+  expect([events.length, vector.size, records]).toEqual([1, 1, 1])
+  expect(faulty.opened()).toBe(opened + 1)
+  await log.close()
 })
 
 test('a handle that was closed without a word is replaced by the first call that meets it', async () => {

@@ -1,7 +1,7 @@
 /**
  * The one handle on the database, opened again after it was lost. Browsers drop connections (storage cleared, process
- * restarted, another tab deletes the database); a handle that failed once is never used again. What was being done when it
- * broke is for the caller to find out.
+ * restarted, another tab deletes the database); a handle that failed once is never used again, and nobody waits for its answers
+ * any longer. What was being done when it broke is for the caller to find out.
  */
 
 import { HeadwaterError } from '../error.ts'
@@ -25,6 +25,8 @@ export interface Connection {
   get(): Promise<IDBDatabase>
   /** Gives up a handle that failed; the next `get` opens another. */
   drop(database: IDBDatabase): void
+  /** The outcome of work on a handle, or `DEADLINE` as soon as that is given up. */
+  readonly unlessDropped: <Answer>(database: IDBDatabase, work: Promise<Answer>) => Promise<Answer>
   /** Resolves once the handle has been told to close. */
   close(): Promise<void>
 }
@@ -40,6 +42,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   let isClosed = false
   let open: IDBDatabase | undefined
   let opening: Promise<IDBDatabase> | undefined
+  const owed = createOwed()
   const forget = (database: IDBDatabase): void => {
     if (open === database) open = undefined
   }
@@ -75,12 +78,34 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     drop: (database) => {
       database.close()
       forget(database)
+      owed.giveUp(database)
     },
+    unlessDropped: owed.unlessDropped,
     close: async () => {
       isClosed = true
       open?.close()
       await opening?.catch(() => undefined) // whoever asked for it is told
     },
+  }
+}
+
+/** What handles owe those who wait for them. */
+function createOwed(): Pick<Connection, 'unlessDropped'> & {
+  readonly giveUp: (database: IDBDatabase) => void
+} {
+  const waiting = new WeakMap<IDBDatabase, Set<() => void>>()
+  return {
+    giveUp: (database) => {
+      for (const giveUp of waiting.get(database) ?? []) giveUp()
+    },
+    unlessDropped: (database, work) =>
+      new Promise((resolve, reject) => {
+        const others = waiting.get(database) ?? new Set()
+        waiting.set(database, others)
+        const giveUp = (): void => reject(dropped())
+        others.add(giveUp)
+        work.then(resolve, reject).finally(() => others.delete(giveUp))
+      }),
   }
 }
 
@@ -98,7 +123,8 @@ export async function withConnection<Answer>(
     let database: IDBDatabase | undefined
     try {
       database = await connection.get()
-      return await withDeadline(work(database), answerDeadlineMs, scheduler)
+      const answer = withDeadline(work(database), answerDeadlineMs, scheduler)
+      return await connection.unlessDropped(database, answer)
     } catch (error) {
       if (isFinal(error)) throw error
       cause = error
@@ -116,6 +142,12 @@ const TRIES = 2
 /** Whether an error says more than that the connection broke. */
 function isFinal(error: unknown): boolean {
   return error instanceof HeadwaterError && !BROKEN.has(error.code)
+}
+
+function dropped(): HeadwaterError {
+  return new HeadwaterError('DEADLINE', 'The handle was given up because it owed others an answer.', {
+    hint: 'It is tried again on a fresh connection.',
+  })
 }
 
 function unreadable(name: string, cause: unknown): HeadwaterError {
