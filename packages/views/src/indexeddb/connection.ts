@@ -44,13 +44,17 @@ const ANSWER_DEADLINE_MS = 20_000
 
 /** Opens the database. */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
+  const { scheduler, openDeadlineMs = OPEN_DEADLINE_MS } = options
   let closed = false
   let current: Promise<IDBDatabase> | undefined
+  /** When those handles were asked for that have answered nothing yet. */
+  const unproven = new WeakMap<Promise<IDBDatabase>, number>()
   const open = (): Promise<IDBDatabase> => {
     const opening = openOnce(options, () => forget(opening)).catch((error: unknown) => {
       forget(opening)
       throw error
     })
+    unproven.set(opening, scheduler.elapsedMs())
     return opening
   }
   /** What became of an old handle says nothing about the one that took its place. */
@@ -68,18 +72,33 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     return current
   }
   await handleNow()
+  const runOnce = async <T>(
+    opening: Promise<IDBDatabase>,
+    use: (handle: IDBDatabase) => Promise<T>,
+  ): Promise<T> => {
+    const answer = await answered(options, use(await opening))
+    unproven.delete(opening)
+    return answer
+  }
+  /** One that took another's place, and has answered nothing in the time that it may take to open, may be as silent. */
+  const isSuspect = (opening: Promise<IDBDatabase>): boolean => {
+    const since = unproven.get(opening)
+    return since !== undefined && scheduler.elapsedMs() - since >= openDeadlineMs
+  }
   return {
     async run(stores, mode, body) {
+      const use = (handle: IDBDatabase): ReturnType<typeof body> => runOn(handle, stores, mode, body)
       const first = handleNow()
       try {
-        return await answered(options, runOn(await first, stores, mode, body))
+        return await runOnce(first, use)
       } catch (error) {
         if (closed) throw closedConnection(options.name)
         if (!isConnectionFailure(error)) throw nameFailure(error)
       }
       await drop(first)
+      if (current && isSuspect(current)) await drop(current)
       try {
-        return await answered(options, runOn(await handleNow(), stores, mode, body))
+        return await runOnce(handleNow(), use)
       } catch (error) {
         throw nameFailure(error)
       }
