@@ -35,7 +35,6 @@ function follow(rows: (key: string) => Json | undefined, position: Offset): Foll
     position,
     onIndexed: () => undefined,
     onSettled: () => undefined,
-    onParked: () => undefined,
   })
   const answer = async (): Promise<readonly string[]> => {
     const { keys, answer: release } = waiting.shift()!

@@ -344,7 +344,7 @@ describe('a view that fails', () => {
     const { world, tab } = await openWith({ a: { title: 'needle' } })
     await tab.search('x')
     const told: string[] = []
-    tab.view.onMoved(() => told.push(statusOf(tab).state))
+    tab.view.onChanges(() => told.push(statusOf(tab).state))
     await world.put('b', { title: 7 })
     await tab.follow()
     expect(statusOf(tab)).toMatchObject({

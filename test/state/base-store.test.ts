@@ -116,6 +116,17 @@ test('who waits for a silent handle is answered by another as soon as one deadli
   await store.close()
 })
 
+test('calls that lose their connection together are tried again on one new one', async () => {
+  const { factory, handles } = watchHandles()
+  const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler, clock })
+  const [id] = await store.putPages(['kept'])
+  handles.at(-1)!.close()
+  const found = await Promise.all([1, 2, 3].map(() => store.getPages([id!])))
+  expect(found).toEqual([['kept'], ['kept'], ['kept']])
+  expect(handles).toHaveLength(2)
+  await store.close()
+})
+
 /** A factory that notes every handle that it gives. */
 function watchHandles(): { readonly factory: IDBFactory; readonly handles: readonly IDBDatabase[] } {
   const factory = new IDBFactory()

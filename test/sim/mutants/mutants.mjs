@@ -170,8 +170,8 @@ export const mutants = [
     name: 'bases-wait-for-ever',
     what: 'a silent handle on the bases is never given up (D4)',
     file: `${views}indexeddb/connection.ts`,
-    find: 'return answered(options, runOn(handle, stores, mode, body))',
-    put: 'return runOn(handle, stores, mode, body)',
+    find: 'return await answered(options, handle, runOn(await handle.opening, stores, mode, body))',
+    put: 'return await runOn(await handle.opening, stores, mode, body)',
     seed: 11,
   },
   {

@@ -56,10 +56,8 @@ export interface FollowerOptions {
   readonly position: Offset
   /** Rows changed; called after each run of them. */
   readonly onIndexed: (documents: number) => void
-  /** Nothing waits any more. */
+  /** Nothing waits any more, or nothing more will be indexed: then `error` says why. */
   readonly onSettled: () => void
-  /** It stopped: `error` says why. */
-  readonly onParked: () => void
 }
 
 /** A follower of an index that holds every row as of `position`. */
@@ -163,14 +161,13 @@ class RowFollower implements Follower {
       await this.#step
     }
     this.#running = false
-    if (!this.#stopped) this.#options.onSettled()
+    if (!this.#stopped || this.error) this.#options.onSettled()
   }
 
   /** What goes wrong stops this follower alone (V6). */
   #park(error: unknown): void {
     this.error = asStop(error)
     this.stop()
-    this.#options.onParked()
   }
 
   async #indexSome(): Promise<void> {

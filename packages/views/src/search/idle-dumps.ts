@@ -5,6 +5,7 @@
 import { type HeadwaterError, isHeadwaterError, type Scheduler } from '@headwater/log'
 import type { Dumps } from './dumps.ts'
 import type { Follower } from './follower.ts'
+import type { Keeper } from './keeper.ts'
 
 /** Writes dumps in idle times. */
 export interface IdleDumps {
@@ -22,8 +23,7 @@ export interface IdleDumps {
 export interface IdleDumpsOptions {
   readonly dumps: Dumps
   readonly scheduler: Scheduler
-  readonly follower: () => Follower | undefined
-  readonly mustBeOpen: () => void
+  readonly keeper: Pick<Keeper, 'whole' | 'mustBeOpen'>
 }
 
 const QUIET_MS = 2_000
@@ -32,7 +32,7 @@ const MOST_DOUBLINGS = 6
 
 /** Idle dumps of one index. */
 export function createIdleDumps(options: IdleDumpsOptions): IdleDumps {
-  const { dumps, scheduler } = options
+  const { dumps, scheduler, keeper } = options
   let cancel: (() => void) | undefined
   let writing: Promise<void> | undefined
   let failures = 0
@@ -44,11 +44,12 @@ export function createIdleDumps(options: IdleDumpsOptions): IdleDumps {
   }
   const whenQuiet = (): void => {
     cancel = undefined
-    if (options.follower()?.backlog.size === 0) now(false).then(undefined, settled)
+    if (keeper.whole?.backlog.size === 0) now(false).then(undefined, settled)
   }
   const now = async (force: boolean): Promise<void> => {
-    while (writing) await writing.then(ignore, ignore)
-    const follower = options.follower()
+    // Who asked for the one before is told how it ended.
+    while (writing) await writing.catch(() => undefined)
+    const follower = keeper.whole
     if (closed || follower === undefined) return
     writing = write(follower, force).finally(() => {
       writing = undefined
@@ -58,7 +59,7 @@ export function createIdleDumps(options: IdleDumpsOptions): IdleDumps {
   const write = async (follower: Follower, force: boolean): Promise<void> => {
     failures++
     try {
-      await dumps.store(follower, force, options.mustBeOpen)
+      await dumps.store(follower, force, () => keeper.mustBeOpen())
     } catch (error) {
       if (isHeadwaterError(error)) failure = error
       throw error
@@ -75,11 +76,7 @@ export function createIdleDumps(options: IdleDumpsOptions): IdleDumps {
     async close() {
       closed = true
       cancel?.()
-      await writing?.then(ignore, ignore)
+      await writing?.catch(() => undefined)
     },
   }
-}
-
-function ignore(): void {
-  // Who asked for the dump is told how it ended.
 }

@@ -59,8 +59,6 @@ export interface KeeperOptions {
   readonly onIndexed: () => void
   /** All that was heard of is indexed. */
   readonly onSettled: () => void
-  /** The making of an index went on or ended, or one was parked. */
-  readonly onMoved: () => void
 }
 
 /** A keeper without an index. */
@@ -92,7 +90,7 @@ class IndexKeeper implements Keeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options
-    this.progress = createProgress(options.scheduler, options.onMoved)
+    this.progress = createProgress(options.scheduler)
     this.#unsubscribe = options.table.onRowChanges((changes, position, all) => {
       if (this.#isHeld()) this.#missed.add(changes, all)
       else if (all) this.#startOver()
@@ -242,14 +240,8 @@ class IndexKeeper implements Keeper {
   }
 
   async #makeOnce(mayLoad: boolean): Promise<Follower> {
-    const { log, table, dumps, fields, scheduler, slices } = this.#options
     const options: MakingOptions = {
-      log,
-      table,
-      dumps,
-      fields,
-      scheduler,
-      slices,
+      ...this.#options,
       progress: this.progress,
       follow: (index) => this.#follow(index),
       mustGoOn: () => this.#mustGoOn(),
@@ -273,7 +265,6 @@ class IndexKeeper implements Keeper {
       onSettled: () => {
         if (follower === this.whole) this.#options.onSettled()
       },
-      onParked: this.#options.onMoved,
     })
     this.#next?.stop()
     this.#next = follower

@@ -3,14 +3,7 @@
  * the table. Either way the follower listens to the table from the start, so that nothing that changes meanwhile is
  * missed, and the index is never ahead of its table.
  */
-import {
-  type EventBatch,
-  HeadwaterError,
-  isHeadwaterError,
-  type Log,
-  type Offset,
-  type Scheduler,
-} from '@headwater/log'
+import { HeadwaterError, type Log, type Offset, type Scheduler } from '@headwater/log'
 import type { Slices } from '../state/slice.ts'
 import type { TableReader } from '../table/reader.ts'
 import type { Dumps } from './dumps.ts'
@@ -42,9 +35,9 @@ const TABLE_WAIT_MS = 10
 
 /** An index from the newest dump; nothing when there is none that can be used. Never fails for what is stored. */
 export async function loadIndex(options: MakingOptions): Promise<Follower | undefined> {
-  const { dumps, progress } = options
+  const { dumps, table, progress } = options
   progress.begin('restoring', dumps.newest?.documents ?? 0)
-  const dump = await readNewest(options)
+  const dump = await unlessRefused(dumps.load(table.generation, (share) => progress.reach(share)))
   options.mustGoOn()
   // A table that starts over meanwhile says so, and ends this making.
   if (dump === undefined || !(await tableReaches(options, dump.content.checkpoint))) return undefined
@@ -53,10 +46,10 @@ export async function loadIndex(options: MakingOptions): Promise<Follower | unde
   return (await catchUp(options, follower, dump.content.checkpoint)) ? follower : undefined
 }
 
-/** A dump that cannot be read is as good as none: the rows are there. */
-async function readNewest({ dumps, table, progress }: MakingOptions): ReturnType<Dumps['load']> {
+/** What storage gives; nothing where it refuses: what cannot be read is as good as none, since the rows are there. */
+async function unlessRefused<T>(given: Promise<T>): Promise<T | undefined> {
   try {
-    return await dumps.load(table.generation, (share) => progress.reach(share))
+    return await given
   } catch (error) {
     if (error instanceof HeadwaterError) return undefined
     throw error
@@ -90,9 +83,10 @@ export async function catchUp(
   const held = follower.holdAt(from)
   follower.reach(position)
   for (let at = from; at < furthest; ) {
-    const batch = await readBatch(log, at, table.types)
+    const batch = await unlessRefused(log.read(at, { maxEvents: EVENTS_AT_ONCE, types: table.types }))
     mustGoOn()
-    if (batch === undefined) return false
+    // It gives nothing although the table has folded more, or cannot read that any more.
+    if (batch === undefined || batch.through <= at) return false
     follower.noteKeys(
       [...batch.events, ...batch.voids].flatMap((event) => table.keysOf(event)),
       from,
@@ -103,21 +97,6 @@ export async function catchUp(
   held.release()
   await follower.settle(position)
   return true
-}
-
-/** The next events; nothing where the log gives none although the table has folded some, or cannot read them any more. */
-async function readBatch(
-  log: Log,
-  after: Offset,
-  types: ReadonlySet<string>,
-): Promise<EventBatch | undefined> {
-  try {
-    const batch = await log.read(after, { maxEvents: EVENTS_AT_ONCE, types })
-    return batch.through > after ? batch : undefined
-  } catch (error) {
-    if (isHeadwaterError(error, 'RECORD_DAMAGED') || isHeadwaterError(error, 'FORMAT_NEWER')) return undefined
-    throw error
-  }
 }
 
 /** An index of all rows. Rejects with `FOLD_FAILED` for a row that cannot be indexed, and when the table cannot be read. */
@@ -132,7 +111,7 @@ export async function buildIndex(options: MakingOptions): Promise<Follower> {
 
 async function indexAllRows(options: MakingOptions, index: InvertedIndex): Promise<void> {
   const { table, fields, progress, slices, mustGoOn } = options
-  progress.expect(await table.count())
+  progress.begin('rebuilding', await table.count())
   let after: string | undefined
   do {
     const entries = await table.scan(after, ROWS_AT_ONCE)

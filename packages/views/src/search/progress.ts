@@ -3,17 +3,19 @@
  * over the last few seconds.
  */
 import type { Scheduler } from '@headwater/log'
+import { createListeners, type Listeners } from '../listeners.ts'
 import { createRate } from '../rate.ts'
 import type { ViewStatus } from '../view.ts'
 
 /** The work of one index. */
 export interface Progress {
+  /** Told of each step of a phase, and of its end. */
+  readonly moved: Listeners<[]>
   readonly phase: 'restoring' | 'rebuilding' | undefined
   readonly now: ViewStatus['progress']
   readonly ratePerSecond: number
+  /** Begins a phase, or the same again when it turns out how many rows there are. */
   begin(phase: 'restoring' | 'rebuilding', total: number): void
-  /** So many rows there are, as it turns out. */
-  expect(total: number): void
   /** So large a share of the total is done. */
   reach(share: number): void
   /** So many rows more are done. */
@@ -23,8 +25,9 @@ export interface Progress {
   count(rows: number): void
 }
 
-/** Nothing done yet; `moved` is told of each step of a phase. */
-export function createProgress(scheduler: Scheduler, moved: () => void): Progress {
+/** Nothing done yet. */
+export function createProgress(scheduler: Scheduler): Progress {
+  const moved = createListeners<[]>()
   const rate = createRate(() => scheduler.elapsedMs())
   let phase: Progress['phase']
   let done = 0
@@ -33,9 +36,10 @@ export function createProgress(scheduler: Scheduler, moved: () => void): Progres
     rate.note(rows - done)
     done = rows
     total = Math.max(total, done)
-    moved()
+    moved.tell()
   }
   return {
+    moved,
     get phase() {
       return phase
     },
@@ -55,17 +59,13 @@ export function createProgress(scheduler: Scheduler, moved: () => void): Progres
       phase = next
       done = 0
       total = rows
-      moved()
-    },
-    expect(rows) {
-      total = rows
-      moved()
+      moved.tell()
     },
     reach: (share) => moveTo(Math.round(total * share)),
     add: (rows) => moveTo(done + rows),
     end() {
       phase = undefined
-      moved()
+      moved.tell()
     },
     count: (rows) => rate.note(rows),
   }

@@ -6,7 +6,6 @@
  */
 import type { HeadwaterError, Log, Offset, Scheduler, WallClock } from '@headwater/log'
 import { errorToData, ORIGIN } from '@headwater/log'
-import { createListeners, type Listeners } from '../listeners.ts'
 import type { Locks } from '../locks.ts'
 import type { BaseStore } from '../state/base-store.ts'
 import { createSlices, type Slices } from '../state/slice.ts'
@@ -15,9 +14,9 @@ import type { View, ViewState, ViewStatus } from '../view.ts'
 import { answerRequest } from './answering.ts'
 import { digestIndex, type KeyDigest } from './digests.ts'
 import { createDumps, type Dumps } from './dumps.ts'
-import { createIdleDumps, type IdleDumps } from './idle-dumps.ts'
+import { createIdleDumps } from './idle-dumps.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
-import { createTouches, type Touches } from './touches.ts'
+import { createTouches } from './touches.ts'
 
 /** What a search view is given. */
 export interface SearchDeps {
@@ -44,28 +43,20 @@ export interface IndexedFields {
 export interface SearchIndexView extends View {
   /** 100,000 keys wait to be indexed: a rebuild of the table should wait until this is false again. */
   readonly congested: boolean
-  /** Calls back when the making of its index went on or ended, or it was parked. */
+  /** Calls back when the making of its index went on, or ended. */
   onMoved(listener: () => void): () => void
 }
 
 /** `fold` waits no longer than this for rows to be indexed; the rest goes on by itself. */
 const FOLD_WAIT_MS = 50
 
-/** What a search view is put together from. */
-interface Parts {
-  readonly slices: Slices
-  readonly touches: Touches
-  readonly moved: Listeners<[]>
-  readonly dumps: Dumps
-  readonly keeper: Keeper
-  readonly idleDumps: IdleDumps
-}
-
-function putTogether({ name }: IndexedFields, fields: readonly string[], deps: SearchDeps): Parts {
+/** The runtime of `definition`. Nothing is read or loaded before it is asked. */
+export function createSearchView(definition: IndexedFields, deps: SearchDeps): SearchIndexView {
+  const { name } = definition
   const { table, scheduler } = deps
+  const [fields, weights] = [Object.keys(definition.fields), Object.values(definition.fields)]
   const slices = createSlices(scheduler)
   const touches = createTouches(name, scheduler)
-  const moved = createListeners<[]>()
   const dumps = createDumps({ ...deps, slices, fields })
   const keeper = createKeeper({
     ...deps,
@@ -79,19 +70,8 @@ function putTogether({ name }: IndexedFields, fields: readonly string[], deps: S
       touches.tell(positionOf(keeper, table), hasWaiting(keeper))
       idleDumps.settled()
     },
-    onMoved: () => moved.tell(),
   })
-  const mustBeOpen = (): void => keeper.mustBeOpen()
-  const idleDumps = createIdleDumps({ dumps, scheduler, follower: () => keeper.whole, mustBeOpen })
-  return { slices, touches, moved, dumps, keeper, idleDumps }
-}
-
-/** The runtime of `definition`. Nothing is read or loaded before it is asked. */
-export function createSearchView(definition: IndexedFields, deps: SearchDeps): SearchIndexView {
-  const { name } = definition
-  const { table, scheduler } = deps
-  const [fields, weights] = [Object.keys(definition.fields), Object.values(definition.fields)]
-  const { slices, touches, moved, dumps, keeper, idleDumps } = putTogether(definition, fields, deps)
+  const idleDumps = createIdleDumps({ dumps, scheduler, keeper })
   return {
     name,
     answersFor: [name],
@@ -118,7 +98,7 @@ export function createSearchView(definition: IndexedFields, deps: SearchDeps): S
     answer: (request, signal) =>
       answerRequest({ name, table, keeper, scheduler, fields, weights }, request, signal),
     onChanges: (listener) => touches.onChanges(listener),
-    onMoved: (listener) => moved.add(listener),
+    onMoved: (listener) => keeper.progress.moved.add(listener),
     checkpointNow: (force) => idleDumps.now(force),
     rebuild: () => keeper.rebuild(),
     pause: () => keeper.pause(),
@@ -205,31 +185,25 @@ interface Figures {
 
 function statusOf({ name, head, keeper, table, dumps, unstored }: Figures): ViewStatus {
   const position = positionOf(keeper, table)
+  const { whole, newest, error } = keeper
   const progress = keeper.progress.now
   return {
     name,
     kind: 'search',
     state: stateOf(keeper, table),
-    ...(isUnmade(keeper) ? { unmade: true } : {}),
+    ...(newest || error || progress ? {} : { unmade: true }),
     position,
     checkpoint: dumps.checkpoint,
     ...(dumps.snapshot ? { snapshot: dumps.snapshot } : {}),
     lag: Math.max(0, head - position),
     ratePerSecond: keeper.progress.ratePerSecond,
     ...(progress ? { progress } : {}),
-    ...(keeper.error ? { error: errorToData(keeper.error) } : {}),
+    ...(error ? { error: errorToData(error) } : {}),
     ...(unstored ? { checkpointError: errorToData(unstored) } : {}),
     skipped: 0,
     quarantined: 0,
-    memoryBytes:
-      (keeper.whole?.index.bytes ?? 0) +
-      (keeper.newest === keeper.whole ? 0 : (keeper.newest?.index.bytes ?? 0)),
+    memoryBytes: (whole?.index.bytes ?? 0) + (newest === whole ? 0 : (newest?.index.bytes ?? 0)),
   }
-}
-
-/** Nobody has asked yet, so that there is nothing that could follow the table. */
-function isUnmade({ newest, error, progress }: Keeper): boolean {
-  return newest === undefined && error === undefined && progress.phase === undefined
 }
 
 function stateOf(keeper: Keeper, table: TableReader): ViewState {
