@@ -116,6 +116,7 @@ test('a fold that throws in the worker parks its view, and status says with whic
 test('aborts, deadlines and receipts to wait for cross the worker (D1, D4)', async () => {
   const db = await open(tracker, { worker: trackerWorker })
   const receipt = await db.append(openings(1))
+  await db.views.issues.get('a', { atLeast: receipt }) // what has folded nothing yet refuses by another name
   const ahead = { ...receipt, offset: (receipt.offset + 9) as Receipt['offset'] }
   expect(await refusalOf(db.views.issues.get('a', { atLeast: ahead, deadlineMs: 50 }))).toMatchObject({
     code: 'BEHIND_RECEIPT',
