@@ -7,6 +7,7 @@ import {
   destroyIndexedDbBaseStore,
   openIndexedDbBaseStore,
 } from '../../packages/views/src/indexeddb/base-store.ts'
+import type { PageId } from '../../packages/views/src/state/base-store.ts'
 import { createMemoryBases } from '../../packages/views/src/state/memory-base-store.ts'
 import { baseStoreContract } from '../contract/base-store.contract.ts'
 import { clock, scheduler } from './world.ts'
@@ -94,14 +95,56 @@ test('a call that a silent handle owes an answer gives up that handle, and none 
   await store.close()
 })
 
-/** A factory that notes every handle that it gives. */
-function watchHandles(): { readonly factory: IDBFactory; readonly handles: readonly IDBDatabase[] } {
+test('and where that one is as silent, the next call that gives up finds a third (D4)', async () => {
+  const { factory, handles } = watchHandles((count) => count <= 2)
+  let now = 0
+  const deadlines: (() => void)[] = []
+  const byHand: Scheduler = {
+    ...scheduler,
+    elapsedMs: () => now,
+    after(_delayMs, run) {
+      deadlines.push(run)
+      return () => undefined
+    },
+  }
+  const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler: byHand, clock })
+  deadlines.length = 0
+  const [one, other] = [store.getPages([1 as PageId]), store.getPages([1 as PageId])]
+  one.catch(() => undefined) // its second try is on the second silent handle
+  await vi.waitUntil(() => deadlines.length === 2)
+  deadlines[0]!()
+  await vi.waitUntil(() => handles.length === 2)
+  now = 15_000
+  deadlines[1]!()
+  expect(await other).toEqual([undefined])
+  expect(handles).toHaveLength(3)
+  await store.close()
+})
+
+test('calls that lose their connection together are tried again on one new one', async () => {
+  const { factory, handles } = watchHandles()
+  const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler, clock })
+  const [id] = await store.putPages(['kept'])
+  handles.at(-1)!.close()
+  const found = await Promise.all([1, 2, 3].map(() => store.getPages([id!])))
+  expect(found).toEqual([['kept'], ['kept'], ['kept']])
+  expect(handles).toHaveLength(2)
+  await store.close()
+})
+
+/** A factory that notes every handle that it gives; those for whose number `isSilent` is true never answer. */
+function watchHandles(isSilent: (count: number) => boolean = () => false): {
+  readonly factory: IDBFactory
+  readonly handles: readonly IDBDatabase[]
+} {
   const factory = new IDBFactory()
   const handles: IDBDatabase[] = []
   const open = factory.open.bind(factory)
   factory.open = (name, version) => {
     const request = open(name, version)
-    request.addEventListener('success', () => handles.push(request.result))
+    request.addEventListener('success', () => {
+      if (isSilent(handles.push(request.result))) silence(request.result)
+    })
     return request
   }
   return { factory, handles }

@@ -170,8 +170,8 @@ export const mutants = [
     name: 'bases-wait-for-ever',
     what: 'a silent handle on the bases is never given up (D4)',
     file: `${views}indexeddb/connection.ts`,
-    find: 'return answered(options, runOn(handle, stores, mode, body))',
-    put: 'return runOn(handle, stores, mode, body)',
+    find: 'const answer = await answered(options, act(await opening))',
+    put: 'const answer = await act(await opening)',
     seed: 11,
   },
   {

@@ -44,50 +44,91 @@ const ANSWER_DEADLINE_MS = 20_000
 
 /** Opens the database. */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
+  const handles = keepHandle(options)
   let closed = false
-  let current: Promise<IDBDatabase> | undefined
-  const open = (): Promise<IDBDatabase> => {
-    const opening = openOnce(options, () => forget(opening)).catch((error: unknown) => {
-      forget(opening)
-      throw error
-    })
-    return opening
+  const mustBeOpen = (): void => {
+    if (closed) throw closedConnection(options.name)
   }
-  /** What became of an old handle says nothing about the one that took its place. */
-  const forget = (opening: Promise<IDBDatabase>): void => {
-    if (current === opening) current = undefined
-  }
-  const drop = async (opening: Promise<IDBDatabase>): Promise<void> => {
-    forget(opening)
-    const handle = await opening.catch(() => undefined)
-    handle?.close()
-  }
-  const handleNow = (): Promise<IDBDatabase> => {
-    if (closed) return Promise.reject(closedConnection(options.name))
-    current ??= open()
-    return current
-  }
-  await handleNow()
+  await handles.now()
   return {
     async run(stores, mode, body) {
-      const first = handleNow()
+      const act = (handle: IDBDatabase): ReturnType<typeof body> => runOn(handle, stores, mode, body)
+      mustBeOpen()
+      const first = handles.now()
       try {
-        return await answered(options, runOn(await first, stores, mode, body))
+        return await handles.run(first, act)
       } catch (error) {
-        if (closed) throw closedConnection(options.name)
+        mustBeOpen()
         if (!isConnectionFailure(error)) throw nameFailure(error)
       }
-      await drop(first)
+      await handles.giveUp(first)
+      mustBeOpen()
       try {
-        return await answered(options, runOn(await handleNow(), stores, mode, body))
+        return await handles.run(handles.now(), act)
       } catch (error) {
         throw nameFailure(error)
       }
     },
     close() {
       closed = true
-      if (current) void drop(current)
+      void handles.close()
     },
+  }
+}
+
+/** The handle that is used now, after those that were given up. */
+interface Handles {
+  /** Opened when there is none. */
+  now(): Promise<IDBDatabase>
+  /** Does something on a handle; rejects also where that does not answer. */
+  run<T>(opening: Promise<IDBDatabase>, act: (handle: IDBDatabase) => Promise<T>): Promise<T>
+  /** Closes a handle that failed, and one that took its place where that may be as silent. */
+  giveUp(opening: Promise<IDBDatabase>): Promise<void>
+  close(): Promise<void>
+}
+
+function keepHandle(options: ConnectionOptions): Handles {
+  const { scheduler, openDeadlineMs = OPEN_DEADLINE_MS } = options
+  let current: Promise<IDBDatabase> | undefined
+  /** When those handles were asked for that have answered nothing yet. */
+  const unproven = new WeakMap<Promise<IDBDatabase>, number>()
+  const open = (): Promise<IDBDatabase> => {
+    const opening = openOnce(options, () => forget(opening)).catch((error: unknown) => {
+      forget(opening)
+      throw error
+    })
+    unproven.set(opening, scheduler.elapsedMs())
+    return opening
+  }
+  /** What became of an old handle says nothing about the one that took its place. */
+  const forget = (opening: Promise<IDBDatabase>): void => {
+    if (current === opening) current = undefined
+  }
+  const drop = async (opening: Promise<IDBDatabase> | undefined): Promise<void> => {
+    if (opening) forget(opening)
+    const handle = await opening?.catch(() => undefined)
+    handle?.close()
+  }
+  /** It has answered nothing in the time that it may take to open. */
+  const isSuspect = (opening: Promise<IDBDatabase>): boolean => {
+    const since = unproven.get(opening)
+    return since !== undefined && scheduler.elapsedMs() - since >= openDeadlineMs
+  }
+  return {
+    now() {
+      current ??= open()
+      return current
+    },
+    async run(opening, act) {
+      const answer = await answered(options, act(await opening))
+      unproven.delete(opening)
+      return answer
+    },
+    async giveUp(opening) {
+      await drop(opening)
+      if (current && isSuspect(current)) await drop(current)
+    },
+    close: () => drop(current),
   }
 }
 
