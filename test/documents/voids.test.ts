@@ -19,6 +19,8 @@ import {
   naiveContent,
   naiveDocuments,
   openFed,
+  type TabStep,
+  takeInTab,
   textIn,
 } from './world.ts'
 
@@ -44,8 +46,7 @@ type Step =
   | { readonly type: 'meet'; readonly who: number; readonly id: string }
   | { readonly type: 'send'; readonly who: number }
   | { readonly type: 'fall'; readonly who: number; readonly last: number }
-  | { readonly type: 'checkpoint' | 'rebuild'; readonly tab: number }
-  | { readonly type: 'open' | 'closeTab' | 'adopt' }
+  | TabStep
 
 const who = fc.nat(1)
 const tab = fc.nat(2)
@@ -122,33 +123,6 @@ async function send(profile: Profile, device: Device): Promise<void> {
     await log.reissue({ replica: log.replica, after: device.fallenBehind })
   device.fallenBehind = undefined
   await mergeAll(log, profile.log)
-}
-
-async function takeInTab(
-  profile: Profile,
-  tabs: ViewGroup[],
-  step: Extract<Step, { type: 'open' | 'closeTab' | 'adopt' | 'checkpoint' | 'rebuild' }>,
-): Promise<void> {
-  switch (step.type) {
-    case 'open':
-      if (tabs.length < 3) tabs.push(await openFed(profile, { cacheBytes: 1 }))
-      break
-    case 'closeTab':
-      await tabs.shift()?.close()
-      break
-    case 'adopt':
-      for (const each of tabs) await each.adopt()
-      break
-    case 'checkpoint':
-      await tabs[step.tab % tabs.length]?.checkpointNow(true)
-      break
-    case 'rebuild': {
-      const target = tabs[step.tab % tabs.length]
-      const rebuilt = target?.rebuild()
-      if (target) await feed(profile, target)
-      await rebuilt
-    }
-  }
 }
 
 async function compare({ profile, tabs }: Weather, atOnce: number): Promise<void> {

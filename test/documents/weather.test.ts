@@ -17,6 +17,8 @@ import {
   naiveContent,
   naiveDocuments,
   openFed,
+  type TabStep,
+  takeInTab,
   textIn,
 } from './world.ts'
 
@@ -51,8 +53,8 @@ type Step =
   | { readonly type: 'type'; readonly author: number; readonly id: string; readonly edits: readonly Edit[] }
   | { readonly type: 'exchange'; readonly from: number; readonly to: number; readonly id: string }
   | { readonly type: 'deliver'; readonly pick: number }
-  | { readonly type: 'merge' | 'open' | 'closeTab' | 'adopt' }
-  | { readonly type: 'checkpoint' | 'rebuild'; readonly tab: number }
+  | { readonly type: 'merge' }
+  | TabStep
 
 const author = fc.nat({ max: 2 })
 const id = fc.constantFrom(...IDS)
@@ -74,7 +76,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ type: fc.constant('deliver' as const), pick: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('checkpoint' as const), tab }) },
   fc.record({ type: fc.constant('rebuild' as const), tab }),
-  ...(['merge', 'open', 'closeTab', 'adopt'] as const).map((type) => fc.record({ type: fc.constant(type) })),
+  fc.record({ type: fc.constant('merge' as const) }),
+  ...(['open', 'closeTab', 'adopt'] as const).map((type) => fc.record({ type: fc.constant(type) })),
 )
 
 function make(doc: Y.Doc, what: Edit): void {
@@ -149,26 +152,8 @@ async function take(weather: Weather, what: Step): Promise<void> {
     case 'merge':
       await mergeAll(other.log, profile.log)
       break
-    case 'open':
-      if (tabs.length < 3) tabs.push(await openFed(profile, { cacheBytes: 1 }))
-      break
-    case 'closeTab':
-      await tabs.shift()?.close()
-      break
-    case 'adopt':
-      for (const each of tabs) await each.adopt()
-      break
-    case 'checkpoint':
-      await tabs[what.tab % tabs.length]?.checkpointNow(true)
-      break
-    case 'rebuild': {
-      const target = tabs[what.tab % tabs.length]
-      if (!target) break
-      const rebuilt = target.rebuild()
-      await feed(profile, target)
-      await rebuilt
-      break
-    }
+    default:
+      await takeInTab(profile, tabs, what)
   }
 }
 

@@ -128,3 +128,32 @@ export function naiveDocuments(events: readonly StoredEvent[]): ReadonlyMap<stri
 export function naiveContent(doc: Y.Doc): { readonly text: string; readonly digest: string } {
   return { text: textOf(doc), digest: digestOf(doc) }
 }
+
+/** What happens to the tabs of a profile. */
+export type TabStep =
+  | { readonly type: 'open' | 'closeTab' | 'adopt' }
+  | { readonly type: 'checkpoint' | 'rebuild'; readonly tab: number }
+
+/** At most three tabs are open. */
+export async function takeInTab(profile: Profile, tabs: ViewGroup[], step: TabStep): Promise<void> {
+  switch (step.type) {
+    case 'open':
+      if (tabs.length < 3) tabs.push(await openFed(profile, { cacheBytes: 1 }))
+      break
+    case 'closeTab':
+      await tabs.shift()?.close()
+      break
+    case 'adopt':
+      for (const each of tabs) await each.adopt()
+      break
+    case 'checkpoint':
+      await tabs[step.tab % tabs.length]?.checkpointNow(true)
+      break
+    case 'rebuild': {
+      const target = tabs[step.tab % tabs.length]
+      const rebuilt = target?.rebuild()
+      if (target) await feed(profile, target)
+      await rebuilt
+    }
+  }
+}

@@ -7,6 +7,7 @@ import {
   destroyIndexedDbBaseStore,
   openIndexedDbBaseStore,
 } from '../../packages/views/src/indexeddb/base-store.ts'
+import type { BaseStore, PageId } from '../../packages/views/src/state/base-store.ts'
 import { createMemoryBases } from '../../packages/views/src/state/memory-base-store.ts'
 import { baseStoreContract } from '../contract/base-store.contract.ts'
 import { clock, scheduler } from './world.ts'
@@ -71,20 +72,8 @@ test('a handle that falls silent is given up at its deadline, and another answer
 })
 
 test('a call that a silent handle owes an answer gives up that handle, and none that took its place', async () => {
-  const { factory, handles } = watchHandles()
-  const deadlines: (() => void)[] = []
-  const byHand: Scheduler = {
-    ...scheduler,
-    after(_delayMs, run) {
-      deadlines.push(run)
-      return () => undefined
-    },
-  }
-  const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler: byHand, clock })
-  const [id] = await store.putPages(['kept'])
-  silence(handles.at(-1)!)
-  deadlines.length = 0
-  const asked = [store.getPages([id!]), store.getPages([id!])]
+  const { store, id, handles, deadlines } = await openSilent()
+  const asked = [store.getPages([id]), store.getPages([id])]
   await vi.waitUntil(() => deadlines.length === 2)
   for (const [i, answer] of asked.entries()) {
     deadlines[i]!()
@@ -95,20 +84,8 @@ test('a call that a silent handle owes an answer gives up that handle, and none 
 })
 
 test('who waits for a silent handle is answered by another as soon as one deadline has passed (D4)', async () => {
-  const { factory, handles } = watchHandles()
-  const deadlines: (() => void)[] = []
-  const byHand: Scheduler = {
-    ...scheduler,
-    after(_delayMs, run) {
-      deadlines.push(run)
-      return () => undefined
-    },
-  }
-  const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler: byHand, clock })
-  const [id] = await store.putPages(['kept'])
-  silence(handles.at(-1)!)
-  deadlines.length = 0
-  const asked = Array.from({ length: 3 }, () => store.getPages([id!]))
+  const { store, id, handles, deadlines } = await openSilent()
+  const asked = Array.from({ length: 3 }, () => store.getPages([id]))
   await vi.waitUntil(() => deadlines.length === 3)
   deadlines[0]!()
   expect(await Promise.all(asked)).toEqual([['kept'], ['kept'], ['kept']])
@@ -126,6 +103,29 @@ test('calls that lose their connection together are tried again on one new one',
   expect(handles).toHaveLength(2)
   await store.close()
 })
+
+/** A store with one page, whose handle has fallen silent; deadlines pass when they are called. */
+async function openSilent(): Promise<{
+  readonly store: BaseStore
+  readonly id: PageId
+  readonly handles: readonly IDBDatabase[]
+  readonly deadlines: readonly (() => void)[]
+}> {
+  const { factory, handles } = watchHandles()
+  const deadlines: (() => void)[] = []
+  const byHand: Scheduler = {
+    ...scheduler,
+    after(_delayMs, run) {
+      deadlines.push(run)
+      return () => undefined
+    },
+  }
+  const store = await openIndexedDbBaseStore({ name: 'bases', factory, scheduler: byHand, clock })
+  const [id] = await store.putPages(['kept'])
+  silence(handles.at(-1)!)
+  deadlines.length = 0
+  return { store, id: id!, handles, deadlines }
+}
 
 /** A factory that notes every handle that it gives. */
 function watchHandles(): { readonly factory: IDBFactory; readonly handles: readonly IDBDatabase[] } {
