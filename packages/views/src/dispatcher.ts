@@ -6,6 +6,7 @@
 import { isHeadwaterError, type Log, type Offset, type Scheduler } from '@headwater/log'
 import type { SharedReads } from './dispatcher-reads.ts'
 import type { FedView } from './fed-view.ts'
+import { isInLog } from './in-log.ts'
 
 /** What a dispatcher is given. */
 export interface DispatcherOptions {
@@ -116,8 +117,7 @@ async function readFor(
   try {
     return await reads.read(after)
   } catch (error) {
-    const isInLog = isHeadwaterError(error, 'RECORD_DAMAGED') || isHeadwaterError(error, 'FORMAT_NEWER')
-    if (!isInLog) throw error
+    if (!isInLog(error)) throw error
     view.park(error)
     return undefined
   }

@@ -7,7 +7,6 @@
 import {
   type EventBatch,
   HeadwaterError,
-  isHeadwaterError,
   type Log,
   type Offset,
   ORIGIN,
@@ -15,6 +14,7 @@ import {
 } from '@headwater/log'
 import { moveTo } from '../group/core.ts'
 import type { FoldOutcome } from '../group/fold-run.ts'
+import { isInLog } from '../in-log.ts'
 import { prefixRange } from '../key.ts'
 import { ROWS } from '../table/maps.ts'
 import type { RowChange } from '../view.ts'
@@ -87,7 +87,9 @@ async function readLeft(
     for (const parsed of events.flatMap((event) => (event.fault ? [] : parseEvent(event)))) {
       const { id } = parsed.content
       if (!ids.has(id) || parsed.event.offset > core.position) continue
-      left.set(id, [...(left.get(id) ?? []), parsed])
+      const known = left.get(id)
+      if (known) known.push(parsed)
+      else left.set(id, [parsed])
     }
     after = through
     await (pace.rest() ?? undefined)
@@ -105,7 +107,7 @@ async function readAfter(
     const batch = await log.read(after, { types })
     if (batch.through > after) return batch
   } catch (error) {
-    if (isHeadwaterError(error, 'RECORD_DAMAGED') || isHeadwaterError(error, 'FORMAT_NEWER')) return error
+    if (isInLog(error)) return error
     throw error
   }
   throw new HeadwaterError('STORAGE_LOST', `The log gives nothing behind offset ${after} right now.`, {

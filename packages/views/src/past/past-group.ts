@@ -6,6 +6,7 @@
 import { isHeadwaterError, type Offset, ORIGIN } from '@headwater/log'
 import type { GroupOptions } from '../group/unit.ts'
 import { createViewGroup, type ViewGroup } from '../group/view-group.ts'
+import { isInLog } from '../in-log.ts'
 import { createMemoryLocks, type Hold } from '../locks.ts'
 import type { StoredManifest } from '../state/base-store.ts'
 import { usableContent } from '../state/manifest.ts'
@@ -151,8 +152,7 @@ async function foldStanding(
     try {
       await foldUpTo(group, options, progress)
     } catch (error) {
-      const isInLog = isHeadwaterError(error, 'RECORD_DAMAGED') || isHeadwaterError(error, 'FORMAT_NEWER')
-      if (isInLog) group.park(error)
+      if (isInLog(error)) group.park(error)
       else if (!isHeadwaterError(error, 'VIEW_PARKED')) throw error
     }
   }
